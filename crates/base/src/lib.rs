@@ -1,0 +1,23 @@
+//! The words that every part shares: languages and texts, names, references, money, days and periods.
+//!
+//! Nothing here reads a clock, draws a random number or does I/O.
+
+pub mod calendar;
+pub mod digits;
+pub mod finding;
+pub mod fold;
+mod id;
+mod lang;
+pub mod money;
+pub mod person_id;
+pub mod phone;
+pub mod reference;
+mod text;
+
+pub use calendar::{Calendar, Within};
+pub use finding::{Finding, Step};
+pub use id::{Id, IdError};
+pub use lang::Lang;
+pub use money::{Currency, Money, MoneyError};
+pub use reference::{Reference, ReferenceError};
+pub use text::Text;

@@ -1,0 +1,107 @@
+//! References such as `SL-7K3M-9QX4`: they can be read out on a telephone, and a slip of the tongue is found.
+
+use std::fmt;
+
+/// 29 symbols without those that look or sound like others; a prime number of them, so that the weighted sum finds
+/// every single wrong symbol and every swap of neighbours.
+const SYMBOLS: &[u8; 29] = b"23456789ACDEFGHJKMNPQRTVWXYZB";
+
+/// The reference of a case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Reference(String);
+
+/// Why a text is no reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ReferenceError {
+    #[error("a reference has two letters and eight symbols, such as SL-7K3M-9QX4")]
+    Shape,
+    #[error("the reference has a mistake in it: its last symbol does not fit the others")]
+    Check,
+}
+
+impl Reference {
+    /// A reference with these two letters; `random` chooses among 29^7 (1.7 * 10^10).
+    pub fn make(prefix: &str, mut random: u64) -> Result<Reference, ReferenceError> {
+        if prefix.len() != 2 || !prefix.bytes().all(|b| b.is_ascii_uppercase()) {
+            return Err(ReferenceError::Shape);
+        }
+        let mut body = [0_u8; 8];
+        for symbol in &mut body[..7] {
+            *symbol = SYMBOLS[(random % 29) as usize];
+            random /= 29;
+        }
+        body[7] = SYMBOLS[check(prefix.as_bytes(), &body[..7])];
+        let body = String::from_utf8_lossy(&body);
+        Ok(Reference(format!("{prefix}-{}-{}", &body[..4], &body[4..])))
+    }
+
+    /// Reads a reference as people type it: small letters, spaces, no hyphens, Arabic digits.
+    pub fn parse(text: &str) -> Result<Reference, ReferenceError> {
+        let plain: String = crate::digits::western(text)
+            .chars()
+            .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '‐'))
+            .map(|c| c.to_ascii_uppercase())
+            .collect();
+        if plain.len() != 10 || !plain.is_ascii() {
+            return Err(ReferenceError::Shape);
+        }
+        let (prefix, body) = plain.split_at(2);
+        let known = body.bytes().all(|b| SYMBOLS.contains(&b));
+        if !known || !prefix.bytes().all(|b| b.is_ascii_uppercase()) {
+            return Err(ReferenceError::Shape);
+        }
+        if body.as_bytes()[7] != SYMBOLS[check(prefix.as_bytes(), &body.as_bytes()[..7])] {
+            return Err(ReferenceError::Check);
+        }
+        Ok(Reference(format!("{prefix}-{}-{}", &body[..4], &body[4..])))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The weighted sum of the letters and symbols modulo 29.
+fn check(prefix: &[u8], body: &[u8]) -> usize {
+    let place = |b: &u8| SYMBOLS.iter().position(|s| s == b).unwrap_or(0);
+    let letters = prefix.iter().map(|b| usize::from(b - b'A'));
+    let sum: usize = letters.chain(body.iter().map(place)).enumerate().map(|(i, value)| (i + 2) * value).sum();
+    (29 - sum % 29) % 29
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn people_may_type_it_as_they_like() {
+        let reference = Reference::make("SL", 123_456_789).unwrap();
+        let typed = reference.as_str().to_lowercase().replace('-', " ");
+        assert_eq!(Reference::parse(&typed), Ok(reference));
+        assert_eq!(Reference::parse("hello"), Err(ReferenceError::Shape));
+    }
+
+    proptest! {
+        #[test]
+        fn a_wrong_symbol_or_a_swap_is_found(random: u64, place in 0_usize..8, other in 0_usize..29) {
+            let good = Reference::make("SL", random).unwrap().as_str().replace('-', "");
+            let mut wrong = good.clone().into_bytes();
+            wrong[2 + place] = SYMBOLS[other];
+            let wrong = String::from_utf8(wrong).unwrap();
+            prop_assert_eq!(Reference::parse(&wrong).is_ok(), wrong == good);
+            if place < 7 {
+                let mut swapped = good.clone().into_bytes();
+                swapped.swap(2 + place, 3 + place);
+                let swapped = String::from_utf8(swapped).unwrap();
+                prop_assert_eq!(Reference::parse(&swapped).is_ok(), swapped == good);
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! What is achieved: indicators computed from the journal.
+//!
+//! An indicator over a source is a function f of a row: nothing, or a day, dimensions, a count and a value. Its figure is
+//! the sum of f over all rows, so a change adds f(after) - f(before). Nobody calls this crate to count something: it
+//! listens to the journal, in the transaction that makes the change.
+
+mod definition;
+mod error;
+mod figure;
+mod indicator;
+mod listener;
+mod observation;
+mod recompute;
+mod sql;
+mod status;
+
+pub use definition::{Better, IndicatorDefinition, Source, Window};
+pub use error::MeasureError;
+pub use figure::{Cell, Evidence, Figure, Measures};
+pub use indicator::{Contribution, Indicator, MICROS};
+pub use listener::MeasureListener;
+pub use observation::Observation;
+pub use recompute::recompute;
+pub use sql::MIGRATIONS;
+pub use status::{Standing, Status, Trajectory};

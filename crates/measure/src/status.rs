@@ -1,0 +1,143 @@
+//! Where a figure stands against what was promised: the target path between baseline and targets, and a word for it.
+
+use jiff::civil::Date;
+
+use crate::definition::Better;
+
+/// Baseline and targets as points in time; between them the path is a straight line.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Trajectory {
+    /// The last day of each year that has a value, with the value, oldest first; the baseline is the first.
+    pub points: Vec<(Date, f64)>,
+    pub has_baseline: bool,
+}
+
+/// A word for where a figure stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    Ahead,
+    OnTrack,
+    AtRisk,
+    OffTrack,
+    NoData,
+}
+
+impl Status {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Ahead => "ahead",
+            Status::OnTrack => "on-track",
+            Status::AtRisk => "at-risk",
+            Status::OffTrack => "off-track",
+            Status::NoData => "no-data",
+        }
+    }
+}
+
+/// A figure beside its path.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Standing {
+    pub status: Status,
+    /// Where the path is on that day.
+    pub expected: Option<f64>,
+    /// How much of the way from the baseline to the expected value was gone; 1 is on the path.
+    pub progress: Option<f64>,
+    /// The target that comes next, and its day.
+    pub target: Option<(Date, f64)>,
+}
+
+impl Trajectory {
+    /// A path from a baseline (year, value) and targets (year, value), each reached on the last day of its year.
+    pub fn new(baseline: Option<(i16, f64)>, targets: impl IntoIterator<Item = (i16, f64)>) -> Trajectory {
+        let has_baseline = baseline.is_some();
+        let mut points: Vec<(Date, f64)> = baseline
+            .into_iter()
+            .chain(targets)
+            .filter_map(|(year, value)| Some((Date::new(year, 12, 31).ok()?, value)))
+            .collect();
+        points.sort_by_key(|(day, _)| *day);
+        Trajectory { points, has_baseline }
+    }
+
+    /// Where the path is on a day: before its first point and after its last, that point's value.
+    pub fn expected(&self, day: Date) -> Option<f64> {
+        let (first, last) = (self.points.first()?, self.points.last()?);
+        if day <= first.0 {
+            return Some(first.1);
+        }
+        for pair in self.points.windows(2) {
+            let [(from, a), (to, b)] = pair else { continue };
+            if day <= *to {
+                let length = days(*from, *to);
+                let share = if length == 0.0 { 1.0 } else { days(*from, day) / length };
+                return Some(a + (b - a) * share);
+            }
+        }
+        Some(last.1)
+    }
+
+    /// Holds a figure against the path. Within 5 % of the way it is on track, within 20 % at risk.
+    pub fn standing(&self, value: Option<f64>, day: Date, better: Better) -> Standing {
+        let expected = self.expected(day);
+        let target = self.points.iter().skip(usize::from(self.has_baseline)).find(|(d, _)| *d >= day).copied();
+        let target = target.or_else(|| self.points.last().copied());
+        let (Some(value), Some(expected_value)) = (value, expected) else {
+            return Standing { status: Status::NoData, expected, progress: None, target };
+        };
+        let start = if self.has_baseline { self.points.first().map_or(0.0, |(_, v)| *v) } else { 0.0 };
+        let way = expected_value - start;
+        let progress = if way.abs() > f64::EPSILON {
+            (value - start) / way
+        } else {
+            // Nothing was to change: the same value is the whole way.
+            match better {
+                _ if expected_value.abs() < f64::EPSILON => 1.0,
+                Better::More => value / expected_value,
+                Better::Less => expected_value / value.max(f64::EPSILON),
+            }
+        };
+        let status = match progress {
+            p if p >= 1.05 => Status::Ahead,
+            p if p >= 0.95 => Status::OnTrack,
+            p if p >= 0.80 => Status::AtRisk,
+            _ => Status::OffTrack,
+        };
+        Standing { status, expected, progress: Some(progress), target }
+    }
+}
+
+fn days(from: Date, to: Date) -> f64 {
+    from.until(to).map_or(0.0, |span| f64::from(span.get_days()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn the_path_is_straight_between_its_points() {
+        let path = Trajectory::new(Some((2020, 3000.0)), [(2021, 6000.0), (2022, 12000.0)]);
+        assert_eq!(path.expected(date(2020, 6, 1)), Some(3000.0));
+        assert_eq!(path.expected(date(2021, 12, 31)), Some(6000.0));
+        let middle = path.expected(date(2021, 7, 1)).unwrap();
+        assert!((middle - 4495.9).abs() < 1.0, "{middle}");
+        assert_eq!(path.expected(date(2030, 1, 1)), Some(12000.0));
+    }
+
+    #[test]
+    fn less_can_be_better() {
+        let path = Trajectory::new(Some((2020, 20.0)), [(2021, 10.0)]);
+        let at = |value| path.standing(Some(value), date(2021, 12, 31), Better::Less).status;
+        assert_eq!(at(8.0), Status::Ahead);
+        assert_eq!(at(10.0), Status::OnTrack);
+        assert_eq!(at(11.5), Status::AtRisk);
+        assert_eq!(at(19.0), Status::OffTrack);
+    }
+
+    #[test]
+    fn no_figure_has_no_standing() {
+        let path = Trajectory::new(None, [(2021, 10.0)]);
+        assert_eq!(path.standing(None, date(2021, 1, 1), Better::More).status, Status::NoData);
+    }
+}

@@ -1,0 +1,21 @@
+//! What can go wrong with a record.
+
+use store::StoreError;
+
+use crate::Fault;
+
+/// An error of the registers.
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is no such register.
+    #[error("there is no register «{0}»")]
+    NoRegister(String),
+    /// Another record already has this value in a unique field.
+    #[error("another record of «{register}» already has «{value}» as its {field}")]
+    Taken { register: String, field: String, value: String },
+    /// Values that do not fit their fields.
+    #[error("some values do not fit their fields")]
+    Faults(Vec<(String, Fault)>),
+}

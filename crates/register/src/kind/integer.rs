@@ -1,0 +1,56 @@
+//! A whole number.
+
+use serde_json::Value as Json;
+
+use super::{Input, Kind, line, within_limits};
+use crate::{Fault, Field};
+
+pub(super) struct IntegerKind;
+
+impl Kind for IntegerKind {
+    fn name(&self) -> &'static str {
+        "integer"
+    }
+    fn rule_type(&self, _: &Field) -> rules::Type {
+        rules::Type::Number
+    }
+    fn parse(&self, field: &Field, typed: &[String]) -> Result<Json, Fault> {
+        let text = line(typed).replace([',', ' '], "");
+        let value: i64 = text.parse().map_err(|_| Fault::new("fault-integer"))?;
+        // Beyond this a number loses digits in a browser, and no question here needs it.
+        if value.unsigned_abs() > 1_000_000_000_000 {
+            return Err(Fault::with("fault-max", 1_000_000_000_000_i64));
+        }
+        within_limits(field, value.into())?;
+        Ok(value.into())
+    }
+    fn input(&self) -> Input {
+        Input::Line { mode: "numeric", autocomplete: "off", width: "short" }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(typed: &str) -> Result<Json, Fault> {
+        let field: Field = serde_json::from_str(r#"{"type":"integer","min":1,"max":500}"#).unwrap();
+        field.parse(&[typed.to_owned()])
+    }
+
+    #[test]
+    fn arabic_digits_are_stored_as_western_ones() {
+        assert_eq!(read("١٢"), Ok(Json::from(12)));
+        assert_eq!(read(" 12 "), Ok(Json::from(12)));
+    }
+
+    #[test]
+    fn what_is_no_number_or_out_of_limits_is_a_fault() {
+        assert_eq!(read("اثنا عشر"), Err(Fault::new("fault-integer")));
+        assert_eq!(read("1.5"), Err(Fault::new("fault-integer")));
+        assert_eq!(read("0"), Err(Fault::with("fault-min", 1)));
+        assert_eq!(read("501"), Err(Fault::with("fault-max", 500)));
+        assert_eq!(read(""), Err(Fault::new("fault-required")));
+        assert_eq!(read("99999999999999999999"), Err(Fault::new("fault-integer")));
+    }
+}

@@ -1,0 +1,137 @@
+//! The kinds of question, one file each. A kind reads what was typed, checks it against its limits and shows it again.
+//! A new kind is a new file and a line in [`KINDS`].
+
+mod choice;
+mod choices;
+mod date;
+mod decimal;
+mod email;
+mod file;
+mod integer;
+mod long_text;
+mod money;
+mod person_id;
+mod phone;
+mod record;
+mod region;
+mod text;
+mod yes_no;
+
+use base::{Finding, Step};
+use serde_json::Value as Json;
+
+use crate::{Fault, Field, Of};
+
+/// What kind of answer a question takes.
+pub trait Kind: Send + Sync {
+    /// Its name in the pack.
+    fn name(&self) -> &'static str;
+    /// What it is in a condition or a formula.
+    fn rule_type(&self, field: &Field) -> rules::Type;
+    /// Reads what was typed; `typed` holds something.
+    fn parse(&self, field: &Field, typed: &[String]) -> Result<Json, Fault>;
+    /// How a form asks for it.
+    fn input(&self) -> Input {
+        Input::Line { mode: "text", autocomplete: "off", width: "wide" }
+    }
+}
+
+/// How a form asks for an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Input {
+    /// One line; the mode of the phone's keyboard, what the browser may fill in, and how wide it is.
+    Line {
+        mode: &'static str,
+        autocomplete: &'static str,
+        width: &'static str,
+    },
+    Area,
+    Date,
+    One,
+    Many,
+    YesNo,
+    Region,
+    File,
+}
+
+/// Every kind there is.
+pub const KINDS: &[&dyn Kind] = &[
+    &text::TextKind,
+    &long_text::LongTextKind,
+    &integer::IntegerKind,
+    &decimal::DecimalKind,
+    &money::MoneyKind,
+    &date::DateKind,
+    &yes_no::YesNoKind,
+    &choice::ChoiceKind,
+    &choices::ChoicesKind,
+    &phone::PhoneKind,
+    &email::EmailKind,
+    &person_id::PersonIdKind,
+    &region::RegionKind,
+    &record::RecordKind,
+    &file::FileKind,
+];
+
+/// The kind of that name.
+pub fn by_name(name: &str) -> Option<&'static dyn Kind> {
+    KINDS.iter().copied().find(|kind| kind.name() == name)
+}
+
+/// What is wrong with a field's own definition.
+pub fn check_field(field: &Field, path: Vec<Step>) -> Vec<Finding> {
+    let at = |key: &str| path.iter().cloned().chain([Step::Key(key.into())]).collect::<Vec<_>>();
+    let mut findings = Vec::new();
+    if field.kind().is_none() {
+        let names = KINDS.iter().map(|kind| kind.name());
+        findings.push(base::finding::unknown(at("type"), "type", &field.type_name, names));
+    }
+    let of_choices = matches!(&field.of, Some(Of::Choices(map)) if !map.is_empty());
+    match field.type_name.as_str() {
+        "choice" | "choices" if !of_choices => findings.push(
+            Finding::at(path.clone(), format!("a {} says what it chooses from", field.type_name))
+                .help("add `of:` with a line for each choice, such as `own: {en: Own, ar: ملك}`"),
+        ),
+        "record" if !matches!(&field.of, Some(Of::Register(_))) => findings.push(
+            Finding::at(path.clone(), "a record says which register it is of").help("add `of:` with a register's name"),
+        ),
+        "money" if field.currency.is_none() => {
+            findings.push(Finding::at(path.clone(), "money says its currency").help("add `currency: ILS`"))
+        }
+        _ => {}
+    }
+    findings
+}
+
+/// The one text that was typed, western digits, without the space around it.
+fn line(typed: &[String]) -> String {
+    base::digits::western(typed.first().map_or("", String::as_str)).trim().to_owned()
+}
+
+/// Holds a number against `min` and `max`.
+fn within_limits(field: &Field, value: rust_decimal::Decimal) -> Result<(), Fault> {
+    let limit = |n: &Option<serde_json::Number>| n.as_ref().and_then(|n| n.to_string().parse().ok());
+    if let Some(min) = limit(&field.min)
+        && value < min
+    {
+        return Err(Fault::with("fault-min", min));
+    }
+    if let Some(max) = limit(&field.max)
+        && value > max
+    {
+        return Err(Fault::with("fault-max", max));
+    }
+    Ok(())
+}
+
+/// Holds a text against its length.
+fn within_length(field: &Field, text: String, longest: usize) -> Result<Json, Fault> {
+    let longest = field.max_length.unwrap_or(longest);
+    if text.chars().count() > longest {
+        return Err(Fault::with("fault-too-long", longest));
+    }
+    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        return Err(Fault::new("fault-control"));
+    }
+    Ok(Json::String(text))
+}

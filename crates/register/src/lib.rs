@@ -1,0 +1,17 @@
+//! What is known: typed records, their history, and who may see which field.
+
+mod definition;
+mod error;
+mod field;
+pub mod kind;
+mod record;
+mod sql;
+
+pub use definition::{Fields, RegisterDefinition};
+pub use error::RegisterError;
+pub use field::{Fault, Field, Of};
+pub use record::{NewRecord, Record, Registers, Search};
+pub use sql::MIGRATIONS;
+
+/// The sort of row that records are in the journal.
+pub const SOURCE: &str = "record";

@@ -1,0 +1,175 @@
+//! Records: made, changed, removed, found; every change in the journal.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jiff::civil::Date;
+use serde_json::{Map, Value as Json};
+use store::{Change, Entry, Session, Store, Tx};
+
+use crate::{Fault, RegisterDefinition, RegisterError, SOURCE, sql};
+
+/// Something that is known, as it stands now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    pub id: String,
+    pub register: String,
+    /// The account that it belongs to.
+    pub holder: Option<String>,
+    pub label: String,
+    pub values: Map<String, Json>,
+    /// 1 for the first version; an update names the version it saw.
+    pub version: i64,
+    /// When it was last changed, RFC 3339.
+    pub changed: String,
+}
+
+/// What a new record is made of.
+#[derive(Debug, Clone)]
+pub struct NewRecord {
+    /// Its key, which the edge or the case gives it.
+    pub id: String,
+    pub register: String,
+    pub holder: Option<String>,
+    pub values: Map<String, Json>,
+    /// The day from which it holds.
+    pub effective: Date,
+}
+
+/// What to look for in a register.
+#[derive(Debug, Clone, Default)]
+pub struct Search {
+    pub words: String,
+    /// The last id of the page before.
+    pub after: String,
+    pub limit: i64,
+}
+
+/// The registers of the pack. Cheap to clone.
+#[derive(Clone)]
+pub struct Registers {
+    store: Store,
+    definitions: Arc<BTreeMap<String, RegisterDefinition>>,
+}
+
+impl Registers {
+    pub fn new(store: Store, definitions: impl IntoIterator<Item = RegisterDefinition>) -> Registers {
+        let definitions = definitions.into_iter().map(|d| (d.register.to_string(), d)).collect();
+        Registers { store, definitions: Arc::new(definitions) }
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = &RegisterDefinition> {
+        self.definitions.values()
+    }
+
+    pub fn definition(&self, register: &str) -> Option<&RegisterDefinition> {
+        self.definitions.get(register)
+    }
+
+    /// Makes a record within a transaction; a case that is granted does this.
+    pub async fn create(&self, tx: &mut Tx, new: NewRecord) -> Result<Record, RegisterError> {
+        self.save(tx, None, new).await
+    }
+
+    /// Changes a record within a transaction.
+    pub async fn update(
+        &self,
+        tx: &mut Tx,
+        before: &Record,
+        values: Map<String, Json>,
+        effective: Date,
+    ) -> Result<Record, RegisterError> {
+        let new = NewRecord {
+            id: before.id.clone(),
+            register: before.register.clone(),
+            holder: before.holder.clone(),
+            values,
+            effective,
+        };
+        self.save(tx, Some(before), new).await
+    }
+
+    /// Removes a record within a transaction; its history stays.
+    pub async fn delete(&self, tx: &mut Tx, before: &Record, effective: Date) -> Result<(), RegisterError> {
+        sql::delete(tx, &before.id).await?;
+        tx.record(change(before.register.clone(), before.id.clone(), effective, Some(before), None));
+        Ok(())
+    }
+
+    async fn save(&self, tx: &mut Tx, before: Option<&Record>, new: NewRecord) -> Result<Record, RegisterError> {
+        let definition =
+            self.definition(&new.register).ok_or_else(|| RegisterError::NoRegister(new.register.clone()))?;
+        let values = checked(definition, &new.values)?;
+        for (name, _) in definition.fields.iter().filter(|(_, field)| field.unique) {
+            let Some(value) = values.get(name).filter(|v| !v.is_null()).map(plain) else { continue };
+            if !sql::claim(tx, &new.register, name, &value, &new.id).await? {
+                return Err(RegisterError::Taken { register: new.register.clone(), field: name.clone(), value });
+            }
+        }
+        let record = Record {
+            label: values.get(&definition.label).map(plain).unwrap_or_default(),
+            id: new.id,
+            register: new.register,
+            holder: new.holder,
+            values,
+            version: before.map_or(1, |b| b.version + 1),
+            changed: tx.by().at.to_string(),
+        };
+        sql::put(tx, &record, &folded(definition, &record)).await?;
+        tx.record(change(record.register.clone(), record.id.clone(), new.effective, before, Some(&record)));
+        Ok(record)
+    }
+
+    pub async fn get(&self, db: &mut Session, register: &str, id: &str) -> Result<Option<Record>, RegisterError> {
+        Ok(sql::get(db, register, id).await?)
+    }
+
+    /// A page of records and how many there are in all.
+    pub async fn search(&self, register: &str, search: &Search) -> Result<(Vec<Record>, i64), RegisterError> {
+        let mut db = self.store.read().await?;
+        let folded = base::fold::fold(&search.words);
+        let records = sql::list(&mut db, register, &folded, &search.after, search.limit.clamp(1, 1000)).await?;
+        Ok((records, sql::count(&mut db, register, &folded).await?))
+    }
+
+    /// Every version of a record, oldest first: who, when, why.
+    pub async fn history(&self, id: &str) -> Result<Vec<Entry>, RegisterError> {
+        let mut db = self.store.read().await?;
+        Ok(store::entries_of(&mut db, SOURCE, id).await?)
+    }
+}
+
+fn checked(definition: &RegisterDefinition, values: &Map<String, Json>) -> Result<Map<String, Json>, RegisterError> {
+    let mut kept = Map::new();
+    let mut faults = Vec::new();
+    for (name, field) in &definition.fields {
+        match field.accept_json(values.get(name).unwrap_or(&Json::Null)) {
+            Ok(value) => {
+                kept.insert(name.clone(), value);
+            }
+            Err(fault) => faults.push((name.clone(), fault)),
+        }
+    }
+    let unknown = values.keys().filter(|name| !definition.fields.contains_key(*name));
+    faults.extend(unknown.map(|name| (name.clone(), Fault::new("fault-unknown"))));
+    if faults.is_empty() { Ok(kept) } else { Err(RegisterError::Faults(faults)) }
+}
+
+/// What a search looks into: what is public, folded.
+fn folded(definition: &RegisterDefinition, record: &Record) -> String {
+    let seen = definition.fields.keys().filter(|name| definition.may_read(name, &[]));
+    let words: Vec<String> = seen.filter_map(|name| record.values.get(name)).map(plain).collect();
+    base::fold::fold(&words.join(" "))
+}
+
+fn change(register: String, row: String, effective: Date, before: Option<&Record>, after: Option<&Record>) -> Change {
+    let doc = |record: &Record| Json::Object(record.values.clone());
+    Change { source: SOURCE, kind: register, row, effective, before: before.map(doc), after: after.map(doc) }
+}
+
+fn plain(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        Json::Null => String::new(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,101 @@
+//! The SQL of the registers.
+
+use serde_json::Value as Json;
+use store::{Arg, Migration, Row, Session, StoreError};
+
+use crate::Record;
+
+/// The tables of the registers.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "register-0001-records", sql: include_str!("../migrations/0001_records.sql") }];
+
+const COLUMNS: &str = "SELECT id, register, holder, label, doc, version, changed FROM record";
+
+fn record(row: &Row) -> Result<Record, StoreError> {
+    Ok(Record {
+        id: row.text("id")?,
+        register: row.text("register")?,
+        holder: row.text_opt("holder")?,
+        label: row.text("label")?,
+        values: match row.json("doc")? {
+            Json::Object(map) => map,
+            _ => serde_json::Map::new(),
+        },
+        version: row.int("version")?,
+        changed: row.text("changed")?,
+    })
+}
+
+pub(crate) async fn get(db: &mut Session, register: &str, id: &str) -> Result<Option<Record>, StoreError> {
+    let sql = format!("{COLUMNS} WHERE register = $1 AND id = $2");
+    db.one(&sql, &[register.into(), id.into()]).await?.as_ref().map(record).transpose()
+}
+
+pub(crate) async fn put(db: &mut Session, record: &Record, folded: &str) -> Result<(), StoreError> {
+    db.run(
+        "INSERT INTO record (id, register, holder, label, folded, doc, version, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+         ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, label = excluded.label, folded = excluded.folded, \
+         doc = excluded.doc, version = excluded.version, changed = excluded.changed",
+        &[
+            record.id.as_str().into(),
+            record.register.as_str().into(),
+            record.holder.clone().into(),
+            record.label.as_str().into(),
+            folded.into(),
+            Json::Object(record.values.clone()).into(),
+            record.version.into(),
+            record.changed.as_str().into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn delete(db: &mut Session, id: &str) -> Result<(), StoreError> {
+    db.run("DELETE FROM record_key WHERE record = $1", &[id.into()]).await?;
+    db.run("DELETE FROM record WHERE id = $1", &[id.into()]).await?;
+    Ok(())
+}
+
+/// Whether the value could be claimed for the record, or was its own already.
+pub(crate) async fn claim(
+    db: &mut Session,
+    register: &str,
+    field: &str,
+    value: &str,
+    record: &str,
+) -> Result<bool, StoreError> {
+    let args: [Arg; 4] = [register.into(), field.into(), value.into(), record.into()];
+    db.run(
+        "DELETE FROM record_key WHERE register = $1 AND field = $2 AND record = $3",
+        &[args[0].clone(), args[1].clone(), args[3].clone()],
+    )
+    .await?;
+    let claimed = db
+        .run(
+            "INSERT INTO record_key (register, field, value, record) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+            &args,
+        )
+        .await?;
+    Ok(claimed == 1)
+}
+
+pub(crate) async fn list(
+    db: &mut Session,
+    register: &str,
+    folded: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Record>, StoreError> {
+    let pattern = format!("%{}%", folded.replace(['%', '_'], ""));
+    let sql = format!("{COLUMNS} WHERE register = $1 AND id > $2 AND folded LIKE $3 ORDER BY id LIMIT $4");
+    let rows = db.all(&sql, &[register.into(), after.into(), pattern.into(), limit.into()]).await?;
+    rows.iter().map(record).collect()
+}
+
+pub(crate) async fn count(db: &mut Session, register: &str, folded: &str) -> Result<i64, StoreError> {
+    let pattern = format!("%{}%", folded.replace(['%', '_'], ""));
+    let sql = "SELECT count(*) AS n FROM record WHERE register = $1 AND folded LIKE $2";
+    let row = db.one(sql, &[register.into(), pattern.into()]).await?;
+    row.map_or(Ok(0), |r| r.int("n"))
+}

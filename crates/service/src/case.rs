@@ -1,0 +1,81 @@
+//! A case: one application and where it stands.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+/// How a case ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    Granted,
+    Refused,
+    Lapsed,
+    Withdrawn,
+}
+
+impl Outcome {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Granted => "granted",
+            Outcome::Refused => "refused",
+            Outcome::Lapsed => "lapsed",
+            Outcome::Withdrawn => "withdrawn",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Outcome> {
+        [Outcome::Granted, Outcome::Refused, Outcome::Lapsed, Outcome::Withdrawn]
+            .into_iter()
+            .find(|outcome| outcome.as_str() == text)
+    }
+}
+
+/// One application and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    /// Such as `SL-7K3M-9QX4`; its key.
+    pub reference: String,
+    pub service: String,
+    /// The version of the service under which it was filed, for life.
+    pub version: String,
+    /// The account that applied, and the name it goes by.
+    pub applicant: String,
+    pub applicant_name: String,
+    pub state: String,
+    pub outcome: Option<Outcome>,
+    /// The account of the caseworker who took it.
+    pub assignee: Option<String>,
+    /// Days in the pack's time zone, ISO.
+    pub filed: String,
+    /// When the state that it is in is due.
+    pub due: Option<String>,
+    pub closed: Option<String>,
+    /// Working days from filing to the end.
+    pub days: Option<i64>,
+    pub on_time: Option<bool>,
+    pub answers: Map<String, Json>,
+    /// Counts the changes; an action names the revision it saw.
+    pub revision: i64,
+    /// The last action and the note that came with it.
+    pub action: String,
+    pub note: Option<String>,
+}
+
+impl Case {
+    /// The case as the journal keeps it and as indicators see it: the answers and the case's own facts side by side.
+    pub fn document(&self) -> Json {
+        let mut doc = self.answers.clone();
+        let text = |value: &Option<String>| value.clone().map_or(Json::Null, Json::String);
+        doc.insert("reference".into(), self.reference.clone().into());
+        doc.insert("state".into(), self.state.clone().into());
+        doc.insert("outcome".into(), self.outcome.map_or(Json::Null, |o| o.as_str().into()));
+        doc.insert("assignee".into(), text(&self.assignee));
+        doc.insert("filed".into(), self.filed.clone().into());
+        doc.insert("closed".into(), text(&self.closed));
+        doc.insert("days".into(), self.days.map_or(Json::Null, Json::from));
+        doc.insert("on_time".into(), self.on_time.map_or(Json::Null, Json::from));
+        doc.insert("action".into(), self.action.clone().into());
+        doc.insert("note".into(), text(&self.note));
+        Json::Object(doc)
+    }
+}

@@ -1,0 +1,498 @@
+//! Filing cases and moving them: the story of one application, from the first state to an end.
+
+use std::sync::Arc;
+
+use base::{Calendar, Reference};
+use jiff::civil::Date;
+use register::{NewRecord, Registers};
+use serde_json::{Value as Json, json};
+use store::{By, Change, Entry, Store, Tx};
+
+use crate::{
+    Answers, Case, Catalogue, SOURCE, Service, ServiceError,
+    definition::{Effect, StateDefinition},
+    sql,
+};
+
+/// The duty of a case that nobody has to move.
+const NOBODY: &str = "-";
+/// The duty of the applicant.
+const APPLICANT: &str = "applicant";
+
+/// Whoever files or moves a case.
+#[derive(Debug, Clone, Default)]
+pub struct Actor {
+    pub account: String,
+    pub name: String,
+    pub roles: Vec<String>,
+}
+
+/// A new case.
+#[derive(Debug, Clone)]
+pub struct Filing {
+    pub service: String,
+    pub answers: Answers,
+    /// Where the reference comes from; the edge draws it.
+    pub random: u64,
+    /// The same key and answers make one case, however often they are sent.
+    pub key: Option<String>,
+    /// The draft that is done with.
+    pub draft: Option<String>,
+}
+
+/// What an actor does to a case.
+#[derive(Debug, Clone, Default)]
+pub struct Move {
+    pub reference: String,
+    pub action: String,
+    pub note: Option<String>,
+    /// Answers that the action lets the applicant change.
+    pub answers: Answers,
+    /// The revision that the actor saw; `None` acts on whatever stands.
+    pub revision: Option<i64>,
+}
+
+/// Which cases of the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QueueFilter {
+    All,
+    Mine,
+    Nobodys,
+}
+
+/// A page of the desk, what is due first first, and how many there are of each sort.
+#[derive(Debug, Clone)]
+pub struct Queue {
+    pub cases: Vec<Case>,
+    pub all: i64,
+    pub mine: i64,
+    pub nobodys: i64,
+}
+
+/// The cases. Cheap to clone.
+#[derive(Clone)]
+pub struct Cases {
+    store: Store,
+    catalogue: Arc<Catalogue>,
+    calendar: Arc<Calendar>,
+    registers: Registers,
+}
+
+impl Cases {
+    /// Keeps the versions of the services that are new, and reads those that older cases belong to.
+    pub async fn open(
+        store: Store,
+        mut catalogue: Catalogue,
+        calendar: Arc<Calendar>,
+        registers: Registers,
+        by: By,
+    ) -> Result<Cases, ServiceError> {
+        let mut current = Vec::new();
+        for service in catalogue.services() {
+            let definition = serde_json::to_value(&service.definition).map_err(store::StoreError::from)?;
+            current.push((service.definition.service.to_string(), service.version.clone(), definition));
+        }
+        let versions: Vec<(String, String, Json)> = store
+            .write(by, move |tx| {
+                let current = current.clone();
+                Box::pin(async move {
+                    for (service, version, definition) in current {
+                        sql::put_version(tx, &service, &version, definition).await?;
+                    }
+                    Ok::<_, ServiceError>(sql::versions(tx).await?)
+                })
+            })
+            .await?;
+        for (name, version, definition) in versions {
+            if catalogue.version(&name, &version).is_ok() {
+                continue;
+            }
+            let definition = serde_json::from_value(definition).map_err(store::StoreError::from)?;
+            let mut service = Service::compile(definition).map_err(|_| ServiceError::Definition(name))?;
+            // The key order of a stored document may differ; the version is the one it was filed under.
+            service.version = version;
+            catalogue.add_version(service);
+        }
+        Ok(Cases { store, catalogue: Arc::new(catalogue), calendar, registers })
+    }
+
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// Files a case, and lets it go on to the first state that waits for somebody.
+    pub async fn file(&self, by: By, actor: &Actor, filing: Filing) -> Result<Case, ServiceError> {
+        let service = self
+            .catalogue
+            .service(&filing.service)
+            .ok_or_else(|| ServiceError::NoService(filing.service.clone()))?
+            .clone();
+        let answers = service.check_answers(&filing.answers).map_err(ServiceError::Faults)?;
+        let today = self.calendar.local_date(by.at);
+        if let Some(condition) = service.not_eligible(&answers, &today.to_string()) {
+            return Err(ServiceError::NotEligible(condition));
+        }
+        let (this, actor, body) = (self.clone(), actor.clone(), Json::Object(answers.clone()).to_string());
+        let body = format!("{} {body}", filing.service);
+        self.store
+            .write(by, move |tx| {
+                let (this, service, actor) = (this.clone(), service.clone(), actor.clone());
+                let (filing, answers, body) = (filing.clone(), answers.clone(), body.clone());
+                Box::pin(async move {
+                    if let Some(key) = &filing.key
+                        && let Some(case) = earlier_answer(tx, &actor, key, &body).await?
+                    {
+                        return Ok(case);
+                    }
+                    let seat = take_seat(tx, &service, &answers).await?;
+                    let mut case = new_case(&service, &actor, answers, today);
+                    this.arrive(tx, &service, &mut case, today).await?;
+                    insert(tx, &service, &mut case, seat, filing.random).await?;
+                    this.effects(tx, &service, &case, today).await?;
+                    tx.record(change(&case, None, today));
+                    if let Some(key) = &filing.key {
+                        sql::put_filing_key(tx, &actor.account, key, &body, &case.reference).await?;
+                    }
+                    if let Some(draft) = &filing.draft {
+                        sql::delete_draft(tx, draft).await?;
+                    }
+                    Ok(case)
+                })
+            })
+            .await
+    }
+
+    /// Moves a case by an action of the state it is in.
+    pub async fn act(&self, by: By, actor: &Actor, step: Move) -> Result<Case, ServiceError> {
+        let today = self.calendar.local_date(by.at);
+        let (this, actor) = (self.clone(), actor.clone());
+        self.store
+            .write(by, move |tx| {
+                let (this, actor, step) = (this.clone(), actor.clone(), step.clone());
+                Box::pin(async move { this.act_within(tx, &actor, step, today).await })
+            })
+            .await
+    }
+
+    async fn act_within(&self, tx: &mut Tx, actor: &Actor, step: Move, today: Date) -> Result<Case, ServiceError> {
+        let before = sql::case_by_reference(tx, &step.reference)
+            .await?
+            .filter(|case| self.may_see(actor, case))
+            .ok_or_else(|| ServiceError::NoCase(step.reference.clone()))?;
+        let service = self.catalogue.version(&before.service, &before.version)?.clone();
+        if step.revision.is_some_and(|seen| seen != before.revision) {
+            return Err(moved_on(tx, &service, &before).await?);
+        }
+        let state = state_of(&service, &before.state)?;
+        let action =
+            state.actions.get(&step.action).filter(|_| may_act(actor, state, &before)).ok_or_else(|| {
+                ServiceError::NotPossible { action: step.action.clone(), state: before.state.clone() }
+            })?;
+        let note = step.note.filter(|note| !note.trim().is_empty());
+        if action.needs.is_some() && note.is_none() {
+            return Err(ServiceError::NeedsNote(step.action.clone()));
+        }
+        let mut case = before.clone();
+        if !action.edits.is_empty() && !step.answers.is_empty() {
+            let mut answers = case.answers.clone();
+            answers.extend(step.answers.into_iter().filter(|(name, _)| action.edits.contains(name)));
+            case.answers = service.check_answers(&answers).map_err(ServiceError::Faults)?;
+        }
+        case.state = action.to.clone();
+        case.action = step.action;
+        case.note = note;
+        if before.assignee.is_none() && state.by.as_deref() != Some(APPLICANT) {
+            case.assignee = Some(actor.account.clone());
+        }
+        self.arrive(tx, &service, &mut case, today).await?;
+        self.keep(tx, &service, &before, case, today).await
+    }
+
+    /// Gives cases to a caseworker. Those that the actor may not act on are left as they are; how many were given.
+    pub async fn assign(
+        &self,
+        by: By,
+        actor: &Actor,
+        references: Vec<String>,
+        to: Option<String>,
+    ) -> Result<usize, ServiceError> {
+        let today = self.calendar.local_date(by.at);
+        let (this, actor) = (self.clone(), actor.clone());
+        self.store
+            .write(by, move |tx| {
+                let (this, actor, references, to) = (this.clone(), actor.clone(), references.clone(), to.clone());
+                Box::pin(async move {
+                    let mut given = 0;
+                    for reference in references {
+                        let Some(before) = sql::case_by_reference(tx, &reference).await? else { continue };
+                        let service = this.catalogue.version(&before.service, &before.version)?.clone();
+                        if !may_act(&actor, state_of(&service, &before.state)?, &before) || before.assignee == to {
+                            continue;
+                        }
+                        let mut case = before.clone();
+                        case.assignee = to.clone();
+                        case.action = "assign".into();
+                        case.note = None;
+                        this.keep(tx, &service, &before, case, today).await?;
+                        given += 1;
+                    }
+                    Ok(given)
+                })
+            })
+            .await
+    }
+
+    /// Lets cases lapse whose applicant did not answer in time; how many did.
+    pub async fn lapse(&self, by: By) -> Result<usize, ServiceError> {
+        let today = self.calendar.local_date(by.at);
+        let this = self.clone();
+        self.store
+            .write(by, move |tx| {
+                let this = this.clone();
+                Box::pin(async move {
+                    let mut lapsed = 0;
+                    for before in sql::overdue(tx, APPLICANT, &today.to_string(), 200).await? {
+                        let service = this.catalogue.version(&before.service, &before.version)?.clone();
+                        let Some(then) = state_of(&service, &before.state)?.then.clone() else { continue };
+                        let mut case = before.clone();
+                        case.state = then;
+                        case.action = "lapse".into();
+                        case.note = None;
+                        this.arrive(tx, &service, &mut case, today).await?;
+                        this.keep(tx, &service, &before, case, today).await?;
+                        lapsed += 1;
+                    }
+                    Ok(lapsed)
+                })
+            })
+            .await
+    }
+
+    async fn keep(
+        &self,
+        tx: &mut Tx,
+        service: &Service,
+        before: &Case,
+        mut case: Case,
+        today: Date,
+    ) -> Result<Case, ServiceError> {
+        case.revision = before.revision + 1;
+        if !sql::update_case(tx, &case, duty(service, &case)).await? {
+            return Err(moved_on(tx, service, before).await?);
+        }
+        if case.state != before.state {
+            self.effects(tx, service, &case, today).await?;
+        }
+        tx.record(change(&case, Some(before), today));
+        Ok(case)
+    }
+
+    /// Follows `next` to a state that waits or ends, and sets when it is due.
+    async fn arrive(&self, _: &mut Tx, service: &Service, case: &mut Case, today: Date) -> Result<(), ServiceError> {
+        // A definition whose states go round in a circle stops here rather than never.
+        for _ in 0..=service.definition.states.len() {
+            match &state_of(service, &case.state)?.next {
+                Some(next) => case.state = next.clone(),
+                None => break,
+            }
+        }
+        let state = state_of(service, &case.state)?;
+        case.due = state.within.as_ref().map(|within| within.due(today, &self.calendar).to_string());
+        if let Some(outcome) = state.end {
+            let filed: Date = case.filed.parse().unwrap_or(today);
+            case.outcome = Some(outcome);
+            case.closed = Some(today.to_string());
+            case.days = Some(self.calendar.working_days_between(filed, today));
+            case.on_time = Some(today <= service.definition.promise.due(filed, &self.calendar));
+        }
+        Ok(())
+    }
+
+    /// Does what the state that the case is now in promises.
+    async fn effects(&self, tx: &mut Tx, service: &Service, case: &Case, today: Date) -> Result<(), ServiceError> {
+        for effect in &state_of(service, &case.state)?.does {
+            match effect {
+                Effect::Record => {
+                    let Some(record) = &service.definition.record else { continue };
+                    let values = service.record_values(&case.answers, &case.reference, &today.to_string());
+                    let new = NewRecord {
+                        id: case.reference.clone(),
+                        register: record.register.to_string(),
+                        holder: Some(case.applicant.clone()),
+                        values,
+                        effective: today,
+                    };
+                    self.registers.create(tx, new).await?;
+                }
+                Effect::Notify => {
+                    let now = tx.by().at;
+                    tx.job("notify", json!({"reference": case.reference, "state": case.state}), now);
+                }
+                // A certificate is the case itself, seen through the service's text; there is nothing to make.
+                Effect::Certificate | Effect::Refund => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the actor may know of the case: the applicant, and whoever has a role in the service.
+    pub fn may_see(&self, actor: &Actor, case: &Case) -> bool {
+        case.applicant == actor.account
+            || self.catalogue.version(&case.service, &case.version).is_ok_and(|service| {
+                let mut duties = service.definition.states.values().filter_map(|state| state.by.as_ref());
+                duties.any(|role| actor.roles.contains(role))
+            })
+    }
+
+    /// The case, if the actor may know of it.
+    pub async fn get(&self, actor: &Actor, reference: &str) -> Result<Option<Case>, ServiceError> {
+        let mut db = self.store.read().await?;
+        Ok(sql::case_by_reference(&mut db, reference).await?.filter(|case| self.may_see(actor, case)))
+    }
+
+    /// The actions that the actor can take now.
+    pub fn actions<'a>(&'a self, actor: &Actor, case: &Case) -> Vec<(&'a str, &'a crate::Action)> {
+        let Ok(service) = self.catalogue.version(&case.service, &case.version) else { return Vec::new() };
+        match service.definition.states.get(&case.state) {
+            Some(state) if may_act(actor, state, case) => {
+                state.actions.iter().map(|(name, action)| (name.as_str(), action)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The cases of an applicant, the last filed first.
+    pub async fn of(&self, applicant: &str, offset: i64, limit: i64) -> Result<Vec<Case>, ServiceError> {
+        let mut db = self.store.read().await?;
+        Ok(sql::cases_of(&mut db, applicant, offset, limit).await?)
+    }
+
+    /// What waits for the actor's roles, what is due first first.
+    pub async fn queue(
+        &self,
+        actor: &Actor,
+        filter: QueueFilter,
+        offset: i64,
+        limit: i64,
+    ) -> Result<Queue, ServiceError> {
+        let mut db = self.store.read().await?;
+        let (roles, me) = (&actor.roles, &actor.account);
+        Ok(Queue {
+            cases: sql::queue(&mut db, roles, &filter, me, offset, limit).await?,
+            all: sql::queue_count(&mut db, roles, &QueueFilter::All, me).await?,
+            mine: sql::queue_count(&mut db, roles, &QueueFilter::Mine, me).await?,
+            nobodys: sql::queue_count(&mut db, roles, &QueueFilter::Nobodys, me).await?,
+        })
+    }
+
+    /// All that happened to a case, oldest first.
+    pub async fn history(&self, reference: &str) -> Result<Vec<Entry>, ServiceError> {
+        let mut db = self.store.read().await?;
+        Ok(store::entries_of(&mut db, SOURCE, reference).await?)
+    }
+}
+
+fn new_case(service: &Service, actor: &Actor, answers: Answers, today: Date) -> Case {
+    Case {
+        reference: String::new(),
+        service: service.definition.service.to_string(),
+        version: service.version.clone(),
+        applicant: actor.account.clone(),
+        applicant_name: actor.name.clone(),
+        state: service.first_state().to_owned(),
+        outcome: None,
+        assignee: None,
+        filed: today.to_string(),
+        due: None,
+        closed: None,
+        days: None,
+        on_time: None,
+        answers,
+        revision: 1,
+        action: "file".into(),
+        note: None,
+    }
+}
+
+/// Gives the case a reference that no other has.
+async fn insert(
+    tx: &mut Tx,
+    service: &Service,
+    case: &mut Case,
+    seat: Option<String>,
+    random: u64,
+) -> Result<(), ServiceError> {
+    for attempt in 0..8_u64 {
+        // The odd constant of splitmix64 leads to another reference each time.
+        let drawn = random.wrapping_add(attempt.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let reference = Reference::make(&service.definition.reference, drawn)
+            .map_err(|_| ServiceError::Definition(case.service.clone()))?;
+        case.reference = reference.to_string();
+        if sql::insert_case(tx, case, duty(service, case), seat.as_deref()).await? {
+            return Ok(());
+        }
+    }
+    Err(ServiceError::Definition(case.service.clone()))
+}
+
+/// The case that the key made before; a key that came with other answers is refused.
+async fn earlier_answer(tx: &mut Tx, actor: &Actor, key: &str, body: &str) -> Result<Option<Case>, ServiceError> {
+    match sql::filing_key(tx, &actor.account, key).await? {
+        None => Ok(None),
+        Some((earlier, reference)) if earlier == body => Ok(sql::case_by_reference(tx, &reference).await?),
+        Some(_) => Err(ServiceError::KeyReused),
+    }
+}
+
+/// The choice that takes a place, if a place is left.
+async fn take_seat(tx: &mut Tx, service: &Service, answers: &Answers) -> Result<Option<String>, ServiceError> {
+    let Some(seats) = &service.definition.seats else { return Ok(None) };
+    let Some(Json::String(choice)) = answers.get(&seats.by) else { return Ok(None) };
+    if let Some(places) = seats.of.get(choice)
+        && sql::seats_taken(tx, service.definition.service.as_ref(), choice).await? >= *places
+    {
+        return Err(ServiceError::Full(choice.clone()));
+    }
+    Ok(Some(choice.clone()))
+}
+
+fn state_of<'a>(service: &'a Service, state: &str) -> Result<&'a StateDefinition, ServiceError> {
+    let states = &service.definition.states;
+    states.get(state).ok_or_else(|| ServiceError::Definition(service.definition.service.to_string()))
+}
+
+fn duty<'a>(service: &'a Service, case: &Case) -> &'a str {
+    service.definition.states.get(&case.state).and_then(|state| state.by.as_deref()).unwrap_or(NOBODY)
+}
+
+fn may_act(actor: &Actor, state: &StateDefinition, case: &Case) -> bool {
+    match state.by.as_deref() {
+        Some(APPLICANT) => case.applicant == actor.account,
+        Some(role) => actor.roles.iter().any(|r| r == role),
+        None => false,
+    }
+}
+
+async fn moved_on(tx: &mut Tx, _: &Service, seen: &Case) -> Result<ServiceError, ServiceError> {
+    let now = sql::case_by_reference(tx, &seen.reference).await?;
+    let last = store::entries_of(tx, SOURCE, &seen.reference).await?.pop();
+    Ok(ServiceError::MovedOn {
+        by: last.map(|entry| entry.actor).unwrap_or_default(),
+        state: now.map(|case| case.state).unwrap_or_default(),
+    })
+}
+
+fn change(case: &Case, before: Option<&Case>, today: Date) -> Change {
+    Change {
+        source: SOURCE,
+        kind: case.service.clone(),
+        row: case.reference.clone(),
+        effective: today,
+        before: before.map(Case::document),
+        after: Some(case.document()),
+    }
+}

@@ -1,0 +1,301 @@
+//! The services that can be applied for, compiled, and the versions that cases were filed under.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base::{Currency, Finding, Money, Step};
+use rules::{Environment, Expression, Table};
+use serde_json::{Map, Value as Json};
+use std::sync::Arc;
+
+use crate::{ServiceDefinition, ServiceError, definition::Effect};
+
+/// A service definition, ready to be used.
+pub struct Service {
+    pub definition: ServiceDefinition,
+    /// Names the definition's content: the same text has the same version.
+    pub version: String,
+    show_when: BTreeMap<String, Expression>,
+    eligible: Vec<Expression>,
+    fee: Option<(Table, Vec<Money>)>,
+    record: Vec<(String, Expression)>,
+}
+
+/// What a case costs and which row of the table said so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fee {
+    pub amount: Money,
+    pub row: usize,
+}
+
+impl Service {
+    /// Compiles a definition, or says all that is wrong with it.
+    pub fn compile(definition: ServiceDefinition) -> Result<Service, Vec<Finding>> {
+        let mut findings = check_states(&definition);
+        let scope = definition.scope();
+        let mut show_when = BTreeMap::new();
+        for (page_index, page) in definition.form.iter().enumerate() {
+            for (name, field) in &page.questions {
+                let path = vec![key("form"), Step::Index(page_index), key("questions"), Step::Key(name.clone())];
+                findings.extend(register::kind::check_field(field, path.clone()));
+                if let Some(source) = &field.show_when {
+                    let path = path.into_iter().chain([key("show-when")]).collect();
+                    if let Some(rule) = compiled(source, &scope, Some(rules::Type::Bool), path, &mut findings) {
+                        show_when.insert(name.clone(), rule);
+                    }
+                }
+            }
+        }
+        let mut eligible = Vec::new();
+        for (index, condition) in definition.eligible.iter().enumerate() {
+            let path = vec![key("eligible"), Step::Index(index), key("when")];
+            eligible.extend(compiled(&condition.when, &scope, Some(rules::Type::Bool), path, &mut findings));
+        }
+        let fee = compile_fee(&definition, &scope, &mut findings);
+        let mut record = Vec::new();
+        for (name, source) in definition.record.iter().flat_map(|effect| &effect.values) {
+            let path = vec![key("record"), key("values"), Step::Key(name.clone())];
+            record.extend(compiled(source, &scope, None, path, &mut findings).map(|rule| (name.clone(), rule)));
+        }
+        if !findings.is_empty() {
+            return Err(findings);
+        }
+        let version = fingerprint(&serde_json::to_string(&definition).unwrap_or_default());
+        Ok(Service { definition, version, show_when, eligible, fee, record })
+    }
+
+    /// Whether a question is asked, given the answers so far.
+    pub fn asks(&self, question: &str, answers: &Map<String, Json>) -> bool {
+        match self.show_when.get(question) {
+            Some(rule) => rule.is_true(&self.environment(answers, &[])),
+            None => true,
+        }
+    }
+
+    /// The first condition that does not hold.
+    pub fn not_eligible(&self, answers: &Map<String, Json>, today: &str) -> Option<usize> {
+        let environment = self.environment(answers, &[("today", today.into())]);
+        self.eligible.iter().position(|rule| !rule.is_true(&environment))
+    }
+
+    /// The fee for these answers: the first row that fits. `None` where the service is free or no row fits yet.
+    pub fn fee(&self, answers: &Map<String, Json>) -> Option<Fee> {
+        let (table, amounts) = self.fee.as_ref()?;
+        let row = table.first_hit(&self.environment(answers, &[]))?;
+        amounts.get(row).map(|amount| Fee { amount: *amount, row })
+    }
+
+    /// The least and the most that the service costs.
+    pub fn fee_range(&self) -> Option<(Money, Money)> {
+        let (_, amounts) = self.fee.as_ref()?;
+        let least = amounts.iter().min_by_key(|m| m.minor)?;
+        let most = amounts.iter().max_by_key(|m| m.minor)?;
+        Some((*least, *most))
+    }
+
+    /// The values of the record that a granted case makes.
+    pub fn record_values(&self, answers: &Map<String, Json>, reference: &str, today: &str) -> Map<String, Json> {
+        let environment = self.environment(answers, &[("reference", reference.into()), ("today", today.into())]);
+        self.record
+            .iter()
+            .map(|(name, rule)| (name.clone(), rule.evaluate(&environment).unwrap_or(Json::Null)))
+            .collect()
+    }
+
+    fn environment(&self, answers: &Map<String, Json>, more: &[(&str, Json)]) -> Environment {
+        let mut map = Map::new();
+        for (name, _) in self.definition.questions() {
+            map.insert(name.to_owned(), answers.get(name).cloned().unwrap_or(Json::Null));
+        }
+        for (name, value) in more {
+            map.insert((*name).to_owned(), value.clone());
+        }
+        Environment::new(Json::Object(map))
+    }
+
+    /// The first state of a case.
+    pub fn first_state(&self) -> &str {
+        self.definition.states.keys().next().map_or("", String::as_str)
+    }
+}
+
+fn key(name: &str) -> Step {
+    Step::Key(name.to_owned())
+}
+
+fn compiled(
+    source: &str,
+    scope: &rules::Scope,
+    wanted: Option<rules::Type>,
+    path: Vec<Step>,
+    findings: &mut Vec<Finding>,
+) -> Option<Expression> {
+    match Expression::compile(source, scope, wanted) {
+        Ok(rule) => Some(rule),
+        Err(problems) => {
+            findings.extend(problems.into_iter().map(|problem| problem.at(path.clone())));
+            None
+        }
+    }
+}
+
+fn compile_fee(
+    definition: &ServiceDefinition,
+    scope: &rules::Scope,
+    findings: &mut Vec<Finding>,
+) -> Option<(Table, Vec<Money>)> {
+    let fee = definition.fee.as_ref()?;
+    let row_path = |row: usize| vec![key("fee"), key("rows"), Step::Index(row)];
+    let currency = match fee.currency.as_str() {
+        "ILS" => Currency::ILS,
+        "JOD" => Currency::JOD,
+        "USD" => Currency::USD,
+        other => {
+            let known = ["ILS", "JOD", "USD"].into_iter();
+            findings.push(base::finding::unknown(vec![key("fee"), key("currency")], "currency", other, known));
+            return None;
+        }
+    };
+    for (index, input) in fee.inputs.iter().enumerate().filter(|(_, name)| definition.question(name).is_none()) {
+        let names = definition.questions().map(|(name, _)| name);
+        let path = vec![key("fee"), key("inputs"), Step::Index(index)];
+        findings.push(base::finding::unknown(path, "question", input, names));
+    }
+    let (mut rows, mut amounts) = (Vec::new(), Vec::new());
+    for (index, row) in fee.rows.iter().enumerate() {
+        let mut cells: Vec<String> = row.iter().map(plain).collect();
+        let amount = cells.pop().unwrap_or_default();
+        if cells.len() != fee.inputs.len() {
+            findings.push(Finding::at(
+                row_path(index),
+                format!("a row has a cell for each of the {} inputs and the fee last", fee.inputs.len()),
+            ));
+            continue;
+        }
+        match Money::parse(&amount, currency) {
+            Ok(money) => amounts.push(money),
+            Err(error) => findings.push(Finding::at(row_path(index), format!("«{amount}» is no amount: {error}"))),
+        }
+        rows.push(cells);
+    }
+    match Table::compile(&fee.inputs, &rows, scope) {
+        Ok(table) => Some((table, amounts)),
+        Err(problems) => {
+            for (row, column, problem) in problems {
+                let mut path = row_path(row);
+                path.push(Step::Index(column));
+                findings.push(problem.at(path));
+            }
+            None
+        }
+    }
+}
+
+/// The states are a table: every one it names exists, and each but an end leads somewhere.
+fn check_states(definition: &ServiceDefinition) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let names = || definition.states.keys().map(String::as_str);
+    let mut lead_to: Vec<(Vec<Step>, &str)> = Vec::new();
+    for (name, state) in &definition.states {
+        let path = |tail: &[&str]| {
+            [key("states"), key(name)].into_iter().chain(tail.iter().map(|t| key(t))).collect::<Vec<_>>()
+        };
+        lead_to.extend(state.next.as_deref().map(|next| (path(&["next"]), next)));
+        lead_to.extend(state.then.as_deref().map(|then| (path(&["then"]), then)));
+        for (action_name, action) in &state.actions {
+            lead_to.push((path(&["actions", action_name, "to"]), &action.to));
+            for edited in action.edits.iter().filter(|name| definition.question(name).is_none()) {
+                let questions = definition.questions().map(|(name, _)| name);
+                findings.push(base::finding::unknown(
+                    path(&["actions", action_name, "edits"]),
+                    "question",
+                    edited,
+                    questions,
+                ));
+            }
+        }
+        if state.next.is_none() && state.end.is_none() && state.actions.is_empty() {
+            findings.push(
+                Finding::at(path(&[]), format!("a case would stay in «{name}» for ever"))
+                    .help("give the state `actions:`, a `next:` or an `end:`"),
+            );
+        }
+        if !state.actions.is_empty() && state.by.is_none() {
+            findings.push(
+                Finding::at(path(&[]), format!("nobody can act in «{name}»")).help("add `by: applicant` or a role"),
+            );
+        }
+        let records = state.does.contains(&Effect::Record) && definition.record.is_none();
+        if records {
+            findings.push(Finding::at(path(&["does"]), "the service says no `record:` to make"));
+        }
+    }
+    let mut reached = BTreeSet::new();
+    for (path, state) in lead_to {
+        reached.insert(state);
+        if !definition.states.contains_key(state) {
+            findings.push(base::finding::unknown(path, "state", state, names()));
+        }
+    }
+    for name in definition.states.keys().skip(1).filter(|name| !reached.contains(name.as_str())) {
+        let path = vec![key("states"), Step::KeyItself(name.clone())];
+        findings.push(Finding::at(path, format!("no state leads to «{name}»")));
+    }
+    findings
+}
+
+fn plain(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// FNV-1a, 64 bits: names a text; it protects nothing.
+fn fingerprint(text: &str) -> String {
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+    format!("{hash:016x}")
+}
+
+/// The services by name, and older versions that cases still belong to.
+#[derive(Default, Clone)]
+pub struct Catalogue {
+    current: BTreeMap<String, Arc<Service>>,
+    versions: BTreeMap<(String, String), Arc<Service>>,
+}
+
+impl Catalogue {
+    pub fn new(services: impl IntoIterator<Item = Service>) -> Catalogue {
+        let mut catalogue = Catalogue::default();
+        for service in services {
+            let service = Arc::new(service);
+            let name = service.definition.service.to_string();
+            catalogue.versions.insert((name.clone(), service.version.clone()), service.clone());
+            catalogue.current.insert(name, service);
+        }
+        catalogue
+    }
+
+    /// An older version, found in the database.
+    pub(crate) fn add_version(&mut self, service: Service) {
+        let key = (service.definition.service.to_string(), service.version.clone());
+        self.versions.entry(key).or_insert_with(|| Arc::new(service));
+    }
+
+    /// The services that can be applied for now.
+    pub fn services(&self) -> impl Iterator<Item = &Arc<Service>> {
+        self.current.values()
+    }
+
+    pub fn service(&self, name: &str) -> Option<&Arc<Service>> {
+        self.current.get(name)
+    }
+
+    /// The version that a case was filed under.
+    pub fn version(&self, service: &str, version: &str) -> Result<&Arc<Service>, ServiceError> {
+        self.versions
+            .get(&(service.to_owned(), version.to_owned()))
+            .ok_or_else(|| ServiceError::Definition(service.to_owned()))
+    }
+}

@@ -1,0 +1,26 @@
+//! What is done: service definitions, their forms and states, and the cases of people who applied.
+//!
+//! This crate knows nothing of indicators: it records what changes, and measure listens.
+
+mod case;
+mod cases;
+mod catalogue;
+mod definition;
+mod document;
+mod draft;
+mod error;
+mod form;
+mod sql;
+
+pub use case::{Case, Outcome};
+pub use cases::{Actor, Cases, Filing, Move, Queue, QueueFilter};
+pub use catalogue::{Catalogue, Fee, Service};
+pub use definition::{Action, FeeTable, PageDefinition, Seats, ServiceDefinition, StateDefinition, case_scope};
+pub use document::Document;
+pub use draft::{Draft, Drafts};
+pub use error::ServiceError;
+pub use form::{Answers, Faults};
+pub use sql::MIGRATIONS;
+
+/// The sort of row that cases are in the journal.
+pub const SOURCE: &str = "case";

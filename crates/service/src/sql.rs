@@ -1,0 +1,298 @@
+//! The SQL of services and cases.
+
+use serde_json::{Map, Value as Json};
+use store::{Arg, Migration, Row, Session, StoreError};
+
+use crate::{Case, Document, Draft, Outcome, QueueFilter};
+
+/// The tables of the services.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "service-0001-cases", sql: include_str!("../migrations/0001_cases.sql") }];
+
+const CASE: &str = "SELECT reference, service, version, applicant, applicant_name, state, outcome, assignee, filed, due, closed, days, on_time, answers, revision, action, note FROM case_file";
+
+fn object(value: Json) -> Map<String, Json> {
+    match value {
+        Json::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+fn case(row: &Row) -> Result<Case, StoreError> {
+    Ok(Case {
+        reference: row.text("reference")?,
+        service: row.text("service")?,
+        version: row.text("version")?,
+        applicant: row.text("applicant")?,
+        applicant_name: row.text("applicant_name")?,
+        state: row.text("state")?,
+        outcome: row.text_opt("outcome")?.as_deref().and_then(Outcome::parse),
+        assignee: row.text_opt("assignee")?,
+        filed: row.text("filed")?,
+        due: row.text_opt("due")?,
+        closed: row.text_opt("closed")?,
+        days: row.int_opt("days")?,
+        on_time: row.int_opt("on_time")?.map(|n| n == 1),
+        answers: object(row.json("answers")?),
+        revision: row.int("revision")?,
+        action: row.text("action")?,
+        note: row.text_opt("note")?,
+    })
+}
+
+/// Whether the reference was free.
+pub(crate) async fn insert_case(
+    db: &mut Session,
+    case: &Case,
+    duty: &str,
+    seat: Option<&str>,
+) -> Result<bool, StoreError> {
+    let inserted = db
+        .run(
+            "INSERT INTO case_file (reference, service, version, applicant, applicant_name, state, duty, outcome, assignee, filed, due, closed, days, on_time, seat, answers, revision, action, note) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT DO NOTHING",
+            &[
+                case.reference.as_str().into(),
+                case.service.as_str().into(),
+                case.version.as_str().into(),
+                case.applicant.as_str().into(),
+                case.applicant_name.as_str().into(),
+                case.state.as_str().into(),
+                duty.into(),
+                case.outcome.map(Outcome::as_str).into(),
+                case.assignee.clone().into(),
+                case.filed.as_str().into(),
+                case.due.clone().into(),
+                case.closed.clone().into(),
+                case.days.into(),
+                case.on_time.map(i64::from).into(),
+                seat.into(),
+                Json::Object(case.answers.clone()).into(),
+                case.revision.into(),
+                case.action.as_str().into(),
+                case.note.clone().into(),
+            ],
+        )
+        .await?;
+    Ok(inserted == 1)
+}
+
+/// Whether the case was still at the revision before.
+pub(crate) async fn update_case(db: &mut Session, case: &Case, duty: &str) -> Result<bool, StoreError> {
+    let updated = db
+        .run(
+            "UPDATE case_file SET state = $2, duty = $3, outcome = $4, assignee = $5, due = $6, closed = $7, days = $8, on_time = $9, \
+             answers = $10, revision = $11, action = $12, note = $13 WHERE reference = $1 AND revision = $14",
+            &[
+                case.reference.as_str().into(),
+                case.state.as_str().into(),
+                duty.into(),
+                case.outcome.map(Outcome::as_str).into(),
+                case.assignee.clone().into(),
+                case.due.clone().into(),
+                case.closed.clone().into(),
+                case.days.into(),
+                case.on_time.map(i64::from).into(),
+                Json::Object(case.answers.clone()).into(),
+                case.revision.into(),
+                case.action.as_str().into(),
+                case.note.clone().into(),
+                (case.revision - 1).into(),
+            ],
+        )
+        .await?;
+    Ok(updated == 1)
+}
+
+pub(crate) async fn case_by_reference(db: &mut Session, reference: &str) -> Result<Option<Case>, StoreError> {
+    let sql = format!("{CASE} WHERE reference = $1");
+    db.one(&sql, &[reference.into()]).await?.as_ref().map(case).transpose()
+}
+
+pub(crate) async fn cases_of(
+    db: &mut Session,
+    applicant: &str,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Case>, StoreError> {
+    let sql = format!("{CASE} WHERE applicant = $1 ORDER BY filed DESC, reference LIMIT $2 OFFSET $3");
+    db.all(&sql, &[applicant.into(), limit.into(), after.into()]).await?.iter().map(case).collect()
+}
+
+/// `$1 …` for the duties that an actor has; at least one, so that the list is never empty.
+fn marks(from: usize, count: usize) -> String {
+    (from..from + count.max(1)).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
+}
+
+fn duties(duties: &[String]) -> Vec<Arg> {
+    if duties.is_empty() { vec!["".into()] } else { duties.iter().map(Arg::from).collect() }
+}
+
+fn filtered(filter: &QueueFilter, account: &str, args: &mut Vec<Arg>) -> &'static str {
+    match filter {
+        QueueFilter::All => "",
+        QueueFilter::Mine => {
+            args.push(account.into());
+            " AND assignee = $LAST"
+        }
+        QueueFilter::Nobodys => " AND assignee IS NULL",
+    }
+}
+
+pub(crate) async fn queue(
+    db: &mut Session,
+    roles: &[String],
+    filter: &QueueFilter,
+    account: &str,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<Case>, StoreError> {
+    let mut args = duties(roles);
+    let roles_in = marks(1, args.len());
+    let condition = filtered(filter, account, &mut args).replace("LAST", &args.len().to_string());
+    args.push(limit.into());
+    args.push(offset.into());
+    let sql = format!(
+        "{CASE} WHERE duty IN ({roles_in}){condition} ORDER BY due, filed, reference LIMIT ${} OFFSET ${}",
+        args.len() - 1,
+        args.len()
+    );
+    db.all(&sql, &args).await?.iter().map(case).collect()
+}
+
+pub(crate) async fn queue_count(
+    db: &mut Session,
+    roles: &[String],
+    filter: &QueueFilter,
+    account: &str,
+) -> Result<i64, StoreError> {
+    let mut args = duties(roles);
+    let roles_in = marks(1, args.len());
+    let condition = filtered(filter, account, &mut args).replace("LAST", &args.len().to_string());
+    let sql = format!("SELECT count(*) AS n FROM case_file WHERE duty IN ({roles_in}){condition}");
+    db.one(&sql, &args).await?.map_or(Ok(0), |row| row.int("n"))
+}
+
+/// Open cases whose time was over before `today`.
+pub(crate) async fn overdue(db: &mut Session, duty: &str, today: &str, limit: i64) -> Result<Vec<Case>, StoreError> {
+    let sql = format!("{CASE} WHERE duty = $1 AND due < $2 ORDER BY due LIMIT $3");
+    db.all(&sql, &[duty.into(), today.into(), limit.into()]).await?.iter().map(case).collect()
+}
+
+/// How many hold a place: every case with this choice that was not refused, withdrawn or lapsed.
+pub(crate) async fn seats_taken(db: &mut Session, service: &str, seat: &str) -> Result<i64, StoreError> {
+    let sql = "SELECT count(*) AS n FROM case_file WHERE service = $1 AND seat = $2 AND (outcome IS NULL OR outcome = 'granted')";
+    db.one(sql, &[service.into(), seat.into()]).await?.map_or(Ok(0), |row| row.int("n"))
+}
+
+pub(crate) async fn put_version(
+    db: &mut Session,
+    service: &str,
+    version: &str,
+    definition: Json,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO service_version (service, version, definition) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    db.run(sql, &[service.into(), version.into(), definition.into()]).await?;
+    Ok(())
+}
+
+/// Service, version, definition.
+pub(crate) async fn versions(db: &mut Session) -> Result<Vec<(String, String, Json)>, StoreError> {
+    let rows = db.all("SELECT service, version, definition FROM service_version", &[]).await?;
+    rows.iter().map(|r| Ok((r.text("service")?, r.text("version")?, r.json("definition")?))).collect()
+}
+
+/// The body and the reference that a key was used for.
+pub(crate) async fn filing_key(
+    db: &mut Session,
+    account: &str,
+    key: &str,
+) -> Result<Option<(String, String)>, StoreError> {
+    let sql = "SELECT body, reference FROM filing_key WHERE account = $1 AND filing_key = $2";
+    let row = db.one(sql, &[account.into(), key.into()]).await?;
+    row.map(|r| Ok((r.text("body")?, r.text("reference")?))).transpose()
+}
+
+pub(crate) async fn put_filing_key(
+    db: &mut Session,
+    account: &str,
+    key: &str,
+    body: &str,
+    reference: &str,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO filing_key (account, filing_key, body, reference) VALUES ($1, $2, $3, $4)";
+    db.run(sql, &[account.into(), key.into(), body.into(), reference.into()]).await?;
+    Ok(())
+}
+
+fn draft(row: &Row) -> Result<Draft, StoreError> {
+    Ok(Draft {
+        id: row.text("id")?,
+        account: row.text("account")?,
+        service: row.text("service")?,
+        answers: object(row.json("answers")?),
+        changed: row.text("changed")?,
+    })
+}
+
+pub(crate) async fn put_draft(db: &mut Session, draft: &Draft) -> Result<(), StoreError> {
+    db.run(
+        "INSERT INTO draft (id, account, service, answers, changed) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (id) DO UPDATE SET answers = excluded.answers, changed = excluded.changed",
+        &[
+            draft.id.as_str().into(),
+            draft.account.as_str().into(),
+            draft.service.as_str().into(),
+            Json::Object(draft.answers.clone()).into(),
+            draft.changed.as_str().into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn draft_by_id(db: &mut Session, id: &str) -> Result<Option<Draft>, StoreError> {
+    let sql = "SELECT id, account, service, answers, changed FROM draft WHERE id = $1";
+    db.one(sql, &[id.into()]).await?.as_ref().map(draft).transpose()
+}
+
+pub(crate) async fn drafts_of(db: &mut Session, account: &str) -> Result<Vec<Draft>, StoreError> {
+    let sql =
+        "SELECT id, account, service, answers, changed FROM draft WHERE account = $1 ORDER BY changed DESC LIMIT 50";
+    db.all(sql, &[account.into()]).await?.iter().map(draft).collect()
+}
+
+pub(crate) async fn delete_draft(db: &mut Session, id: &str) -> Result<(), StoreError> {
+    db.run("DELETE FROM draft WHERE id = $1", &[id.into()]).await?;
+    Ok(())
+}
+
+pub(crate) async fn put_document(db: &mut Session, document: &Document) -> Result<(), StoreError> {
+    let sql = "INSERT INTO document (id, account, name, body, added) VALUES ($1, $2, $3, $4, $5)";
+    db.run(
+        sql,
+        &[
+            document.id.as_str().into(),
+            document.account.as_str().into(),
+            document.name.as_str().into(),
+            document.body.as_str().into(),
+            document.added.as_str().into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn document_by_id(db: &mut Session, id: &str) -> Result<Option<Document>, StoreError> {
+    let row = db.one("SELECT id, account, name, body, added FROM document WHERE id = $1", &[id.into()]).await?;
+    row.map(|r| {
+        Ok(Document {
+            id: r.text("id")?,
+            account: r.text("account")?,
+            name: r.text("name")?,
+            body: r.text("body")?,
+            added: r.text("added")?,
+        })
+    })
+    .transpose()
+}

@@ -1,0 +1,41 @@
+//! What can go wrong with the database.
+
+/// An error of the store. Parts wrap it in their own error.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database answered with an error.
+    #[error("the database said: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The data folder cannot be made.
+    #[error("the folder {0} cannot be made: {1}")]
+    Folder(String, std::io::Error),
+    /// A newer Anqud has migrated this database.
+    #[error(
+        "this database was made by a newer version of Anqud (it has the migration «{0}», which this version does not know). Start the newer version, or restore a backup made before the upgrade."
+    )]
+    Newer(String),
+    /// A stored value is not what the code expects.
+    #[error("the column {column} does not hold {wanted}")]
+    Column { column: String, wanted: &'static str },
+    /// The work panicked or the writer is gone; nothing of it was kept.
+    #[error("the work was given up: {0}")]
+    Abandoned(&'static str),
+    /// The commit itself failed; nothing of the group was kept.
+    #[error("the commit failed: {0}")]
+    Commit(Box<str>),
+    /// A document could not be written or read as JSON.
+    #[error("not a document: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+impl StoreError {
+    /// Whether a unique key said no.
+    pub fn is_unique_violation(&self) -> bool {
+        matches!(self, StoreError::Database(sqlx::Error::Database(e)) if e.is_unique_violation())
+    }
+
+    /// Whether PostgreSQL asks for the transaction to be run again (40001, 40P01).
+    pub(crate) fn wants_retry(&self) -> bool {
+        matches!(self, StoreError::Database(sqlx::Error::Database(e)) if matches!(e.code().as_deref(), Some("40001" | "40P01")))
+    }
+}

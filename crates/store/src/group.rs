@@ -1,0 +1,129 @@
+//! SQLite: one writer, and all work that is waiting commits together.
+//!
+//! A commit costs a flush of the disk; a savepoint costs next to nothing. Each piece of work runs in a savepoint
+//! of its own, so that one that fails undoes only itself, and all are answered after the one commit.
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use futures::{FutureExt, future::BoxFuture};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::{By, Listener, Session, StoreError, Tx};
+
+/// How many pieces of work share a commit at most: bounds the wait of the first of them.
+const GROUP_MAX: usize = 256;
+
+type Listeners = Arc<Vec<Arc<dyn Listener>>>;
+
+/// The handle to the writing task.
+#[derive(Clone)]
+pub(crate) struct Writer(mpsc::Sender<Box<dyn Work>>);
+
+trait Work: Send {
+    fn start(&mut self, tx: &mut Tx);
+    /// Does the work; whether what it did is to be kept.
+    fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, bool>;
+    fn fail(&mut self, error: StoreError);
+    /// Answers whoever waits.
+    fn answer(self: Box<Self>, committed: Result<(), &str>);
+}
+
+struct Piece<T, E, F> {
+    by: By,
+    listeners: Listeners,
+    work: F,
+    outcome: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T, E, F> Work for Piece<T, E, F>
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+    F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
+{
+    fn start(&mut self, tx: &mut Tx) {
+        tx.turn_to(self.by.clone(), self.listeners.clone());
+    }
+
+    fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, bool> {
+        Box::pin(async move {
+            let work = AssertUnwindSafe((self.work)(tx)).catch_unwind().await;
+            let outcome = work.unwrap_or_else(|_| Err(StoreError::Abandoned("it panicked").into()));
+            let keep = outcome.is_ok();
+            self.outcome = Some(outcome);
+            keep
+        })
+    }
+
+    fn fail(&mut self, error: StoreError) {
+        self.outcome = Some(Err(error.into()));
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), &str>) {
+        let outcome = match (committed, self.outcome) {
+            (_, None) => Err(StoreError::Abandoned("it never ran").into()),
+            (Ok(()), Some(outcome)) => outcome,
+            (Err(_), Some(Err(error))) => Err(error),
+            (Err(why), Some(Ok(_))) => Err(StoreError::Commit(why.into()).into()),
+        };
+        // Whoever asked may be gone; the work is done all the same.
+        let _ = self.reply.send(outcome);
+    }
+}
+
+impl Writer {
+    pub(crate) fn start(session: Session) -> Writer {
+        let (sender, receiver) = mpsc::channel(1024);
+        let nobody = By::new("system", "start", jiff::Timestamp::UNIX_EPOCH);
+        tokio::spawn(write_groups(Tx::new(session, nobody, Arc::default()), receiver));
+        Writer(sender)
+    }
+
+    pub(crate) async fn run<T, E, F>(&self, by: By, listeners: Listeners, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let piece = Piece { by, listeners, work, outcome: None, reply };
+        self.0.send(Box::new(piece)).await.map_err(|_| StoreError::Abandoned("the writer has stopped"))?;
+        answer.await.unwrap_or_else(|_| Err(StoreError::Abandoned("the writer has stopped").into()))
+    }
+}
+
+async fn write_groups(mut tx: Tx, mut receiver: mpsc::Receiver<Box<dyn Work>>) {
+    let mut group = Vec::with_capacity(GROUP_MAX);
+    while receiver.recv_many(&mut group, GROUP_MAX).await > 0 {
+        let committed = commit_group(&mut tx, &mut group).await;
+        if let Err(error) = &committed {
+            tracing::error!(%error, "a group could not be committed");
+            // Leaves no transaction open; there may be none.
+            let _ = tx.script("ROLLBACK").await;
+        }
+        let committed = committed.map_err(|e| e.to_string());
+        for work in group.drain(..) {
+            work.answer(committed.as_ref().map(|()| ()).map_err(String::as_str));
+        }
+    }
+}
+
+async fn commit_group(tx: &mut Tx, group: &mut [Box<dyn Work>]) -> Result<(), StoreError> {
+    tx.script("BEGIN IMMEDIATE").await?;
+    for work in group {
+        tx.script("SAVEPOINT work").await?;
+        work.start(tx);
+        let mut keep = work.run(tx).await;
+        if keep && let Err(error) = tx.flush().await {
+            work.fail(error);
+            keep = false;
+        }
+        if keep {
+            tx.script("RELEASE work").await?;
+        } else {
+            tx.script("ROLLBACK TO work; RELEASE work").await?;
+        }
+    }
+    tx.script("COMMIT").await
+}

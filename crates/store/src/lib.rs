@@ -1,0 +1,130 @@
+//! SQLite or PostgreSQL under one SQL text: transactions, the journal and jobs.
+//!
+//! What differs between the two engines stands in this crate and nowhere else. It knows nothing of cases,
+//! records or figures: it keeps rows, and makes sure that no change is without its journal entry.
+
+mod error;
+mod group;
+mod job;
+mod journal;
+mod migration;
+mod serializable;
+mod session;
+mod tx;
+mod value;
+
+pub use error::StoreError;
+pub use job::{Job, JobRunner};
+pub use journal::{Change, Entry, Listener, entries_after, entries_of};
+pub use migration::Migration;
+pub use session::Session;
+pub use tx::{By, Tx};
+pub use value::{Arg, Row};
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use futures::future::BoxFuture;
+use sqlx::{
+    ConnectOptions, PgPool, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+/// A database, open and migrated. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    engine: Engine,
+    listeners: Arc<Vec<Arc<dyn Listener>>>,
+}
+
+#[derive(Clone)]
+enum Engine {
+    Sqlite { readers: SqlitePool, writer: group::Writer },
+    Postgres(PgPool),
+}
+
+impl Store {
+    /// Opens `url` (`sqlite:PATH`, a plain path, or `postgres://…`), runs the migrations that it has not seen, and
+    /// refuses a database that has migrations which this binary does not know.
+    pub async fn open(
+        url: &str,
+        migrations: &[Migration],
+        listeners: Vec<Arc<dyn Listener>>,
+    ) -> Result<Store, StoreError> {
+        let engine = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            open_postgres(url, migrations).await?
+        } else {
+            open_sqlite(url.strip_prefix("sqlite:").unwrap_or(url), migrations).await?
+        };
+        Ok(Store { engine, listeners: Arc::new(listeners) })
+    }
+
+    /// The same database with these parts listening to its changes.
+    pub fn with_listeners(&self, listeners: Vec<Arc<dyn Listener>>) -> Store {
+        Store { engine: self.engine.clone(), listeners: Arc::new(listeners) }
+    }
+
+    /// A connection to read with. What it reads is what was committed.
+    pub async fn read(&self) -> Result<Session, StoreError> {
+        match &self.engine {
+            Engine::Sqlite { readers, .. } => Ok(Session::sqlite(readers.acquire().await?)),
+            Engine::Postgres(pool) => Ok(Session::postgres(pool.acquire().await?)),
+        }
+    }
+
+    /// Runs `work` in a transaction and answers after its durable commit; an error undoes all that it did.
+    ///
+    /// The closure may run more than once (PostgreSQL asks for it after a serialisation failure), so it must take
+    /// what it needs by clone and have no effect outside the transaction.
+    pub async fn write<T, E, F>(&self, by: By, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
+    {
+        match &self.engine {
+            Engine::Sqlite { writer, .. } => writer.run(by, self.listeners.clone(), work).await,
+            Engine::Postgres(pool) => serializable::run(pool, by, self.listeners.clone(), work).await,
+        }
+    }
+
+    /// Whether this is PostgreSQL; for messages to the operator only.
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.engine, Engine::Postgres(_))
+    }
+}
+
+async fn open_sqlite(path: &str, migrations: &[Migration]) -> Result<Engine, StoreError> {
+    if let Some(folder) = Path::new(path).parent()
+        && !folder.as_os_str().is_empty()
+    {
+        std::fs::create_dir_all(folder).map_err(|e| StoreError::Folder(folder.display().to_string(), e))?;
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .statement_cache_capacity(500)
+        .pragma("cache_size", "-32768")
+        .disable_statement_logging();
+    let writing = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+    let mut session = Session::sqlite(writing.acquire().await?);
+    migration::run(&mut session, migrations).await?;
+    let readers = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+    Ok(Engine::Sqlite { readers, writer: group::Writer::start(session) })
+}
+
+async fn open_postgres(url: &str, migrations: &[Migration]) -> Result<Engine, StoreError> {
+    let options: PgConnectOptions = url.parse()?;
+    let pool = PgPoolOptions::new()
+        .max_connections(16)
+        .acquire_timeout(Duration::from_secs(30))
+        .connect_with(options.disable_statement_logging())
+        .await?;
+    let mut session = Session::postgres(pool.acquire().await?);
+    migration::run(&mut session, migrations).await?;
+    Ok(Engine::Postgres(pool))
+}

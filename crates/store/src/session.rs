@@ -1,0 +1,137 @@
+//! A connection that speaks one SQL text to either engine.
+
+use sqlx::{
+    Arguments, AssertSqlSafe, Postgres, Sqlite, pool::PoolConnection, postgres::PgArguments, sqlite::SqliteArguments,
+};
+
+use crate::{Arg, Row, StoreError, value::RowOf};
+
+/// A connection. Statements are texts with `$1`, `$2` …, kept prepared by the driver.
+pub struct Session(Engine);
+
+enum Engine {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
+
+fn sqlite_arguments(args: &[Arg]) -> Result<SqliteArguments, StoreError> {
+    let mut bound = SqliteArguments::default();
+    for arg in args {
+        match arg {
+            Arg::Int(value) => bound.add(*value),
+            Arg::Text(value) => bound.add(value.clone()),
+            Arg::Bool(value) => bound.add(*value),
+            // SQLite keeps documents as text, which its `->>` reads.
+            Arg::Json(value) => bound.add(value.as_ref().map(ToString::to_string)),
+        }
+        .map_err(sqlx::Error::Encode)?;
+    }
+    Ok(bound)
+}
+
+fn postgres_arguments(args: &[Arg]) -> Result<PgArguments, StoreError> {
+    let mut bound = PgArguments::default();
+    for arg in args {
+        match arg {
+            Arg::Int(value) => bound.add(*value),
+            Arg::Text(value) => bound.add(value.clone()),
+            Arg::Bool(value) => bound.add(*value),
+            Arg::Json(value) => bound.add(value.clone()),
+        }
+        .map_err(sqlx::Error::Encode)?;
+    }
+    Ok(bound)
+}
+
+impl Session {
+    pub(crate) fn sqlite(connection: PoolConnection<Sqlite>) -> Session {
+        Session(Engine::Sqlite(connection))
+    }
+
+    pub(crate) fn postgres(connection: PoolConnection<Postgres>) -> Session {
+        Session(Engine::Postgres(connection))
+    }
+
+    pub(crate) fn is_postgres(&self) -> bool {
+        matches!(self.0, Engine::Postgres(_))
+    }
+
+    /// Every row of the answer.
+    pub async fn all(&mut self, sql: &str, args: &[Arg]) -> Result<Vec<Row>, StoreError> {
+        Ok(match &mut self.0 {
+            Engine::Sqlite(connection) => {
+                let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), sqlite_arguments(args)?);
+                query.fetch_all(&mut **connection).await?.into_iter().map(|r| Row(RowOf::Sqlite(r))).collect()
+            }
+            Engine::Postgres(connection) => {
+                let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), postgres_arguments(args)?);
+                query.fetch_all(&mut **connection).await?.into_iter().map(|r| Row(RowOf::Postgres(r))).collect()
+            }
+        })
+    }
+
+    /// The first row of the answer, if there is one.
+    pub async fn one(&mut self, sql: &str, args: &[Arg]) -> Result<Option<Row>, StoreError> {
+        Ok(self.all(sql, args).await?.into_iter().next())
+    }
+
+    /// Runs a statement; how many rows it touched.
+    pub async fn run(&mut self, sql: &str, args: &[Arg]) -> Result<u64, StoreError> {
+        Ok(match &mut self.0 {
+            Engine::Sqlite(connection) => {
+                let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), sqlite_arguments(args)?);
+                query.execute(&mut **connection).await?.rows_affected()
+            }
+            Engine::Postgres(connection) => {
+                let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), postgres_arguments(args)?);
+                query.execute(&mut **connection).await?.rows_affected()
+            }
+        })
+    }
+
+    /// Inserts many rows in few statements: `head` is `INSERT INTO t (a, b)`, each row has as many arguments as columns.
+    pub async fn insert_many(&mut self, head: &str, rows: &[Vec<Arg>]) -> Result<(), StoreError> {
+        // Powers of two keep the number of different prepared statements small; 999 arguments are safe everywhere.
+        let mut rest = rows;
+        while let Some(first) = rest.first() {
+            let most = (900 / first.len().max(1)).max(1);
+            let mut take = 1;
+            while take * 2 <= rest.len().min(most) {
+                take *= 2;
+            }
+            let (now, later) = rest.split_at(take);
+            let mut sql = format!("{head} VALUES ");
+            let mut number = 0;
+            for index in 0..now.len() {
+                sql.push_str(if index == 0 { "(" } else { ", (" });
+                for column in 0..first.len() {
+                    number += 1;
+                    if column > 0 {
+                        sql.push_str(", ");
+                    }
+                    sql.push('$');
+                    sql.push_str(&number.to_string());
+                }
+                sql.push(')');
+            }
+            let args: Vec<Arg> = now.iter().flatten().cloned().collect();
+            self.run(&sql, &args).await?;
+            rest = later;
+        }
+        Ok(())
+    }
+
+    /// Runs statements that take no arguments, several in one text.
+    pub(crate) async fn script(&mut self, sql: &str) -> Result<(), StoreError> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match &mut self.0 {
+            Engine::Sqlite(connection) => {
+                sqlx::raw_sql(sql).execute(&mut **connection).await?;
+            }
+            Engine::Postgres(connection) => {
+                sqlx::raw_sql(sql).execute(&mut **connection).await?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,112 @@
+//! A transaction: who writes and why, the rows, and what is appended to them before the commit.
+
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+};
+
+use jiff::Timestamp;
+use serde_json::Value as Json;
+
+use crate::{Arg, Change, Listener, Session, StoreError};
+
+/// Who writes, why, and when. The time comes from the edge; nothing below reads a clock.
+#[derive(Debug, Clone)]
+pub struct By {
+    /// The account, or `system`.
+    pub actor: String,
+    /// What led to it: a route, a job, a command.
+    pub cause: String,
+    pub at: Timestamp,
+}
+
+impl By {
+    pub fn new(actor: impl Into<String>, cause: impl Into<String>, at: Timestamp) -> By {
+        By { actor: actor.into(), cause: cause.into(), at }
+    }
+}
+
+/// A transaction under way. Reads and writes go through [`Session`]; journal entries, jobs and deltas are only
+/// ever appended, so they wait here and are written in few statements when the work is done.
+pub struct Tx {
+    session: Session,
+    by: By,
+    listeners: Arc<Vec<Arc<dyn Listener>>>,
+    appended: Vec<(&'static str, Vec<Vec<Arg>>)>,
+}
+
+const JOURNAL: &str = "INSERT INTO journal (recorded, actor, cause, source, kind, row_key, effective, before, after)";
+const JOB: &str = "INSERT INTO job (kind, payload, state, attempts, due)";
+
+impl Tx {
+    pub(crate) fn new(session: Session, by: By, listeners: Arc<Vec<Arc<dyn Listener>>>) -> Tx {
+        Tx { session, by, listeners, appended: Vec::new() }
+    }
+
+    /// The next work in the same database transaction (group commit).
+    pub(crate) fn turn_to(&mut self, by: By, listeners: Arc<Vec<Arc<dyn Listener>>>) {
+        self.by = by;
+        self.listeners = listeners;
+        self.appended.clear();
+    }
+
+    /// Who writes, why and when.
+    pub fn by(&self) -> &By {
+        &self.by
+    }
+
+    /// Writes a change down and lets the listeners hear it. Every change to a visible row comes through here.
+    pub fn record(&mut self, change: Change) {
+        let listeners = self.listeners.clone();
+        for listener in listeners.iter() {
+            listener.heard(self, &change);
+        }
+        let row = vec![
+            self.by.at.to_string().into(),
+            self.by.actor.as_str().into(),
+            self.by.cause.as_str().into(),
+            change.source.into(),
+            change.kind.into(),
+            change.row.into(),
+            change.effective.to_string().into(),
+            change.before.into(),
+            change.after.into(),
+        ];
+        self.append(JOURNAL, row);
+    }
+
+    /// Work to be done after the commit, by any node, from `due` on.
+    pub fn job(&mut self, kind: &str, payload: Json, due: Timestamp) {
+        let row = vec![kind.into(), payload.into(), "waiting".into(), 0.into(), due.to_string().into()];
+        self.append(JOB, row);
+    }
+
+    /// A row that is only ever added: `head` is `INSERT INTO t (a, b)`.
+    pub fn append(&mut self, head: &'static str, row: Vec<Arg>) {
+        match self.appended.iter_mut().find(|(h, _)| *h == head) {
+            Some((_, rows)) => rows.push(row),
+            None => self.appended.push((head, vec![row])),
+        }
+    }
+
+    /// Writes what waits.
+    pub(crate) async fn flush(&mut self) -> Result<(), StoreError> {
+        for (head, rows) in std::mem::take(&mut self.appended) {
+            self.session.insert_many(head, &rows).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Deref for Tx {
+    type Target = Session;
+    fn deref(&self) -> &Session {
+        &self.session
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Session {
+        &mut self.session
+    }
+}
