@@ -1,1 +1,13 @@
-//! identity
+//! Who you are and what you may do.
+
+mod account;
+mod error;
+mod permission;
+mod session;
+mod sql;
+
+pub use account::{Account, Identity, NewAccount, hash_password};
+pub use error::IdentityError;
+pub use permission::{Rule, Verdict, Who, allows};
+pub use session::{Session, SignedIn};
+pub use sql::MIGRATIONS;

@@ -1,1 +1,74 @@
-//! pack
+//! Definitions read from a folder of text files, checked, and explained when wrong.
+
+mod check;
+mod demo;
+mod locate;
+mod read;
+mod report;
+mod settings;
+
+pub use demo::{Demo, DemoAccount, Flow};
+pub use report::Report;
+pub use settings::{CurrencyDefinition, Holiday, RoleDefinition, Settings};
+
+use std::{collections::BTreeMap, path::Path, sync::Arc};
+
+use base::{Calendar, Lang, Text};
+use measure::{Indicator, Observation};
+use plan::{ClusterDefinition, EntityDefinition, PlanDefinition, RegionDefinition};
+use register::RegisterDefinition;
+use service::Catalogue;
+
+/// A country, region or cluster, written down.
+pub struct Pack {
+    pub settings: Settings,
+    pub calendar: Arc<Calendar>,
+    pub regions: Vec<RegionDefinition>,
+    pub entities: Vec<EntityDefinition>,
+    pub roles: Vec<RoleDefinition>,
+    pub clusters: Vec<ClusterDefinition>,
+    pub registers: Vec<RegisterDefinition>,
+    pub catalogue: Catalogue,
+    pub indicators: Arc<Vec<Indicator>>,
+    pub plans: Vec<PlanDefinition>,
+    /// By indicator.
+    pub observations: BTreeMap<String, Vec<Observation>>,
+    pub demo: Option<Demo>,
+}
+
+impl Pack {
+    /// Reads a folder, or says all that is wrong with it.
+    pub fn read(folder: &Path) -> Result<Pack, Vec<Report>> {
+        read::read(folder)
+    }
+
+    pub fn entity(&self, name: &str) -> Option<&EntityDefinition> {
+        self.entities.iter().find(|e| AsRef::<str>::as_ref(&e.entity) == name)
+    }
+
+    pub fn region(&self, name: &str) -> Option<&RegionDefinition> {
+        self.regions.iter().find(|r| AsRef::<str>::as_ref(&r.region) == name)
+    }
+
+    /// The title of a region, or its name where the pack has none.
+    pub fn region_title<'a>(&'a self, name: &'a str, lang: Lang) -> &'a str {
+        self.region(name).map_or(name, |r| r.title.get(lang))
+    }
+
+    pub fn entity_title<'a>(&'a self, name: &'a str, lang: Lang) -> &'a str {
+        self.entity(name).map_or(name, |e| e.title.get(lang))
+    }
+
+    pub fn role(&self, name: &str) -> Option<&RoleDefinition> {
+        self.roles.iter().find(|r| AsRef::<str>::as_ref(&r.role) == name)
+    }
+
+    /// How many texts lack a language; `check` lists them.
+    pub fn languages(&self) -> &[Lang] {
+        &self.settings.languages
+    }
+
+    pub fn title(&self) -> &Text {
+        &self.settings.title
+    }
+}

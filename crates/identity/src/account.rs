@@ -1,0 +1,90 @@
+//! Accounts and their passwords (argon2id, RFC 9106).
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, RwLock},
+};
+
+use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_hash::SaltString};
+use base::Text;
+use jiff::Timestamp;
+use serde_json::json;
+use store::{By, Change, Store};
+
+use crate::{IdentityError, Session, sql};
+
+/// A person who can sign in.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Account {
+    pub id: String,
+    pub email: String,
+    pub name: Text,
+    pub person_id: Option<String>,
+    pub phone: Option<String>,
+    pub region: Option<String>,
+    /// Roles of the pack; each belongs to one entity.
+    pub roles: Vec<String>,
+}
+
+/// An account to be made, with the hash of its password.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    pub account: Account,
+    pub password_hash: String,
+}
+
+/// The accounts and sessions. Cheap to clone.
+#[derive(Clone)]
+pub struct Identity {
+    pub(crate) store: Store,
+    /// Sessions that were read a moment ago, by the hash of their token.
+    pub(crate) recent: Arc<RwLock<HashMap<String, (Session, Timestamp)>>>,
+}
+
+impl Identity {
+    pub fn new(store: Store) -> Identity {
+        Identity { store, recent: Arc::default() }
+    }
+
+    /// Makes an account. The journal learns of it, but not of the password.
+    pub async fn create_account(&self, by: By, new: NewAccount) -> Result<(), IdentityError> {
+        self.store
+            .write(by, move |tx| {
+                let new = new.clone();
+                Box::pin(async move {
+                    sql::insert_account(tx, &new).await?;
+                    let account = &new.account;
+                    let effective = tx.by().at.to_zoned(jiff::tz::TimeZone::UTC).date();
+                    tx.record(Change {
+                        source: "account",
+                        kind: "account".into(),
+                        row: account.id.clone(),
+                        effective,
+                        before: None,
+                        after: Some(json!({"email": account.email, "roles": account.roles})),
+                    });
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    pub async fn account(&self, id: &str) -> Result<Option<Account>, IdentityError> {
+        let mut db = self.store.read().await?;
+        Ok(sql::account(&mut db, id).await?)
+    }
+}
+
+/// The argon2id hash of a password, with the parameters that OWASP recommends (19 MiB, 2 passes).
+pub fn hash_password(password: &str, salt: &[u8; 16]) -> Result<String, IdentityError> {
+    let salt = SaltString::encode_b64(salt).map_err(|_| IdentityError::Hash)?;
+    let hash = Argon2::default().hash_password(password.as_bytes(), &salt).map_err(|_| IdentityError::Hash)?;
+    Ok(hash.to_string())
+}
+
+/// Whether the password is the one that was hashed. Without a hash it does the same work and says no.
+pub(crate) fn verify(password: &str, hash: Option<&str>) -> bool {
+    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let Ok(parsed) = PasswordHash::new(hash.unwrap_or(NOBODY)) else { return false };
+    Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok() && hash.is_some()
+}

@@ -1,0 +1,122 @@
+//! Signing in and out. A session is kept by the hash of its token, so the database alone lets nobody in.
+
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+use store::By;
+
+use crate::{Account, Identity, IdentityError, account::verify, sql};
+
+const SESSION_HOURS: i64 = 12;
+/// After so many failures within the window an e-mail is closed for its length.
+const FAILURES_MAX: i64 = 5;
+const WINDOW_MINUTES: i64 = 15;
+/// How long a session that was read is believed without asking the database again.
+const RECENT_SECONDS: i64 = 30;
+const RECENT_MAX: usize = 10_000;
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Session {
+    pub account: Account,
+    /// What every form of this session carries.
+    pub csrf: String,
+    pub expires: String,
+}
+
+/// The answer to a sign-in.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// For the person alone; it stands nowhere else.
+    pub token: String,
+    pub expires: String,
+    pub account: Account,
+}
+
+fn hashed(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn after(now: Timestamp, length: SignedDuration) -> Timestamp {
+    now.checked_add(length).unwrap_or(Timestamp::MAX)
+}
+
+impl Identity {
+    /// Signs in with e-mail and password; `random` becomes the token.
+    pub async fn sign_in(&self, email: &str, password: &str, random: [u8; 32], now: Timestamp) -> Result<SignedIn, IdentityError> {
+        let email = email.trim().to_lowercase();
+        let mut db = self.store.read().await?;
+        let window = SignedDuration::from_mins(WINDOW_MINUTES);
+        let since = now.checked_sub(window).unwrap_or(Timestamp::MIN).to_string();
+        if sql::failures(&mut db, &email, &since).await? >= FAILURES_MAX {
+            return Err(IdentityError::Throttled { until: after(now, window).to_string() });
+        }
+        let found = sql::account_by_email(&mut db, &email).await?;
+        drop(db);
+        let (hash, password) = (found.as_ref().map(|(_, hash)| hash.clone()), password.to_owned());
+        let right = tokio::task::spawn_blocking(move || verify(&password, hash.as_deref())).await.unwrap_or(false);
+        let by = By::new("system", "sign-in", now);
+        let Some((account, _)) = found.filter(|_| right) else {
+            self.store
+                .write(by, move |tx| {
+                    let email = email.clone();
+                    Box::pin(async move {
+                        let now = tx.by().at.to_string();
+                        Ok::<_, IdentityError>(sql::add_failure(tx, &email, &now).await?)
+                    })
+                })
+                .await?;
+            return Err(IdentityError::WrongCredentials);
+        };
+        let token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+        let expires = after(now, SignedDuration::from_hours(SESSION_HOURS)).to_string();
+        let (hash, account_id, until) = (hashed(&token), account.id.clone(), expires.clone());
+        self.store
+            .write(by, move |tx| {
+                let (hash, account_id, until, email) = (hash.clone(), account_id.clone(), until.clone(), email.clone());
+                Box::pin(async move {
+                    sql::clear_failures(tx, &email).await?;
+                    let now = tx.by().at.to_string();
+                    sql::drop_expired(tx, &now).await?;
+                    Ok::<_, IdentityError>(sql::add_session(tx, &hash, &account_id, &until).await?)
+                })
+            })
+            .await?;
+        Ok(SignedIn { token, expires, account })
+    }
+
+    /// Whose session this is, if it has not expired.
+    pub async fn session(&self, token: &str, now: Timestamp) -> Result<Option<Session>, IdentityError> {
+        let hash = hashed(token);
+        let stamp = now.to_string();
+        let recent = self.recent.read().ok().and_then(|recent| recent.get(&hash).cloned());
+        if let Some((session, read)) = recent
+            && now.duration_since(read) < SignedDuration::from_secs(RECENT_SECONDS)
+            && session.expires > stamp
+        {
+            return Ok(Some(session));
+        }
+        let mut db = self.store.read().await?;
+        let Some((account, expires)) = sql::session(&mut db, &hash, &stamp).await? else { return Ok(None) };
+        let session = Session { account, csrf: hashed(&format!("{token} csrf")), expires };
+        if let Ok(mut recent) = self.recent.write() {
+            if recent.len() >= RECENT_MAX {
+                recent.clear();
+            }
+            recent.insert(hash, (session.clone(), now));
+        }
+        Ok(Some(session))
+    }
+
+    pub async fn sign_out(&self, by: By, token: &str) -> Result<(), IdentityError> {
+        let hash = hashed(token);
+        if let Ok(mut recent) = self.recent.write() {
+            recent.remove(&hash);
+        }
+        self.store
+            .write(by, move |tx| {
+                let hash = hash.clone();
+                Box::pin(async move { Ok(sql::drop_session(tx, &hash).await?) })
+            })
+            .await
+    }
+}

@@ -1,0 +1,94 @@
+//! The SQL of identity.
+
+use serde_json::json;
+use store::{Migration, Row, Session, StoreError};
+
+use crate::{Account, NewAccount};
+
+/// The tables of identity.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "identity-0001-accounts", sql: include_str!("../migrations/0001_accounts.sql") }];
+
+const ACCOUNT: &str = "SELECT a.id, a.email, a.name, a.password, a.person_id, a.phone, a.region, a.roles";
+
+fn account_of(row: &Row) -> Result<Account, StoreError> {
+    Ok(Account {
+        id: row.text("id")?,
+        email: row.text("email")?,
+        name: serde_json::from_value(row.json("name")?)?,
+        person_id: row.text_opt("person_id")?,
+        phone: row.text_opt("phone")?,
+        region: row.text_opt("region")?,
+        roles: serde_json::from_value(row.json("roles")?)?,
+    })
+}
+
+pub(crate) async fn insert_account(db: &mut Session, new: &NewAccount) -> Result<(), StoreError> {
+    let a = &new.account;
+    db.run(
+        "INSERT INTO account (id, email, name, password, person_id, phone, region, roles) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        &[
+            a.id.as_str().into(),
+            a.email.to_lowercase().into(),
+            json!(a.name).into(),
+            new.password_hash.as_str().into(),
+            a.person_id.clone().into(),
+            a.phone.clone().into(),
+            a.region.clone().into(),
+            json!(a.roles).into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn account(db: &mut Session, id: &str) -> Result<Option<Account>, StoreError> {
+    let sql = format!("{ACCOUNT} FROM account a WHERE a.id = $1");
+    db.one(&sql, &[id.into()]).await?.as_ref().map(account_of).transpose()
+}
+
+/// The account and the hash of its password.
+pub(crate) async fn account_by_email(db: &mut Session, email: &str) -> Result<Option<(Account, String)>, StoreError> {
+    let sql = format!("{ACCOUNT} FROM account a WHERE a.email = $1");
+    let row = db.one(&sql, &[email.into()]).await?;
+    row.map(|row| Ok((account_of(&row)?, row.text("password")?))).transpose()
+}
+
+pub(crate) async fn session(db: &mut Session, hash: &str, now: &str) -> Result<Option<(Account, String)>, StoreError> {
+    let sql = format!(
+        "{ACCOUNT}, s.expires FROM session s JOIN account a ON a.id = s.account WHERE s.token_hash = $1 AND s.expires > $2"
+    );
+    let row = db.one(&sql, &[hash.into(), now.into()]).await?;
+    row.map(|row| Ok((account_of(&row)?, row.text("expires")?))).transpose()
+}
+
+pub(crate) async fn add_session(db: &mut Session, hash: &str, account: &str, expires: &str) -> Result<(), StoreError> {
+    let sql = "INSERT INTO session (token_hash, account, expires) VALUES ($1, $2, $3)";
+    db.run(sql, &[hash.into(), account.into(), expires.into()]).await?;
+    Ok(())
+}
+
+pub(crate) async fn drop_session(db: &mut Session, hash: &str) -> Result<(), StoreError> {
+    db.run("DELETE FROM session WHERE token_hash = $1", &[hash.into()]).await?;
+    Ok(())
+}
+
+pub(crate) async fn drop_expired(db: &mut Session, now: &str) -> Result<(), StoreError> {
+    db.run("DELETE FROM session WHERE expires <= $1", &[now.into()]).await?;
+    Ok(())
+}
+
+pub(crate) async fn failures(db: &mut Session, email: &str, since: &str) -> Result<i64, StoreError> {
+    let sql = "SELECT count(*) AS n FROM sign_in_failure WHERE email = $1 AND failed > $2";
+    db.one(sql, &[email.into(), since.into()]).await?.map_or(Ok(0), |row| row.int("n"))
+}
+
+pub(crate) async fn add_failure(db: &mut Session, email: &str, now: &str) -> Result<(), StoreError> {
+    db.run("INSERT INTO sign_in_failure (email, failed) VALUES ($1, $2)", &[email.into(), now.into()]).await?;
+    Ok(())
+}
+
+pub(crate) async fn clear_failures(db: &mut Session, email: &str) -> Result<(), StoreError> {
+    db.run("DELETE FROM sign_in_failure WHERE email = $1", &[email.into()]).await?;
+    Ok(())
+}

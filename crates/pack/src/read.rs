@@ -1,0 +1,494 @@
+//! Reads every file of a pack, and goes on after an error, so that all that is wrong is said at once.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use base::{Calendar, Finding, Step, Text};
+use indexmap::IndexMap;
+use jiff::{civil::Weekday, tz::TimeZone};
+use measure::{Indicator, IndicatorDefinition, MICROS, Observation};
+use plan::{ClusterDefinition, EntityDefinition, PlanDefinition, RegionDefinition};
+use register::{Field, Of, RegisterDefinition};
+use rules::{Scope, Type};
+use serde::{Deserialize, de::DeserializeOwned};
+use service::{Catalogue, Service, ServiceDefinition};
+
+use crate::{
+    Demo, Pack, Report, RoleDefinition, Settings,
+    check::{Names, complete, key, known},
+    locate::Source,
+};
+
+/// A file may be this long at most.
+const FILE_BYTES_MAX: u64 = 1 << 20;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Regions {
+    regions: Vec<RegionDefinition>,
+}
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entities {
+    entities: Vec<EntityDefinition>,
+}
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Roles {
+    roles: Vec<RoleDefinition>,
+}
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Clusters {
+    clusters: Vec<ClusterDefinition>,
+}
+
+struct Reader<'a> {
+    folder: &'a Path,
+    reports: Vec<Report>,
+}
+
+pub(crate) fn read(folder: &Path) -> Result<Pack, Vec<Report>> {
+    let mut reader = Reader { folder, reports: Vec::new() };
+    let pack = reader.pack();
+    reader.reports.sort();
+    reader.reports.dedup();
+    match pack {
+        Some(pack) if reader.reports.is_empty() => Ok(pack),
+        _ => Err(reader.reports),
+    }
+}
+
+impl Reader<'_> {
+    /// The story: read every file, learn every name, then hold each definition against the names.
+    fn pack(&mut self) -> Option<Pack> {
+        let settings = self.required::<Settings>("pack.yaml");
+        let regions = self.required::<Regions>("regions.yaml");
+        let entities = self.required::<Entities>("entities.yaml");
+        let roles = self.required::<Roles>("roles.yaml");
+        let clusters = self.required::<Clusters>("clusters.yaml");
+        let registers = self.folder_of::<RegisterDefinition>("registers");
+        let services = self.folder_of::<ServiceDefinition>("services");
+        let indicators = self.folder_of::<IndicatorDefinition>("indicators");
+        let plans = self.folder_of::<PlanDefinition>("plan");
+        let demo = self.folder.join("demo.yaml").exists().then(|| self.required::<Demo>("demo.yaml")).flatten();
+        let (settings_source, settings) = settings?;
+        let ((_, regions), (entities_source, entities)) = (regions?, entities?);
+        let ((roles_source, roles), (clusters_source, clusters)) = (roles?, clusters?);
+        let (regions, entities, roles, clusters) =
+            (regions.regions, entities.entities, roles.roles, clusters.clusters);
+        let names = Names {
+            entities: entities.iter().map(|e| e.entity.to_string()).collect(),
+            roles: roles.iter().map(|r| r.role.to_string()).collect(),
+            regions: regions.iter().map(|r| r.region.to_string()).collect(),
+            registers: registers.iter().map(|(_, r)| r.register.to_string()).collect(),
+            indicators: indicators.iter().map(|(_, i)| i.indicator.to_string()).collect(),
+            clusters: clusters.iter().map(|c| c.cluster.to_string()).collect(),
+        };
+        self.check_people(&names, &settings, (&entities_source, &entities), (&roles_source, &roles), (&clusters_source, &clusters));
+        let calendar = self.calendar(&settings_source, &settings);
+        let choices: IndexMap<String, Text> =
+            regions.iter().map(|r| (r.region.to_string(), r.title.clone())).collect();
+        let registers = self.registers(registers, &names, &settings, &choices);
+        let services = self.services(services, &names, &settings, &choices);
+        let indicators = self.indicators(indicators, &names, &settings, &registers, &services);
+        let plans = self.plans(plans, &names, &settings);
+        let observations = self.observations(&indicators);
+        Some(Pack {
+            calendar: Arc::new(calendar?),
+            settings,
+            regions,
+            entities,
+            roles,
+            clusters,
+            registers,
+            catalogue: Catalogue::new(services),
+            indicators: Arc::new(indicators),
+            plans,
+            observations,
+            demo: demo.map(|(_, demo)| demo),
+        })
+    }
+
+    fn add(&mut self, source: &Source, findings: Vec<Finding>) {
+        self.reports.extend(findings.into_iter().map(|finding| source.report(finding)));
+    }
+
+    fn load(&mut self, path: &Path) -> Option<Source> {
+        let file = path.strip_prefix(self.folder).unwrap_or(path).display().to_string();
+        let bare = Source { file, text: String::new() };
+        let problem = |message: String, help: &str| bare.at(1, 1, 1, message, Some(help.to_owned()));
+        let size = match fs::metadata(path) {
+            Ok(metadata) => metadata.len(),
+            Err(error) => {
+                self.reports.push(problem(format!("the file cannot be read: {error}"), "every pack has this file; `anqud new` makes one"));
+                return None;
+            }
+        };
+        if size > FILE_BYTES_MAX {
+            self.reports.push(problem("the file is longer than 1 MiB".into(), "divide it into several files"));
+            return None;
+        }
+        match fs::read_to_string(path) {
+            Ok(text) => Some(Source { text, ..bare }),
+            Err(error) => {
+                self.reports.push(problem(format!("the file cannot be read: {error}"), "save it as UTF-8"));
+                None
+            }
+        }
+    }
+
+    fn parse<T: DeserializeOwned>(&mut self, source: Source) -> Option<(Source, T)> {
+        match serde_saphyr::from_str::<T>(&source.text) {
+            Ok(value) => Some((source, value)),
+            Err(error) => {
+                let error = error.without_snippet();
+                let (line, column) = error.location().map_or((1, 1), |l| (l.line() as usize, l.column() as usize));
+                let mut message = error.to_string();
+                if let Some(at) = message.rfind(" at line ") {
+                    message.truncate(at);
+                }
+                let word: String =
+                    source.text.lines().nth(line.saturating_sub(1)).unwrap_or("").chars().skip(column - 1).collect();
+                let length = word.chars().take_while(|c| !matches!(c, ':' | ',' | '}' | ']' | ' ')).count();
+                self.reports.push(source.at(line, column, length.max(1), message, None));
+                None
+            }
+        }
+    }
+
+    fn required<T: DeserializeOwned>(&mut self, name: &str) -> Option<(Source, T)> {
+        let source = self.load(&self.folder.join(name))?;
+        self.parse(source)
+    }
+
+    fn folder_of<T: DeserializeOwned>(&mut self, name: &str) -> Vec<(Source, T)> {
+        let mut files = Vec::new();
+        yaml_files(&self.folder.join(name), &mut files);
+        files.sort();
+        let sources: Vec<Source> = files.iter().filter_map(|path| self.load(path)).collect();
+        sources.into_iter().filter_map(|source| self.parse(source)).collect()
+    }
+
+    fn check_people(
+        &mut self,
+        names: &Names,
+        settings: &Settings,
+        entities: (&Source, &[EntityDefinition]),
+        roles: (&Source, &[RoleDefinition]),
+        clusters: (&Source, &[ClusterDefinition]),
+    ) {
+        let languages = &settings.languages;
+        let mut findings = Vec::new();
+        for (index, entity) in entities.1.iter().enumerate() {
+            let path = |tail: &str| vec![key("entities"), Step::Index(index), key(tail)];
+            complete(&mut findings, languages, &entity.title, path("title"));
+            if let Some(above) = &entity.part_of {
+                known(&mut findings, "entity", &names.entities, above, path("part-of"));
+            }
+        }
+        self.add(entities.0, std::mem::take(&mut findings));
+        for (index, role) in roles.1.iter().enumerate() {
+            let path = |tail: &str| vec![key("roles"), Step::Index(index), key(tail)];
+            complete(&mut findings, languages, &role.title, path("title"));
+            known(&mut findings, "entity", &names.entities, &role.entity, path("entity"));
+            if let Some(supervisor) = &role.supervisor {
+                known(&mut findings, "role", &names.roles, supervisor, path("supervisor"));
+            }
+        }
+        self.add(roles.0, std::mem::take(&mut findings));
+        for (index, cluster) in clusters.1.iter().enumerate() {
+            let path = |tail: &str| vec![key("clusters"), Step::Index(index), key(tail)];
+            complete(&mut findings, languages, &cluster.title, path("title"));
+            complete(&mut findings, languages, &cluster.merit, path("merit"));
+            for (place, region) in cluster.regions.iter().enumerate() {
+                let path = vec![key("clusters"), Step::Index(index), key("regions"), Step::Index(place)];
+                known(&mut findings, "region", &names.regions, region, path);
+            }
+        }
+        self.add(clusters.0, findings);
+    }
+
+    fn calendar(&mut self, source: &Source, settings: &Settings) -> Option<Calendar> {
+        const DAYS: [(&str, Weekday); 7] = [
+            ("monday", Weekday::Monday),
+            ("tuesday", Weekday::Tuesday),
+            ("wednesday", Weekday::Wednesday),
+            ("thursday", Weekday::Thursday),
+            ("friday", Weekday::Friday),
+            ("saturday", Weekday::Saturday),
+            ("sunday", Weekday::Sunday),
+        ];
+        let mut findings = Vec::new();
+        let mut weekend = Vec::new();
+        for (index, day) in settings.weekend.iter().enumerate() {
+            match DAYS.iter().find(|(name, _)| name == day) {
+                Some((_, weekday)) => weekend.push(*weekday),
+                None => {
+                    let names = DAYS.iter().map(|(name, _)| *name);
+                    findings.push(base::finding::unknown(vec![key("weekend"), Step::Index(index)], "day", day, names));
+                }
+            }
+        }
+        let zone = TimeZone::get(&settings.time_zone);
+        if zone.is_err() {
+            findings.push(
+                Finding::at(vec![key("time-zone")], format!("there is no time zone «{}»", settings.time_zone))
+                    .help("write it as in the IANA database, such as Asia/Hebron"),
+            );
+        }
+        for (index, holiday) in settings.holidays.iter().enumerate() {
+            let path = vec![key("holidays"), Step::Index(index), key("title")];
+            complete(&mut findings, &settings.languages, &holiday.title, path);
+        }
+        self.add(source, findings);
+        let holidays = settings.holidays.iter().map(|h| h.date).collect();
+        Some(Calendar { weekend, holidays, zone: zone.ok()? })
+    }
+
+    fn registers(
+        &mut self,
+        read: Vec<(Source, RegisterDefinition)>,
+        names: &Names,
+        settings: &Settings,
+        regions: &IndexMap<String, Text>,
+    ) -> Vec<RegisterDefinition> {
+        let mut registers = Vec::new();
+        for (source, mut definition) in read {
+            let mut findings = definition.check();
+            known(&mut findings, "entity", &names.entities, &definition.keeper, vec![key("keeper")]);
+            complete(&mut findings, &settings.languages, &definition.title, vec![key("title")]);
+            for who in definition.read.keys().chain(definition.write.keys()) {
+                if who != "public" && who != "holder" {
+                    known(&mut findings, "role", &names.roles, who, vec![key("read"), Step::KeyItself(who.clone())]);
+                }
+            }
+            for (name, field) in &mut definition.fields {
+                let path = vec![key("fields"), key(name)];
+                check_field(&mut findings, field, names, settings, path);
+                fill_regions(field, regions);
+            }
+            self.add(&source, findings);
+            registers.push(definition);
+        }
+        registers
+    }
+
+    fn services(
+        &mut self,
+        read: Vec<(Source, ServiceDefinition)>,
+        names: &Names,
+        settings: &Settings,
+        regions: &IndexMap<String, Text>,
+    ) -> Vec<Service> {
+        let languages = &settings.languages;
+        let mut services = Vec::new();
+        for (source, mut definition) in read {
+            let mut findings = Vec::new();
+            known(&mut findings, "entity", &names.entities, &definition.owner, vec![key("owner")]);
+            complete(&mut findings, languages, &definition.title, vec![key("title")]);
+            complete(&mut findings, languages, &definition.summary, vec![key("summary")]);
+            for (index, page) in definition.form.iter_mut().enumerate() {
+                complete(&mut findings, languages, &page.title, vec![key("form"), Step::Index(index), key("title")]);
+                for (name, field) in &mut page.questions {
+                    let path = vec![key("form"), Step::Index(index), key("questions"), key(name)];
+                    check_field(&mut findings, field, names, settings, path);
+                    fill_regions(field, regions);
+                }
+            }
+            for (name, state) in &definition.states {
+                let path = |tail: &[&str]| [key("states"), key(name)].into_iter().chain(tail.iter().map(|t| key(t))).collect::<Vec<_>>();
+                complete(&mut findings, languages, &state.title, path(&["title"]));
+                if let Some(role) = state.by.as_deref().filter(|by| *by != "applicant") {
+                    known(&mut findings, "role", &names.roles, role, path(&["by"]));
+                }
+                for (action_name, action) in &state.actions {
+                    complete(&mut findings, languages, &action.title, path(&["actions", action_name, "title"]));
+                }
+            }
+            if let Some(record) = &definition.record {
+                known(&mut findings, "register", &names.registers, &record.register, vec![key("record"), key("register")]);
+            }
+            match Service::compile(definition) {
+                Ok(service) => services.push(service),
+                Err(more) => findings.extend(more),
+            }
+            self.add(&source, findings);
+        }
+        services
+    }
+
+    fn indicators(
+        &mut self,
+        read: Vec<(Source, IndicatorDefinition)>,
+        names: &Names,
+        settings: &Settings,
+        registers: &[RegisterDefinition],
+        services: &[Service],
+    ) -> Vec<Indicator> {
+        let mut indicators = Vec::new();
+        for (source, definition) in read {
+            let mut findings = Vec::new();
+            complete(&mut findings, &settings.languages, &definition.title, vec![key("title")]);
+            complete(&mut findings, &settings.languages, &definition.unit, vec![key("unit")]);
+            let scope = match (&definition.of.case, &definition.of.record, &definition.of.observation) {
+                (Some(name), None, None) => {
+                    let service = services.iter().find(|s| s.definition.service == *name);
+                    if service.is_none() {
+                        let known: Vec<&str> = services.iter().map(|s| s.definition.service.as_ref()).collect();
+                        findings.push(base::finding::unknown(vec![key("of"), key("case")], "service", name, known.into_iter()));
+                    }
+                    service.map(|s| service::case_scope(&s.definition))
+                }
+                (None, Some(name), None) => {
+                    known(&mut findings, "register", &names.registers, name, vec![key("of"), key("record")]);
+                    registers.iter().find(|r| r.register == *name).map(register_scope)
+                }
+                (None, None, Some(name)) => {
+                    known(&mut findings, "entity", &names.entities, name, vec![key("of"), key("observation")]);
+                    Some(Scope::new())
+                }
+                _ => {
+                    findings.push(
+                        Finding::at(vec![key("of")], "an indicator is of one source")
+                            .help("keep one of `case:`, `record:` and `observation:`"),
+                    );
+                    None
+                }
+            };
+            match scope.map(|scope| Indicator::compile(definition, &scope)) {
+                Some(Ok(indicator)) => indicators.push(indicator),
+                Some(Err(more)) => findings.extend(more),
+                None => {}
+            }
+            self.add(&source, findings);
+        }
+        indicators
+    }
+
+    fn plans(&mut self, read: Vec<(Source, PlanDefinition)>, names: &Names, settings: &Settings) -> Vec<PlanDefinition> {
+        let mut plans = Vec::new();
+        for (source, plan) in read {
+            let mut findings = Vec::new();
+            known(&mut findings, "cluster", &names.clusters, &plan.cluster, vec![key("cluster")]);
+            complete(&mut findings, &settings.languages, &plan.title, vec![key("title")]);
+            for (i, objective) in plan.objectives.iter().enumerate() {
+                let at = |tail: Vec<Step>| [key("objectives"), Step::Index(i)].into_iter().chain(tail).collect::<Vec<_>>();
+                complete(&mut findings, &settings.languages, &objective.title, at(vec![key("title")]));
+                for (j, used) in objective.indicators.iter().enumerate() {
+                    let path = at(vec![key("indicators"), Step::Index(j), key("indicator")]);
+                    known(&mut findings, "indicator", &names.indicators, &used.indicator, path);
+                }
+                for (j, intervention) in objective.interventions.iter().enumerate() {
+                    let at = |tail: Vec<Step>| at([key("interventions"), Step::Index(j)].into_iter().chain(tail).collect());
+                    complete(&mut findings, &settings.languages, &intervention.title, at(vec![key("title")]));
+                    known(&mut findings, "entity", &names.entities, &intervention.responsible, at(vec![key("responsible")]));
+                    for (k, partner) in intervention.partners.iter().enumerate() {
+                        known(&mut findings, "entity", &names.entities, partner, at(vec![key("partners"), Step::Index(k)]));
+                    }
+                    let activities: BTreeSet<String> = objective
+                        .interventions
+                        .iter()
+                        .flat_map(|i| &i.activities)
+                        .map(|a| a.activity.to_string())
+                        .collect();
+                    for (k, activity) in intervention.activities.iter().enumerate() {
+                        let at = |tail: Vec<Step>| at([key("activities"), Step::Index(k)].into_iter().chain(tail).collect());
+                        complete(&mut findings, &settings.languages, &activity.title, at(vec![key("title")]));
+                        if activity.to < activity.from {
+                            findings.push(Finding::at(at(vec![key("to")]), "the activity ends before it begins"));
+                        }
+                        for (l, before) in activity.after.iter().enumerate() {
+                            known(&mut findings, "activity", &activities, before, at(vec![key("after"), Step::Index(l)]));
+                        }
+                    }
+                }
+            }
+            self.add(&source, findings);
+            plans.push(plan);
+        }
+        plans
+    }
+
+    /// `data/observations.csv`: indicator, date, value, source, assumption.
+    fn observations(&mut self, indicators: &[Indicator]) -> BTreeMap<String, Vec<Observation>> {
+        let path = self.folder.join("data/observations.csv");
+        let mut observations: BTreeMap<String, Vec<Observation>> = BTreeMap::new();
+        if !path.exists() {
+            return observations;
+        }
+        let Some(source) = self.load(&path) else { return observations };
+        let observed: Vec<&str> = indicators.iter().filter(|i| i.is_observed()).map(Indicator::name).collect();
+        let mut rows = csv::ReaderBuilder::new().from_reader(source.text.as_bytes());
+        for (index, row) in rows.records().enumerate() {
+            let line = row.as_ref().ok().and_then(|r| r.position()).map_or(index + 2, |p| p.line() as usize);
+            let mut wrong = |message: String, help: Option<String>| self.reports.push(source.at(line, 1, 1, message, help));
+            let row = match row {
+                Ok(row) if row.len() == 5 => row,
+                _ => {
+                    wrong("a row has five cells: indicator, date, value, source, assumption".into(), None);
+                    continue;
+                }
+            };
+            if !observed.contains(&&row[0]) {
+                let finding = base::finding::unknown(Vec::new(), "observed indicator", &row[0], observed.iter().copied());
+                wrong(finding.message, finding.help);
+                continue;
+            }
+            let value: Option<rust_decimal::Decimal> = row[2].trim().parse().ok();
+            let micros = value.and_then(|v| rust_decimal::prelude::ToPrimitive::to_i64(&(v * rust_decimal::Decimal::from(MICROS)).round()));
+            match (row[1].parse::<jiff::civil::Date>(), micros) {
+                (Ok(day), Some(micros)) => observations.entry(row[0].to_owned()).or_default().push(Observation {
+                    day: day.to_string(),
+                    micros,
+                    source: row[3].to_owned(),
+                    assumption: &row[4] == "yes",
+                }),
+                _ => wrong("the date is written 2021-06-30 and the value is a number".into(), None),
+            }
+        }
+        observations
+    }
+}
+
+fn check_field(findings: &mut Vec<Finding>, field: &Field, names: &Names, settings: &Settings, path: Vec<Step>) {
+    let at = |tail: &str| path.iter().cloned().chain([key(tail)]).collect::<Vec<_>>();
+    complete(findings, &settings.languages, &field.title, at("title"));
+    if let Some(hint) = &field.hint {
+        complete(findings, &settings.languages, hint, at("hint"));
+    }
+    if let Some(Of::Register(register)) = &field.of {
+        known(findings, "register", &names.registers, register, at("of"));
+    }
+    for (value, title) in field.choices() {
+        let path = path.iter().cloned().chain([key("of"), key(value)]).collect();
+        complete(findings, &settings.languages, title, path);
+    }
+}
+
+/// A region is chosen from the regions of the pack.
+fn fill_regions(field: &mut Field, regions: &IndexMap<String, Text>) {
+    if field.type_name == "region" {
+        field.of = Some(Of::Choices(regions.clone()));
+    }
+}
+
+fn register_scope(definition: &RegisterDefinition) -> Scope {
+    let fields = definition.fields.iter();
+    fields.fold(Scope::new(), |scope, (name, field)| scope.with(name, field.kind().map_or(Type::Any, |kind| kind.rule_type(field))))
+}
+
+fn yaml_files(folder: &Path, files: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            yaml_files(&path, files);
+        } else if path.extension().is_some_and(|ending| ending == "yaml") {
+            files.push(path);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The pack's own facts: languages, currencies, calendar, roles.
+
+use base::{Id, Lang, Text};
+use jiff::civil::Date;
+use serde::Deserialize;
+
+/// `pack.yaml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Settings {
+    pub pack: Id,
+    pub title: Text,
+    pub languages: Vec<Lang>,
+    pub currencies: Vec<CurrencyDefinition>,
+    pub time_zone: String,
+    pub weekend: Vec<String>,
+    #[serde(default)]
+    pub holidays: Vec<Holiday>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct CurrencyDefinition {
+    pub currency: String,
+    pub decimals: u8,
+    pub title: Text,
+    #[serde(default)]
+    pub symbol: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Holiday {
+    pub date: Date,
+    pub title: Text,
+}
+
+/// What somebody may be within an entity.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RoleDefinition {
+    pub role: Id,
+    pub title: Text,
+    pub entity: Id,
+    #[serde(default)]
+    pub supervisor: Option<Id>,
+}

@@ -1,0 +1,258 @@
+brand = عنقود
+skip = انتقل إلى المحتوى
+nav-services = الخدمات
+nav-plan = الخطة
+nav-registers = السجلات
+nav-desk = المكتب
+nav-my-cases = طلباتي
+other-language = English
+sign-in = تسجيل الدخول
+sign-out = تسجيل الخروج
+footer = كل رقم هنا يفتح السجلات التي وراءه
+demo-strip = عرض تجريبي: أشخاص وطلبات متخيلة. تاريخ اليوم هنا { $a }.
+home-title = ماذا تريد أن تنجز اليوم؟
+home-lead = خدمات الحكومة في مكان واحد: تعرف الكلفة والمدة قبل أن تبدأ، وتتابع طلبك خطوة بخطوة.
+search = بحث
+search-hint = رخصة، شهادة، تدريب ...
+most-used = الخدمات
+all-services = كل الخدمات
+promised = ما وعدنا به، وما تحقق
+whole-plan = الخطة كاملة
+services-title = الخدمات
+services-none = لا توجد خدمة بهذه الكلمات. جرّب كلمات أقل، أو تصفح كل الخدمات.
+services-found = { $n ->
+    [zero] لا خدمات
+    [one] خدمة واحدة
+    [two] خدمتان
+    [few] { $n } خدمات
+    [many] { $n } خدمة
+   *[other] { $n } خدمة
+ }
+free = مجاناً
+takes = المدة
+costs = الكلفة
+between-fees = { $a } إلى { $b }
+working-days = { $n ->
+    [zero] في اليوم نفسه
+    [one] يوم عمل واحد
+    [two] يوما عمل
+    [few] { $n } أيام عمل
+    [many] { $n } يوم عمل
+   *[other] { $n } يوم عمل
+ }
+calendar-days = { $n ->
+    [zero] في اليوم نفسه
+    [one] يوم واحد
+    [two] يومان
+    [few] { $n } أيام
+    [many] { $n } يوماً
+   *[other] { $n } يوم
+ }
+start-before = قبل أن تبدأ
+start-have = ما تحتاج إليه
+start-law = الأساس القانوني
+start-by = الجهة المقدمة
+start-now = ابدأ الآن
+start-sign-in = سجّل الدخول لتبدأ
+start-steps = ماذا يحدث بعد ذلك
+start-saved = تُحفظ إجاباتك بعد كل صفحة. تستطيع المغادرة والعودة متى شئت.
+form-step = خطوة { $a } من { $b }
+form-save = حفظ ومتابعة
+form-later = أكمل لاحقاً
+form-problem = هناك مشكلة
+form-optional = اختياري
+form-back = رجوع
+form-tasks = طلبك
+form-tasks-lead = أجب صفحة بعد صفحة. تستطيع المغادرة والعودة، فكل شيء محفوظ.
+form-done = مكتمل
+form-open = لم يكتمل
+form-check = راجع إجاباتك
+form-check-lead = اقرأ إجاباتك مرة أخرى. بعد إرسالها تبدأ الدائرة عملها.
+form-change = تعديل
+form-send = أرسل الطلب
+form-continue = متابعة
+form-not-yet = ما زالت بعض الإجابات ناقصة.
+form-fee = الرسوم
+form-fee-why = ينطبق السطر { $a } من جدول الرسوم على إجاباتك.
+form-day = اليوم
+form-month = الشهر
+form-year = السنة
+form-choose = اختر
+form-file-kept = محفوظ: { $a }
+yes = نعم
+no = لا
+not-answered = لم تُجب
+confirm-title = أُرسل طلبك
+confirm-reference = رقم طلبك
+confirm-next = ماذا يحدث الآن
+confirm-due = يصلك القرار في موعد أقصاه { $a }.
+confirm-follow = تابع طلبك
+cases-title = طلباتي
+cases-none = لم تقدّم أي طلب بعد.
+cases-drafts = لم تُرسل بعد
+case-title = الطلب { $a }
+case-filed = قُدّم في
+case-state = وضع الطلب
+case-due = الموعد
+case-turn-applicant = الدور عليك
+case-turn-office = الدور على الدائرة
+case-closed = أُغلق في
+case-history = ما حدث
+case-answers = الإجابات
+case-actions = ما العمل
+case-note = رسالة
+case-reason = السبب
+case-applicant = مقدم الطلب
+case-service = الخدمة
+case-assignee = يتابعه
+case-fee = الرسوم
+case-moved-on = تغيّر الطلب منذ أن فتحته: تصرف فيه { $a }، ووضعه الآن «{ $b }».
+case-needs-note = اكتب الرسالة التي ترافق هذا الإجراء.
+case-not-possible = لم يعد هذا الإجراء ممكناً.
+case-certificate = الشهادة
+case-record = السجل الذي نتج عنه
+action-file = أُرسل
+action-assign = أُسند إلى موظف
+action-lapse = انتهت المهلة
+desk-title = المكتب
+desk-lead = { $n ->
+    [zero] لا طلبات بانتظار أدوارك
+    [one] طلب واحد بانتظار أدوارك
+    [two] طلبان بانتظار أدوارك
+    [few] { $n } طلبات بانتظار أدوارك
+    [many] { $n } طلباً بانتظار أدوارك
+   *[other] { $n } طلب بانتظار أدوارك
+ }
+desk-all = الكل
+desk-mine = طلباتي
+desk-nobodys = غير مسندة
+desk-none = لا شيء ينتظر هنا. عمل جيد.
+desk-take = تسلّم الطلبات المختارة
+desk-keys = j و k للتنقل · Enter للفتح · x للاختيار
+desk-choose = اختر { $a }
+due-late = { $n ->
+    [zero] اليوم
+    [one] متأخر يوماً واحداً
+    [two] متأخر يومين
+    [few] متأخر { $n } أيام
+    [many] متأخر { $n } يوماً
+   *[other] متأخر { $n } يوم
+ }
+due-today = اليوم
+due-in = { $n ->
+    [zero] اليوم
+    [one] يوم واحد
+    [two] يومان
+    [few] { $n } أيام
+    [many] { $n } يوماً
+   *[other] { $n } يوم
+ }
+due-none = —
+plan-clusters = العناقيد
+plan-lead = { $a } أهداف، و{ $b } تدخلاً، و{ $c } مؤشراً. تُحسب الأرقام من الخدمات والسجلات كما هي الآن.
+plan-measured = ما نقيسه
+plan-mark = العلامة تبيّن أين يجب أن يكون المسار اليوم
+plan-indicator = المؤشر
+plan-trend = 12 شهراً
+plan-now = الآن
+plan-path = مقارنة بالمسار
+plan-target = الهدف
+plan-status = الوضع
+plan-objectives = الأهداف والتدخلات
+plan-budget = الموازنة
+plan-responsible = المسؤول
+plan-partners = الشركاء
+plan-of-path = { $a }٪ من مساره
+plan-assumption = قيمة مفترضة
+plan-activities = الأنشطة
+status-ahead = أفضل من المسار
+status-on-track = على المسار
+status-at-risk = معرّض للتأخر
+status-off-track = خارج المسار
+status-no-data = لا رقم
+indicator-today = في { $a }
+indicator-against = مقارنة بالمسار
+indicator-target = هدف { $a }
+indicator-table = اعرضه جدولاً
+indicator-by = حسب { $a }
+indicator-as-of = كما كان في
+indicator-as-of-show = اعرض
+indicator-as-of-note = هذا هو الرقم كما كان في { $a }.
+indicator-records = السجلات التي وراءه
+indicator-adds-up = { $n ->
+    [zero] لا سجلات
+    [one] سجل واحد، مجموعه { $a }
+    [two] سجلان، مجموعهما { $a }
+    [few] { $n } سجلات، مجموعها { $a }
+    [many] { $n } سجلاً، مجموعها { $a }
+   *[other] { $n } سجل، مجموعها { $a }
+ }
+indicator-record = السجل
+indicator-where = المكان
+indicator-when = التاريخ
+indicator-adds = يُحسب
+indicator-none = لا سجل وراء هذا الرقم بعد.
+indicator-observations = القيم المرصودة
+indicator-source = المصدر
+indicator-value = القيمة
+indicator-period = الشهر
+indicator-numerator = { $a } من { $b }
+indicator-path = المسار المستهدف
+indicator-better-less = الأقل أفضل
+chart-trajectory = { $a }: الرقم والمسار المستهدف
+chart-trend = { $a }: آخر اثني عشر شهراً
+chart-bullet = { $a }: الرقم مقارنة بالهدف
+chart-map = { $a } حسب المحافظة
+chart-grapes = { $a } من 6
+registers-title = السجلات
+registers-lead = ما تعرفه الدوائر، يُحفظ مرة واحدة ويُتشارك. والبيانات المفتوحة متاحة للتنزيل.
+register-search = ابحث في هذا السجل
+register-found = { $n ->
+    [zero] لا سجلات
+    [one] سجل واحد
+    [two] سجلان
+    [few] { $n } سجلات
+    [many] { $n } سجلاً
+   *[other] { $n } سجل
+ }
+register-none = لا يوجد سجل بهذه الكلمات.
+register-download = تنزيل
+register-next = الصفحة التالية
+register-history = كل النسخ
+record-by = بواسطة
+sign-in-title = تسجيل الدخول
+sign-in-email = البريد الإلكتروني
+sign-in-password = كلمة المرور
+sign-in-wrong = البريد الإلكتروني أو كلمة المرور غير صحيحة.
+sign-in-throttled = محاولات كثيرة. حاول مرة أخرى بعد ربع ساعة.
+sign-in-lead = سجّل الدخول لتقدّم طلباً أو تتابع طلباتك أو تعمل في المكتب.
+error-title = حدث خطأ
+error-404 = لا شيء في هذا العنوان
+error-404-help = ربما كُتب العنوان خطأ، أو أن ما كان هنا غير متاح لك. ابحث عن خدمة أو ابدأ من الصفحة الأولى.
+error-403 = هذه الصفحة غير متاحة لك
+error-403-help = ليس لحسابك دور يفتح هذه الصفحة. اسأل من يدير الأدوار في دائرتك.
+error-400 = تعذرت قراءة النموذج
+error-400-help = ارجع وحدّث الصفحة ثم أرسلها مرة أخرى. لم يتغير شيء.
+error-413 = ما أُرسل كبير جداً
+error-413-help = حجم الملف 5 ميغابايت على الأكثر. أرسل ملفاً أصغر.
+error-500-help = سُجّل الخطأ. لم يُحفظ شيء ناقص؛ حاول مرة أخرى.
+error-home = إلى الصفحة الأولى
+not-eligible = لا يمكنك التقدم لهذه الخدمة
+full = لم يبق مكان في هذا الخيار. اختر غيره.
+fault-required = أجب عن هذا السؤال
+fault-integer = اكتب عدداً صحيحاً بالأرقام، مثل 12 أو ١٢
+fault-decimal = اكتب رقماً، مثل 3.5
+fault-min = يجب أن يكون العدد { $a } أو أكثر
+fault-max = يجب أن يكون العدد { $a } أو أقل
+fault-money = اكتب المبلغ بالأرقام، مثل 1500 أو 1500.50
+fault-date = اكتب تاريخاً صحيحاً باليوم والشهر والسنة، مثل 27 3 2021
+fault-choice = اختر إحدى الإجابات
+fault-phone = اكتب رقم هاتف، مثل 0599123456
+fault-email = اكتب بريداً إلكترونياً، مثل name@example.com
+fault-person-id-digits = اكتب أرقام الهوية التسعة كلها
+fault-person-id-check = في رقم الهوية خطأ. قارنه ببطاقتك
+fault-too-long = اكتب { $a } حرفاً على الأكثر
+fault-control = في النص رموز لا يمكن حفظها. اكتبه مرة أخرى
+fault-file-type = اختر ملفاً ينتهي بـ: { $a }
+fault-file-size = الملف أكبر من { $a }
+fault-unknown = لا يوجد سؤال كهذا

@@ -1,0 +1,69 @@
+//! What every page and every endpoint works with.
+
+use std::sync::Arc;
+
+use base::Calendar;
+use identity::Identity;
+use jiff::{Timestamp, civil::Date};
+use measure::Measures;
+use pack::Pack;
+use register::Registers;
+use service::{Cases, Drafts};
+use store::{By, Store};
+
+/// Where time and randomness come from: the command `anqud` decides, and the demo has a day of its own.
+#[derive(Clone)]
+pub struct Edge {
+    pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    pub random: Arc<dyn Fn() -> [u8; 32] + Send + Sync>,
+}
+
+/// The running system. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub store: Store,
+    pub pack: Arc<Pack>,
+    pub identity: Identity,
+    pub cases: Cases,
+    pub drafts: Drafts,
+    pub registers: Registers,
+    pub measures: Measures,
+    pub edge: Edge,
+    /// Whether this is a demonstration, which every page then says.
+    pub demo: bool,
+    /// Whether cookies may only travel over TLS.
+    pub secure: bool,
+}
+
+impl App {
+    pub fn now(&self) -> Timestamp {
+        (self.edge.now)()
+    }
+
+    pub fn calendar(&self) -> &Calendar {
+        self.cases.calendar()
+    }
+
+    pub fn today(&self) -> Date {
+        self.calendar().local_date(self.now())
+    }
+
+    pub fn random(&self) -> [u8; 32] {
+        (self.edge.random)()
+    }
+
+    /// A number for a reference.
+    pub fn random_number(&self) -> u64 {
+        let bytes = self.random();
+        bytes.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+    }
+
+    /// Thirty-two hexadecimal digits.
+    pub fn random_name(&self) -> String {
+        self.random().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    pub fn by(&self, account: &str, cause: &str) -> By {
+        By::new(account, cause, self.now())
+    }
+}
