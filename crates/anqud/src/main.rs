@@ -1,2 +1,36 @@
-//! The command `anqud`: configuration, wiring and the edge where the clock is read.
-fn main() {}
+//! The command `anqud`: configuration, wiring, and the edge where the clock is read and chance is drawn.
+
+mod check;
+mod demo;
+mod edge;
+mod options;
+mod serve;
+mod system;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use options::{Command, Options};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("ANQUD_LOG")
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
+        )
+        .init();
+    let outcome = match Options::parse().command {
+        Command::Check { packs } => return check::check(&packs),
+        Command::Demo(options) => demo::demo(options).await,
+        Command::Serve(options) => serve::serve(options).await,
+        Command::Recompute(options) => system::recompute(options).await,
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("anqud: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

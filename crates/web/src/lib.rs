@@ -1,1 +1,15 @@
-//! web
+//! Pages over everything else. This crate decides nothing: it asks the parts, and says what they answer.
+
+mod assets;
+mod failure;
+mod frame;
+mod guard;
+mod input;
+mod pages;
+pub mod picture;
+mod routes;
+mod state;
+mod words;
+
+pub use routes::{ROUTES, router};
+pub use state::{App, Edge};

@@ -1,0 +1,70 @@
+//! What can be configured, by flags and by the environment.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+
+/// The software that a development cluster runs on: it plans, delivers and measures.
+#[derive(Parser)]
+#[command(name = "anqud", version)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Make a fresh database with a simulated year of history, print the accounts, and serve it
+    Demo(DemoOptions),
+    /// Serve a pack
+    Serve(ServeOptions),
+    /// Read packs and say all that is wrong with them
+    Check {
+        /// Folders of packs
+        #[arg(required = true)]
+        packs: Vec<PathBuf>,
+    },
+    /// Derive every figure anew from the journal
+    Recompute(ServeOptions),
+}
+
+#[derive(Args, Clone)]
+pub(crate) struct DemoOptions {
+    /// The folder of the pack
+    #[arg(long, env = "ANQUD_PACK", default_value = "packs/palestine")]
+    pub pack: PathBuf,
+    /// Where to listen
+    #[arg(long, env = "ANQUD_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// The folder of the database; what a demo left there before is removed
+    #[arg(long, default_value = "data/demo")]
+    pub data: PathBuf,
+    /// postgres://… instead of a file; the database must be empty
+    #[arg(long, env = "ANQUD_DATABASE")]
+    pub database: Option<String>,
+    /// The same seed gives the same history
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// How many cases the history has
+    #[arg(long, default_value_t = 5000)]
+    pub cases: usize,
+    /// Make the history and stop
+    #[arg(long)]
+    pub no_serve: bool,
+}
+
+#[derive(Args, Clone)]
+pub(crate) struct ServeOptions {
+    /// The folder of the pack
+    #[arg(long, env = "ANQUD_PACK", default_value = "packs/palestine")]
+    pub pack: PathBuf,
+    /// Where to listen
+    #[arg(long, env = "ANQUD_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// A file, or postgres://…
+    #[arg(long, env = "ANQUD_DATABASE", default_value = "data/anqud.db")]
+    pub database: String,
+    /// Send cookies over TLS only; set it behind a proxy that speaks TLS
+    #[arg(long, env = "ANQUD_SECURE")]
+    pub secure: bool,
+}

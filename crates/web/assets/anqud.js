@@ -1,0 +1,42 @@
+// Keys for the desk: j and k move, Enter opens, x selects. Everything works without this file.
+(() => {
+  "use strict";
+  const table = document.querySelector("table.desk");
+  if (!table) return;
+  const rows = [...table.querySelectorAll("tbody tr")];
+  let at = -1;
+
+  const go = (next) => {
+    if (!rows.length) return;
+    rows[at]?.classList.remove("here");
+    at = Math.max(0, Math.min(rows.length - 1, next));
+    const row = rows[at];
+    row.classList.add("here");
+    (row.querySelector("a[href]") ?? row).focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
+  };
+
+  table.addEventListener("focusin", (event) => {
+    const found = rows.indexOf(event.target.closest("tbody tr"));
+    if (found < 0) return;
+    rows[at]?.classList.remove("here");
+    at = found;
+    rows[at].classList.add("here");
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const on = event.target;
+    const typing = on.closest?.("textarea, select, [contenteditable], input:not([type=checkbox])");
+    if (typing) return;
+    // By place on the keyboard too, so that j, k and x work with an Arabic layout.
+    const key = event.code === "KeyJ" ? "j" : event.code === "KeyK" ? "k" : event.code === "KeyX" ? "x" : event.key;
+    if (key === "j") go(at + 1);
+    else if (key === "k") go(at < 0 ? 0 : at - 1);
+    else if (key === "x" && at >= 0) rows[at].querySelector("input[type=checkbox]")?.click();
+    else if (key === "Enter" && at >= 0 && !on.closest?.("a, button, summary, label")) {
+      rows[at].querySelector("a[href]")?.click();
+    } else return;
+    event.preventDefault();
+  });
+})();

@@ -1,0 +1,102 @@
+//! What every page has around its content: the language, the way around, who is signed in.
+
+use askama::Template;
+use axum::{
+    extract::FromRequestParts,
+    http::request::Parts,
+    response::{Html, IntoResponse, Response},
+};
+use base::Lang;
+use identity::Account;
+
+use crate::{App, failure::Failure, guard::Visitor, words::Words};
+
+/// The frame of a page.
+#[derive(Clone)]
+pub(crate) struct Frame {
+    pub lang: Lang,
+    pub w: Words,
+    pub account: Option<Account>,
+    pub csrf: String,
+    /// The demo's today, where this is a demo.
+    pub demo: Option<String>,
+    pub organisation: String,
+    pub section: &'static str,
+    path_and_query: String,
+    desk: bool,
+}
+
+impl Frame {
+    pub fn of(app: &App, visitor: &Visitor, path_and_query: &str) -> Frame {
+        let path = path_and_query.get(3..).unwrap_or("");
+        let w = Words(visitor.lang);
+        let section = match path.split(['/', '?']).nth(1).unwrap_or("") {
+            "plan" | "indicators" => "nav-plan",
+            "registers" => "nav-registers",
+            "desk" => "nav-desk",
+            "cases" => "nav-my-cases",
+            "sign-in" => "",
+            _ => "nav-services",
+        };
+        Frame {
+            lang: visitor.lang,
+            w,
+            account: visitor.who.account.clone(),
+            csrf: visitor.csrf.clone(),
+            demo: app.demo.then(|| w.day(&app.today().to_string())),
+            organisation: app.pack.title().get(visitor.lang).to_owned(),
+            section,
+            path_and_query: path.to_owned(),
+            desk: visitor.desk,
+        }
+    }
+
+    /// An address in this language.
+    pub fn href(&self, path: &str) -> String {
+        format!("/{}{path}", self.lang)
+    }
+
+    pub fn other_lang(&self) -> Lang {
+        if self.lang == Lang::AR { Lang::EN } else { Lang::AR }
+    }
+
+    /// This very place in the other language.
+    pub fn other(&self) -> String {
+        format!("/{}{}", self.other_lang(), self.path_and_query)
+    }
+
+    pub fn is_here(&self, section: &str) -> bool {
+        self.section == section
+    }
+
+    pub fn account_name(&self) -> Option<&str> {
+        self.account.as_ref().map(|account| account.name.get(self.lang))
+    }
+
+    /// The ways on from every page: the name of the word and the address.
+    pub fn sections(&self) -> Vec<(&'static str, &'static str)> {
+        let mut sections =
+            vec![("nav-services", "/services"), ("nav-plan", "/plan"), ("nav-registers", "/registers")];
+        if self.account.is_some() {
+            sections.push(("nav-my-cases", "/cases"));
+        }
+        if self.desk {
+            sections.push(("nav-desk", "/desk"));
+        }
+        sections
+    }
+}
+
+impl FromRequestParts<App> for Frame {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Frame, Failure> {
+        let visitor = parts.extensions.get::<Visitor>().ok_or(Failure::Internal)?;
+        let address = parts.uri.path_and_query().map_or("/", |p| p.as_str());
+        Ok(Frame::of(app, visitor, address))
+    }
+}
+
+/// A page from its template.
+pub(crate) fn page(template: impl Template) -> Result<Response, Failure> {
+    Ok(Html(template.render()?).into_response())
+}

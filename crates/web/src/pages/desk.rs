@@ -1,0 +1,101 @@
+//! The desk: what is due first first.
+
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use jiff::civil::Date;
+use serde::Deserialize;
+use service::{Case, QueueFilter};
+
+use crate::{App, failure::Failure, frame::{Frame, page}, guard::Visitor, input::Form};
+
+struct Line {
+    reference: String,
+    service: String,
+    applicant: String,
+    state: String,
+    assignee: String,
+    due: String,
+    urgency: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "desk.html")]
+struct Desk {
+    f: Frame,
+    all: i64,
+    tabs: Vec<(&'static str, &'static str, i64, bool)>,
+    cases: Vec<Line>,
+    next: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Show {
+    #[serde(default)]
+    show: String,
+    #[serde(default)]
+    from: i64,
+}
+
+const PAGE: i64 = 50;
+
+pub(crate) async fn desk(State(app): State<App>, f: Frame, visitor: Visitor, Query(q): Query<Show>) -> Result<Response, Failure> {
+    let filter = match q.show.as_str() {
+        "mine" => QueueFilter::Mine,
+        "nobodys" => QueueFilter::Nobodys,
+        _ => QueueFilter::All,
+    };
+    let from = q.from.clamp(0, 1_000_000);
+    let queue = app.cases.queue(&visitor.actor(), filter, from, PAGE).await?;
+    let shown = [
+        ("desk-all", "all", queue.all, filter == QueueFilter::All),
+        ("desk-mine", "mine", queue.mine, filter == QueueFilter::Mine),
+        ("desk-nobodys", "nobodys", queue.nobodys, filter == QueueFilter::Nobodys),
+    ];
+    let count = shown.iter().find(|tab| tab.3).map_or(0, |tab| tab.2);
+    let next = (from + PAGE < count).then(|| f.href(&format!("/desk?show={}&from={}", q.show, from + PAGE)));
+    let mut cases = Vec::new();
+    for case in &queue.cases {
+        cases.push(line(&app, &f, case).await?);
+    }
+    page(Desk { f, all: queue.all, tabs: shown.to_vec(), cases, next })
+}
+
+async fn line(app: &App, f: &Frame, case: &Case) -> Result<Line, Failure> {
+    let service = app.cases.catalogue().version(&case.service, &case.version)?;
+    let (due, urgency) = due(app, f, case.due.as_deref());
+    let assignee = match &case.assignee {
+        Some(id) => app.identity.account(id).await?.map_or(String::new(), |a| a.name.get(f.lang).to_owned()),
+        None => f.w.say("due-none"),
+    };
+    Ok(Line {
+        reference: case.reference.clone(),
+        service: service.definition.title.get(f.lang).to_owned(),
+        applicant: case.applicant_name.clone(),
+        state: service.definition.states.get(&case.state).map_or("", |s| s.title.get(f.lang)).to_owned(),
+        assignee,
+        due,
+        urgency,
+    })
+}
+
+/// How long there is, and how urgent that is.
+pub(crate) fn due(app: &App, f: &Frame, due: Option<&str>) -> (String, &'static str) {
+    let Some(day) = due.and_then(|text| text.parse::<Date>().ok()) else { return (f.w.say("due-none"), "ok") };
+    let left = app.today().until(day).map_or(0, |span| i64::from(span.get_days()));
+    match left {
+        ..=-1 => (f.w.count("due-late", &-left), "late"),
+        0 => (f.w.say("due-today"), "late"),
+        1 => (f.w.count("due-in", &1), "soon"),
+        _ => (f.w.count("due-in", &left), "ok"),
+    }
+}
+
+pub(crate) async fn assign(State(app): State<App>, f: Frame, visitor: Visitor, form: Form) -> Result<Response, Failure> {
+    let actor = visitor.actor();
+    let chosen: Vec<String> = form.all("case").into_iter().take(200).collect();
+    app.cases.assign(app.by(&actor.account, "desk"), &actor, chosen, Some(actor.account.clone())).await?;
+    Ok(Redirect::to(&f.href("/desk?show=mine")).into_response())
+}

@@ -1,0 +1,367 @@
+//! The form: a draft, one thing on each page, the check of the answers, and the sending.
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use identity::Account;
+use register::{Fault, Field, kind::Input};
+use serde_json::{Map, Value as Json};
+use service::{Document, Draft, Filing, Service, ServiceError};
+
+use super::shown::{Answer, answers};
+use crate::{App, failure::Failure, frame::{Frame, page}, guard::Visitor, input::Form};
+
+/// How a question is asked on the page.
+enum Control {
+    Line { mode: &'static str, autocomplete: &'static str, width: &'static str },
+    Area,
+    Date,
+    One,
+    Many,
+    Select,
+    File(String),
+}
+
+struct Question {
+    name: String,
+    title: String,
+    hint: Option<String>,
+    error: Option<String>,
+    required: bool,
+    control: Control,
+    choices: Vec<(String, String)>,
+    /// What was typed, or what was answered before.
+    typed: Vec<String>,
+    /// Whether several inputs make one answer.
+    group: bool,
+    described: bool,
+}
+
+impl Question {
+    fn first(&self) -> &str {
+        self.typed.first().map_or("", String::as_str)
+    }
+    fn chosen(&self, value: &str) -> bool {
+        self.typed.iter().any(|typed| typed == value)
+    }
+    /// Day, month, year: as typed, or from the date that is kept.
+    fn date_part(&self, index: &usize) -> String {
+        match self.typed.as_slice() {
+            [kept] => kept.split('-').rev().nth(*index).unwrap_or("").trim_start_matches('0').to_owned(),
+            parts => parts.get(*index).cloned().unwrap_or_default(),
+        }
+    }
+}
+
+struct Task {
+    page: String,
+    title: String,
+    done: bool,
+}
+
+#[derive(Template)]
+#[template(path = "tasks.html")]
+struct Tasks {
+    f: Frame,
+    title: String,
+    service: String,
+    draft: String,
+    tasks: Vec<Task>,
+    complete: bool,
+}
+
+#[derive(Template)]
+#[template(path = "form.html")]
+struct FormPage {
+    f: Frame,
+    title: String,
+    page_title: String,
+    back: String,
+    step: String,
+    steps: String,
+    errors: Vec<(String, String)>,
+    has_file: bool,
+    questions: Vec<Question>,
+}
+
+#[derive(Template)]
+#[template(path = "check.html")]
+struct Check {
+    f: Frame,
+    title: String,
+    draft: String,
+    problem: Option<String>,
+    answers: Vec<Answer>,
+    fee: Option<(String, String)>,
+}
+
+/// Begins a draft, with what is known of the applicant filled in.
+pub(crate) async fn start(State(app): State<App>, f: Frame, visitor: Visitor, Path(name): Path<String>, _: Form) -> Result<Response, Failure> {
+    let service = app.pack.catalogue.service(&name).ok_or(Failure::NotFound)?;
+    let account = visitor.account()?;
+    let mut prefilled = Map::new();
+    for (question, field) in service.definition.questions() {
+        let known = field.prefill.as_deref().and_then(|from| known(account, &f, from));
+        if let Some(Ok(value)) = known.map(|text| field.parse(&[text])) {
+            prefilled.insert(question.to_owned(), value);
+        }
+    }
+    let draft = Draft {
+        id: app.random_name(),
+        account: account.id.clone(),
+        service: name,
+        answers: prefilled,
+        changed: app.now().to_string(),
+    };
+    let first = service.definition.form.first().ok_or(Failure::Internal)?.page.to_string();
+    let address = f.href(&format!("/drafts/{}/{first}", draft.id));
+    app.drafts.save(app.by(&account.id, "form"), draft).await?;
+    Ok(Redirect::to(&address).into_response())
+}
+
+fn known(account: &Account, f: &Frame, from: &str) -> Option<String> {
+    match from.strip_prefix("applicant.")? {
+        "name" => Some(account.name.get(f.lang).to_owned()),
+        "email" => Some(account.email.clone()),
+        "phone" => account.phone.clone(),
+        "region" => account.region.clone(),
+        "person-id" | "person_id" => account.person_id.clone(),
+        _ => None,
+    }
+}
+
+async fn opened(app: &App, visitor: &Visitor, id: &str) -> Result<(Draft, std::sync::Arc<Service>), Failure> {
+    let draft = app.drafts.get(&visitor.account()?.id, id).await?.ok_or(Failure::NotFound)?;
+    let service = app.pack.catalogue.service(&draft.service).ok_or(Failure::NotFound)?.clone();
+    Ok((draft, service))
+}
+
+pub(crate) async fn tasks(State(app): State<App>, f: Frame, visitor: Visitor, Path(id): Path<String>) -> Result<Response, Failure> {
+    let (draft, service) = opened(&app, &visitor, &id).await?;
+    let d = &service.definition;
+    let tasks = service.pages(&draft.answers).into_iter().map(|index| {
+        let page = &d.form[index];
+        let answered = |(name, field): (&String, &Field)| {
+            !service.asks(name, &draft.answers)
+                || draft.answers.get(name).is_some_and(|value| field.accept_json(value).is_ok())
+        };
+        Task { page: page.page.to_string(), title: page.title.get(f.lang).to_owned(), done: page.questions.iter().all(answered) }
+    });
+    page(Tasks {
+        title: d.title.get(f.lang).to_owned(),
+        service: draft.service.clone(),
+        tasks: tasks.collect(),
+        complete: service.first_incomplete(&draft.answers).is_none(),
+        draft: id,
+        f,
+    })
+}
+
+fn control(field: &Field) -> Control {
+    match field.kind().map(register::kind::Kind::input) {
+        Some(Input::Line { mode, autocomplete, width }) => Control::Line { mode, autocomplete, width },
+        Some(Input::Area) => Control::Area,
+        Some(Input::Date) => Control::Date,
+        Some(Input::One) if field.choices().count() <= 6 => Control::One,
+        Some(Input::One | Input::Region) => Control::Select,
+        Some(Input::Many) => Control::Many,
+        Some(Input::YesNo) => Control::One,
+        Some(Input::File) => Control::File(field.accept.iter().map(|a| format!(".{a}")).collect::<Vec<_>>().join(",")),
+        None => Control::Line { mode: "text", autocomplete: "off", width: "wide" },
+    }
+}
+
+fn kept(value: Option<&Json>) -> Vec<String> {
+    match value {
+        None | Some(Json::Null) => Vec::new(),
+        Some(Json::Bool(yes)) => vec![if *yes { "yes" } else { "no" }.to_owned()],
+        Some(Json::String(text)) => vec![text.clone()],
+        Some(Json::Array(list)) => list.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
+        Some(other) => vec![other.to_string()],
+    }
+}
+
+fn question(f: &Frame, name: &str, field: &Field, typed: Vec<String>, fault: Option<&Fault>) -> Question {
+    let control = control(field);
+    let choices = if field.type_name == "yes-no" {
+        vec![("yes".to_owned(), f.w.say("yes")), ("no".to_owned(), f.w.say("no"))]
+    } else {
+        field.choices().map(|(value, title)| (value.to_owned(), title.get(f.lang).to_owned())).collect()
+    };
+    let hint = field.hint.as_ref().map(|hint| hint.get(f.lang).to_owned());
+    let error = fault.map(|fault| f.w.fault(fault));
+    Question {
+        name: name.to_owned(),
+        title: field.title.get(f.lang).to_owned(),
+        described: hint.is_some() || error.is_some(),
+        hint,
+        error,
+        required: field.required,
+        group: matches!(control, Control::Date | Control::One | Control::Many),
+        control,
+        choices,
+        typed,
+    }
+}
+
+/// What a page of the form holds: which it is, and what was typed where something was wrong.
+struct Opened<'a> {
+    draft: &'a Draft,
+    service: &'a Service,
+    index: usize,
+    typed: &'a [(String, Vec<String>)],
+    faults: &'a [(String, Fault)],
+}
+
+fn form_page(f: Frame, o: Opened<'_>) -> Result<Response, Failure> {
+    let d = &o.service.definition;
+    let definition = &d.form[o.index];
+    let pages = o.service.pages(&o.draft.answers);
+    let place = pages.iter().position(|p| *p == o.index).unwrap_or(0);
+    let mut questions = Vec::new();
+    for (name, field) in &definition.questions {
+        // A question that depends on an answer of the same page is shown all the same: without a script the page
+        // cannot change while it is filled in.
+        let here = field.show_when.as_ref().is_some_and(|rule| definition.questions.keys().any(|q| rule.contains(q.as_str())));
+        if !here && !o.service.asks(name, &o.draft.answers) {
+            continue;
+        }
+        let fault = o.faults.iter().find(|(n, _)| n == name).map(|(_, fault)| fault);
+        let typed = o.typed.iter().find(|(n, _)| n == name).map(|(_, typed)| typed.clone());
+        let mut asked = question(&f, name, field, typed.unwrap_or_else(|| kept(o.draft.answers.get(name))), fault);
+        asked.required = field.required && !here;
+        questions.push(asked);
+    }
+    let errors = questions.iter().filter_map(|q| Some((q.name.clone(), q.error.clone()?))).collect();
+    let back = match place.checked_sub(1).and_then(|before| pages.get(before)) {
+        Some(before) => f.href(&format!("/drafts/{}/{}", o.draft.id, d.form[*before].page)),
+        None => f.href(&format!("/drafts/{}", o.draft.id)),
+    };
+    page(FormPage {
+        title: d.title.get(f.lang).to_owned(),
+        page_title: definition.title.get(f.lang).to_owned(),
+        back,
+        step: (place + 1).to_string(),
+        steps: pages.len().to_string(),
+        errors,
+        has_file: definition.questions.values().any(|field| field.type_name == "file"),
+        questions,
+        f,
+    })
+}
+
+fn page_index(service: &Service, name: &str) -> Result<usize, Failure> {
+    service.definition.form.iter().position(|p| AsRef::<str>::as_ref(&p.page) == name).ok_or(Failure::NotFound)
+}
+
+pub(crate) async fn form(State(app): State<App>, f: Frame, visitor: Visitor, Path((id, name)): Path<(String, String)>) -> Result<Response, Failure> {
+    let (draft, service) = opened(&app, &visitor, &id).await?;
+    let index = page_index(&service, &name)?;
+    form_page(f, Opened { draft: &draft, service: &service, index, typed: &[], faults: &[] })
+}
+
+/// Reads a page of answers. What is right is saved; what is wrong is shown again as it was typed.
+pub(crate) async fn answer(State(app): State<App>, f: Frame, visitor: Visitor, Path((id, name)): Path<(String, String)>, sent: Form) -> Result<Response, Failure> {
+    let (mut draft, service) = opened(&app, &visitor, &id).await?;
+    let index = page_index(&service, &name)?;
+    let account = visitor.account()?;
+    let (mut typed, mut faults) = (Vec::new(), Vec::new());
+    for (question, field) in &service.definition.form[index].questions {
+        if !service.asks(question, &draft.answers) {
+            draft.answers.remove(question);
+            continue;
+        }
+        let values = match sent.files.iter().find(|(q, _, _)| q == question) {
+            Some((_, file, content)) => vec![keep(&app, account, file, content).await?],
+            None if field.type_name == "file" => kept(draft.answers.get(question)),
+            None => sent.all(question),
+        };
+        match field.parse(&values) {
+            Ok(value) => {
+                draft.answers.insert(question.clone(), value);
+            }
+            Err(fault) => faults.push((question.clone(), fault)),
+        }
+        typed.push((question.clone(), values));
+    }
+    draft.changed = app.now().to_string();
+    app.drafts.save(app.by(&account.id, "form"), draft.clone()).await?;
+    let later = sent.first("go") == Some("later");
+    if !faults.is_empty() && !later {
+        let shown = form_page(f, Opened { draft: &draft, service: &service, index, typed: &typed, faults: &faults })?;
+        return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, shown).into_response());
+    }
+    let next = service.pages(&draft.answers).into_iter().find(|p| *p > index);
+    let address = match next {
+        _ if later => f.href(&format!("/drafts/{id}")),
+        Some(next) => f.href(&format!("/drafts/{id}/{}", service.definition.form[next].page)),
+        None => f.href(&format!("/drafts/{id}/check")),
+    };
+    Ok(Redirect::to(&address).into_response())
+}
+
+/// Keeps a file; its name is the answer.
+async fn keep(app: &App, account: &Account, file: &str, content: &[u8]) -> Result<String, Failure> {
+    let document = Document {
+        id: app.random_name(),
+        account: account.id.clone(),
+        name: file.chars().take(200).collect(),
+        body: STANDARD.encode(content),
+        added: app.now().to_string(),
+    };
+    let name = document.name.clone();
+    app.drafts.keep_document(app.by(&account.id, "form"), document).await?;
+    Ok(name)
+}
+
+fn check_page(f: Frame, draft: &Draft, service: &Service, problem: Option<String>) -> Result<Response, Failure> {
+    let fee = service.fee(&draft.answers).map(|fee| (f.w.money(&fee.amount), (fee.row + 1).to_string()));
+    page(Check {
+        title: service.definition.title.get(f.lang).to_owned(),
+        draft: draft.id.clone(),
+        problem,
+        answers: answers(&f, service, &draft.answers),
+        fee,
+        f,
+    })
+}
+
+pub(crate) async fn check(State(app): State<App>, f: Frame, visitor: Visitor, Path(id): Path<String>) -> Result<Response, Failure> {
+    let (draft, service) = opened(&app, &visitor, &id).await?;
+    if let Some(index) = service.first_incomplete(&draft.answers) {
+        let page = &service.definition.form[index].page;
+        return Ok(Redirect::to(&f.href(&format!("/drafts/{id}/{page}"))).into_response());
+    }
+    check_page(f, &draft, &service, None)
+}
+
+/// Files the case. The draft's name is the key: a second click or a lost answer makes no second case.
+pub(crate) async fn send(State(app): State<App>, f: Frame, visitor: Visitor, Path(id): Path<String>, _: Form) -> Result<Response, Failure> {
+    let (draft, service) = opened(&app, &visitor, &id).await?;
+    let actor = visitor.actor();
+    let filing = Filing {
+        service: draft.service.clone(),
+        answers: draft.answers.clone(),
+        random: app.random_number(),
+        key: Some(format!("draft {id}")),
+        draft: Some(id.clone()),
+    };
+    let problem = match app.cases.file(app.by(&actor.account, "form"), &actor, filing).await {
+        Ok(case) => return Ok(Redirect::to(&f.href(&format!("/cases/{}?sent", case.reference))).into_response()),
+        Err(ServiceError::Faults(faults)) => {
+            let words: Vec<String> = faults.iter().map(|(_, fault)| f.w.fault(fault)).collect();
+            format!("{} {}", f.w.say("form-not-yet"), words.join(". "))
+        }
+        Err(ServiceError::NotEligible(condition)) => service
+            .definition
+            .eligible
+            .get(condition)
+            .map_or_else(|| f.w.say("not-eligible"), |c| c.otherwise.get(f.lang).to_owned()),
+        Err(ServiceError::Full(_)) => f.w.say("full"),
+        Err(other) => return Err(other.into()),
+    };
+    Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, check_page(f, &draft, &service, Some(problem))?).into_response())
+}

@@ -1,0 +1,133 @@
+//! The registers: what is known, with each reader seeing the fields that are open to them.
+
+use askama::Template;
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::header::{CONTENT_DISPOSITION, CONTENT_TYPE},
+    response::{IntoResponse, Response},
+};
+use register::{Record, RegisterDefinition, Search};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::shown::shown;
+use crate::{App, failure::Failure, frame::{Frame, page}, guard::Visitor};
+
+#[derive(Template)]
+#[template(path = "registers.html")]
+struct Registers {
+    f: Frame,
+    registers: Vec<(String, String, String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "register.html")]
+struct RegisterPage {
+    f: Frame,
+    name: String,
+    title: String,
+    words: String,
+    found: i64,
+    open_data: bool,
+    headings: Vec<String>,
+    rows: Vec<Vec<String>>,
+    next: Option<String>,
+}
+
+pub(crate) async fn registers(State(app): State<App>, f: Frame) -> Result<Response, Failure> {
+    let mut registers = Vec::new();
+    for d in app.registers.all() {
+        let (_, count) = app.registers.search(&d.register, &Search { limit: 1, ..Search::default() }).await?;
+        registers.push((
+            d.register.to_string(),
+            d.title.get(f.lang).to_owned(),
+            app.pack.entity_title(&d.keeper, f.lang).to_owned(),
+            f.w.count("register-found", &count),
+        ));
+    }
+    page(Registers { f, registers })
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Wanted {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    after: String,
+}
+
+const PAGE: i64 = 50;
+
+pub(crate) async fn register(State(app): State<App>, f: Frame, visitor: Visitor, Path(name): Path<String>, Query(q): Query<Wanted>) -> Result<Response, Failure> {
+    let d = app.registers.definition(&name).ok_or(Failure::NotFound)?;
+    let words: String = q.q.chars().take(200).collect();
+    let search = Search { words: words.clone(), after: q.after, limit: PAGE };
+    let (records, found) = app.registers.search(&name, &search).await?;
+    let roles = visitor.actor().roles;
+    let fields: Vec<_> = d.fields.iter().filter(|(field, _)| d.may_read(field, &roles)).collect();
+    let rows = records.iter().map(|r| fields.iter().map(|(n, field)| shown(&f, field, r.values.get(*n))).collect());
+    let next = records.last().filter(|_| records.len() as i64 == PAGE);
+    let next = next.map(|last| f.href(&format!("/registers/{name}?q={}&after={}", encoded(&words), last.id)));
+    page(RegisterPage {
+        title: d.title.get(f.lang).to_owned(),
+        words,
+        found,
+        open_data: d.open_data,
+        headings: fields.iter().map(|(_, field)| field.title.get(f.lang).to_owned()).collect(),
+        rows: rows.collect(),
+        next,
+        name,
+        f,
+    })
+}
+
+fn encoded(text: &str) -> String {
+    let safe = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+    text.bytes().map(|b| if safe(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+/// Every record of a register whose data is open, with its public fields only.
+async fn open_data<'a>(app: &'a App, name: &str) -> Result<(&'a RegisterDefinition, Vec<Record>), Failure> {
+    let d = app.registers.definition(name).filter(|d| d.open_data).ok_or(Failure::NotFound)?;
+    let mut all: Vec<Record> = Vec::new();
+    loop {
+        let after = all.last().map_or(String::new(), |last| last.id.clone());
+        let (page, _) = app.registers.search(name, &Search { after, limit: 1000, ..Search::default() }).await?;
+        if page.is_empty() {
+            return Ok((d, all));
+        }
+        all.extend(page);
+    }
+}
+
+pub(crate) async fn register_csv(State(app): State<App>, Path(name): Path<String>) -> Result<Response, Failure> {
+    let (d, records) = open_data(&app, &name).await?;
+    let fields: Vec<&String> = d.fields.keys().filter(|field| d.may_read(field, &[])).collect();
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let failed = |_| Failure::Internal;
+    writer.write_record(fields.iter().map(|f| f.as_str())).map_err(failed)?;
+    for record in &records {
+        let cell = |field: &&String| match record.values.get(*field) {
+            Some(Value::String(text)) => text.clone(),
+            None | Some(Value::Null) => String::new(),
+            Some(other) => other.to_string(),
+        };
+        writer.write_record(fields.iter().map(cell)).map_err(failed)?;
+    }
+    let body = writer.into_inner().map_err(|_| Failure::Internal)?;
+    let headers = [
+        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"{}.csv\"", d.register)),
+    ];
+    Ok((headers, body).into_response())
+}
+
+pub(crate) async fn register_json(State(app): State<App>, Path(name): Path<String>) -> Result<Response, Failure> {
+    let (d, records) = open_data(&app, &name).await?;
+    let rows: Vec<Map<String, Value>> = records
+        .into_iter()
+        .map(|record| record.values.into_iter().filter(|(field, _)| d.may_read(field, &[])).collect())
+        .collect();
+    Ok(Json(rows).into_response())
+}

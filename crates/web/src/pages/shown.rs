@@ -1,0 +1,160 @@
+//! Answers, services and figures in words, for every page that shows them.
+
+use base::Lang;
+use jiff::civil::Date;
+use measure::{Figure, Indicator, Standing};
+use register::Field;
+use serde_json::{Map, Value as Json};
+use service::Service;
+
+use crate::{
+    App,
+    failure::Failure,
+    frame::Frame,
+    picture::{bullet, sparkline},
+    words::number,
+};
+
+/// A question and its answer in words.
+pub(crate) struct Answer {
+    pub title: String,
+    pub shown: String,
+    /// The page of the form that asks it.
+    pub page: String,
+}
+
+/// An answer in words.
+pub(crate) fn shown(f: &Frame, field: &Field, value: Option<&Json>) -> String {
+    let choice = |value: &str| {
+        let title = field.choices().find(|(known, _)| *known == value).map(|(_, title)| title.get(f.lang));
+        title.unwrap_or(value).to_owned()
+    };
+    match value {
+        None | Some(Json::Null) => f.w.say("not-answered"),
+        Some(Json::Bool(true)) => f.w.say("yes"),
+        Some(Json::Bool(false)) => f.w.say("no"),
+        Some(Json::String(text)) if field.type_name == "date" => f.w.day(text),
+        Some(Json::String(text)) => choice(text),
+        Some(Json::Array(list)) => {
+            let separator = if f.lang == Lang::AR { "، " } else { ", " };
+            list.iter().filter_map(Json::as_str).map(choice).collect::<Vec<_>>().join(separator)
+        }
+        Some(Json::Number(n)) => match (&field.currency, n.as_f64()) {
+            (Some(currency), Some(amount)) => format!("{} {currency}", number(amount)),
+            (None, Some(amount)) => number(amount),
+            _ => n.to_string(),
+        },
+        Some(other) => other.to_string(),
+    }
+}
+
+/// The answers that were asked for, in the order of the form.
+pub(crate) fn answers(f: &Frame, service: &Service, given: &Map<String, Json>) -> Vec<Answer> {
+    let mut shown_answers = Vec::new();
+    for page in &service.definition.form {
+        for (name, field) in page.questions.iter().filter(|(name, _)| service.asks(name, given)) {
+            shown_answers.push(Answer {
+                title: field.title.get(f.lang).to_owned(),
+                shown: shown(f, field, given.get(name)),
+                page: page.page.to_string(),
+            });
+        }
+    }
+    shown_answers
+}
+
+/// A service on a card.
+pub(crate) struct ServiceCard {
+    pub name: String,
+    pub title: String,
+    pub owner: String,
+    pub promise: String,
+    pub fee: String,
+}
+
+impl ServiceCard {
+    pub fn of(app: &App, f: &Frame, service: &Service) -> ServiceCard {
+        let d = &service.definition;
+        let fee = match service.fee_range() {
+            None => f.w.say("free"),
+            Some((least, most)) if least == most => f.w.money(&least),
+            Some((least, most)) => f.w.say2("between-fees", &least.to_string(), &f.w.money(&most)),
+        };
+        ServiceCard {
+            name: d.service.to_string(),
+            title: d.title.get(f.lang).to_owned(),
+            owner: app.pack.entity_title(&d.owner, f.lang).to_owned(),
+            promise: f.w.within(&d.promise),
+            fee,
+        }
+    }
+}
+
+/// An indicator as a line or a card: the number, where it should be, and its last year.
+pub(crate) struct IndicatorLine {
+    pub name: String,
+    pub title: String,
+    pub objective: String,
+    pub unit: String,
+    pub value: String,
+    pub target: Option<String>,
+    pub status: &'static str,
+    pub status_word: String,
+    pub assumption: bool,
+    pub sparkline: String,
+    pub bullet: String,
+    pub standing: Standing,
+}
+
+/// A figure's value in words.
+pub(crate) fn figure(figure: &Figure) -> String {
+    figure.value.map_or("—".to_owned(), number)
+}
+
+/// The last days of the twelve months up to `today`, and today itself last.
+pub(crate) fn months(today: Date) -> Vec<Date> {
+    let mut days = vec![today];
+    let mut day = today;
+    for _ in 0..11 {
+        let Ok(before) = day.first_of_month().yesterday() else { break };
+        days.push(before);
+        day = before;
+    }
+    days.reverse();
+    days
+}
+
+impl IndicatorLine {
+    pub async fn of(app: &App, f: &Frame, indicator: &Indicator, used: &plan::IndicatorUse, objective: &str) -> Result<IndicatorLine, Failure> {
+        let today = app.today();
+        let series = app.measures.series(indicator, &months(today), None).await?;
+        let Some(now) = series.last() else { return Err(Failure::Internal) };
+        let d = &indicator.definition;
+        let standing = used.trajectory().standing(now.value, today, d.better);
+        let title = d.title.get(f.lang).to_owned();
+        let (status, id) = (standing.status.as_str(), indicator.name().to_owned());
+        let values: Vec<Option<f64>> = series.iter().map(|figure| figure.value).collect();
+        let target = standing.target.map(|(_, value)| value);
+        let share = |value: f64| target.filter(|t| *t != 0.0).map_or(0.0, |t| value / t);
+        Ok(IndicatorLine {
+            objective: objective.to_owned(),
+            unit: d.unit.get(f.lang).to_owned(),
+            value: figure(now),
+            target: target.map(number),
+            status,
+            status_word: f.w.say(&format!("status-{status}")),
+            assumption: used.assumption,
+            sparkline: sparkline::sparkline(&values, status, &f.w.say1("chart-trend", &title), &format!("trend-{id}")),
+            bullet: bullet::bullet(
+                share(now.value.unwrap_or(0.0)),
+                standing.expected.map(share),
+                status,
+                &f.w.say1("chart-bullet", &title),
+                &format!("bullet-{id}"),
+            ),
+            name: id,
+            title,
+            standing,
+        })
+    }
+}

@@ -1,0 +1,83 @@
+//! Every route, with the rule that says who may use it. A route cannot be added without its rule.
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::{from_fn, from_fn_with_state},
+    response::Redirect,
+    routing::{MethodRouter, get, post},
+};
+use identity::Rule;
+
+use crate::{App, assets, guard, pages};
+
+/// The permission table: the address below `/{lang}` and who may use it.
+pub const ROUTES: &[(&str, Rule)] = &[
+    ("", Rule::Public),
+    ("/services", Rule::Public),
+    ("/services/{service}", Rule::Public),
+    ("/services/{service}/start", Rule::SignedIn),
+    ("/drafts/{draft}", Rule::SignedIn),
+    ("/drafts/{draft}/check", Rule::SignedIn),
+    ("/drafts/{draft}/{page}", Rule::SignedIn),
+    ("/cases", Rule::SignedIn),
+    ("/cases/{reference}", Rule::SignedIn),
+    ("/cases/{reference}/{action}", Rule::SignedIn),
+    ("/desk", Rule::Desk),
+    ("/desk/assign", Rule::Desk),
+    ("/plan", Rule::Public),
+    ("/indicators/{indicator}", Rule::Public),
+    ("/registers", Rule::Public),
+    ("/registers/{register}", Rule::Public),
+    ("/registers/{register}/data.csv", Rule::Public),
+    ("/registers/{register}/data.json", Rule::Public),
+    ("/sign-in", Rule::Public),
+    ("/sign-out", Rule::SignedIn),
+];
+
+fn handler(path: &str) -> MethodRouter<App> {
+    match path {
+        "" => get(pages::home),
+        "/services" => get(pages::services),
+        "/services/{service}" => get(pages::service),
+        "/services/{service}/start" => post(pages::start),
+        "/drafts/{draft}" => get(pages::tasks),
+        "/drafts/{draft}/check" => get(pages::check).post(pages::send),
+        "/drafts/{draft}/{page}" => get(pages::form).post(pages::answer),
+        "/cases" => get(pages::my_cases),
+        "/cases/{reference}" => get(pages::case),
+        "/cases/{reference}/{action}" => post(pages::act),
+        "/desk" => get(pages::desk),
+        "/desk/assign" => post(pages::assign),
+        "/plan" => get(pages::plan),
+        "/indicators/{indicator}" => get(pages::indicator),
+        "/registers" => get(pages::registers),
+        "/registers/{register}" => get(pages::register),
+        "/registers/{register}/data.csv" => get(pages::register_csv),
+        "/registers/{register}/data.json" => get(pages::register_json),
+        "/sign-in" => get(pages::sign_in_form).post(pages::sign_in),
+        "/sign-out" => post(pages::sign_out),
+        // A row of the table without a handler is a mistake that the test below finds.
+        _ => MethodRouter::new(),
+    }
+}
+
+/// The whole site.
+pub fn router(app: App) -> Router {
+    let mut site = Router::new();
+    for (path, rule) in ROUTES {
+        let (state, rule) = (app.clone(), *rule);
+        let guarded = handler(path).layer(from_fn(move |request, next| guard::admit(state.clone(), rule, request, next)));
+        for lang in ["ar", "en"] {
+            site = site.route(&format!("/{lang}{path}"), guarded.clone());
+        }
+    }
+    site.route("/", get(async || Redirect::temporary("/ar")))
+        .route("/healthz", get(async || "alive\n"))
+        .route("/assets/anqud.css", get(assets::stylesheet))
+        .route("/assets/anqud.js", get(assets::script))
+        .route("/assets/mark.svg", get(assets::mark))
+        .layer(DefaultBodyLimit::max(crate::input::FILE_BYTES_MAX + (64 << 10)))
+        .layer(from_fn_with_state(app.clone(), guard::visit))
+        .with_state(app)
+}
