@@ -142,7 +142,8 @@ impl History {
         let service = catalogue.catalogue.service(&flow.service).ok_or("a flow is of no service")?.clone();
         let applicant = self.applicant();
         let answers = self.answers(&service, &flow, &applicant, day);
-        let filing = Filing { service: flow.service.to_string(), answers, random: self.chance.random(), key: None, draft: None };
+        let filing =
+            Filing { service: flow.service.to_string(), answers, random: self.chance.random(), key: None, draft: None };
         let by = By::new(applicant.account.clone(), "demo", self.at(day)?);
         match self.app.cases.file(by, &applicant, filing).await {
             Ok(case) => self.plan_turn(&flow, flow_index, case.reference, case.state, applicant, day),

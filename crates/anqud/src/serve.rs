@@ -24,7 +24,8 @@ pub(crate) async fn serve(options: ServeOptions) -> Result<(), Failure> {
 
 /// Serves until Ctrl-C, then lets what is under way finish.
 pub(crate) async fn answer(app: App, listen: SocketAddr) -> Result<(), Failure> {
-    let listener = tokio::net::TcpListener::bind(listen).await.map_err(|e| format!("cannot listen on {listen}: {e}"))?;
+    let listener =
+        tokio::net::TcpListener::bind(listen).await.map_err(|e| format!("cannot listen on {listen}: {e}"))?;
     println!("Anqud is at http://{}/", listener.local_addr()?);
     let rounds = tokio::spawn(rounds(app.clone()));
     axum::serve(listener, web::router(app)).with_graceful_shutdown(stopped()).await?;

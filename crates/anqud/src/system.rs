@@ -35,13 +35,20 @@ pub(crate) fn migrations() -> Vec<Migration> {
 }
 
 /// Opens the database and connects the parts.
-pub(crate) async fn open(pack: Arc<Pack>, database: &str, edge: Edge, demo: bool, secure: bool) -> Result<App, Failure> {
+pub(crate) async fn open(
+    pack: Arc<Pack>,
+    database: &str,
+    edge: Edge,
+    demo: bool,
+    secure: bool,
+) -> Result<App, Failure> {
     let listener = Arc::new(MeasureListener::new(pack.indicators.clone()));
     let store = Store::open(database, &migrations(), vec![listener]).await?;
     let registers = Registers::new(store.clone(), pack.registers.iter().cloned());
     let by = By::new("system", "start", (edge.now)());
     let cases =
-        Cases::open(store.clone(), pack.catalogue.clone(), pack.calendar.clone(), registers.clone(), by.clone()).await?;
+        Cases::open(store.clone(), pack.catalogue.clone(), pack.calendar.clone(), registers.clone(), by.clone())
+            .await?;
     let measures = Measures::new(store.clone(), pack.indicators.clone());
     take_in_observations(&pack, &measures, by).await?;
     Ok(App {

@@ -42,7 +42,13 @@ fn after(now: Timestamp, length: SignedDuration) -> Timestamp {
 
 impl Identity {
     /// Signs in with e-mail and password; `random` becomes the token.
-    pub async fn sign_in(&self, email: &str, password: &str, random: [u8; 32], now: Timestamp) -> Result<SignedIn, IdentityError> {
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: &str,
+        random: [u8; 32],
+        now: Timestamp,
+    ) -> Result<SignedIn, IdentityError> {
         let email = email.trim().to_lowercase();
         let mut db = self.store.read().await?;
         let window = SignedDuration::from_mins(WINDOW_MINUTES);

@@ -79,8 +79,7 @@ impl Reader<'_> {
         let (settings_source, settings) = settings?;
         let ((_, regions), (entities_source, entities)) = (regions?, entities?);
         let ((roles_source, roles), (clusters_source, clusters)) = (roles?, clusters?);
-        let (regions, entities, roles, clusters) =
-            (regions.regions, entities.entities, roles.roles, clusters.clusters);
+        let (regions, entities, roles, clusters) = (regions.regions, entities.entities, roles.roles, clusters.clusters);
         let names = Names {
             entities: entities.iter().map(|e| e.entity.to_string()).collect(),
             roles: roles.iter().map(|r| r.role.to_string()).collect(),
@@ -89,10 +88,15 @@ impl Reader<'_> {
             indicators: indicators.iter().map(|(_, i)| i.indicator.to_string()).collect(),
             clusters: clusters.iter().map(|c| c.cluster.to_string()).collect(),
         };
-        self.check_people(&names, &settings, (&entities_source, &entities), (&roles_source, &roles), (&clusters_source, &clusters));
+        self.check_people(
+            &names,
+            &settings,
+            (&entities_source, &entities),
+            (&roles_source, &roles),
+            (&clusters_source, &clusters),
+        );
         let calendar = self.calendar(&settings_source, &settings);
-        let choices: IndexMap<String, Text> =
-            regions.iter().map(|r| (r.region.to_string(), r.title.clone())).collect();
+        let choices: IndexMap<String, Text> = regions.iter().map(|r| (r.region.to_string(), r.title.clone())).collect();
         let registers = self.registers(registers, &names, &settings, &choices);
         let services = self.services(services, &names, &settings, &choices);
         let indicators = self.indicators(indicators, &names, &settings, &registers, &services);
@@ -125,7 +129,10 @@ impl Reader<'_> {
         let size = match fs::metadata(path) {
             Ok(metadata) => metadata.len(),
             Err(error) => {
-                self.reports.push(problem(format!("the file cannot be read: {error}"), "every pack has this file; `anqud new` makes one"));
+                self.reports.push(problem(
+                    format!("the file cannot be read: {error}"),
+                    "every pack has this file; `anqud new` makes one",
+                ));
                 return None;
             }
         };
@@ -301,7 +308,9 @@ impl Reader<'_> {
                 }
             }
             for (name, state) in &definition.states {
-                let path = |tail: &[&str]| [key("states"), key(name)].into_iter().chain(tail.iter().map(|t| key(t))).collect::<Vec<_>>();
+                let path = |tail: &[&str]| {
+                    [key("states"), key(name)].into_iter().chain(tail.iter().map(|t| key(t))).collect::<Vec<_>>()
+                };
                 complete(&mut findings, languages, &state.title, path(&["title"]));
                 if let Some(role) = state.by.as_deref().filter(|by| *by != "applicant") {
                     known(&mut findings, "role", &names.roles, role, path(&["by"]));
@@ -311,7 +320,13 @@ impl Reader<'_> {
                 }
             }
             if let Some(record) = &definition.record {
-                known(&mut findings, "register", &names.registers, &record.register, vec![key("record"), key("register")]);
+                known(
+                    &mut findings,
+                    "register",
+                    &names.registers,
+                    &record.register,
+                    vec![key("record"), key("register")],
+                );
             }
             match Service::compile(definition) {
                 Ok(service) => services.push(service),
@@ -340,7 +355,12 @@ impl Reader<'_> {
                     let service = services.iter().find(|s| s.definition.service == *name);
                     if service.is_none() {
                         let known: Vec<&str> = services.iter().map(|s| s.definition.service.as_ref()).collect();
-                        findings.push(base::finding::unknown(vec![key("of"), key("case")], "service", name, known.into_iter()));
+                        findings.push(base::finding::unknown(
+                            vec![key("of"), key("case")],
+                            "service",
+                            name,
+                            known.into_iter(),
+                        ));
                     }
                     service.map(|s| service::case_scope(&s.definition))
                 }
@@ -370,25 +390,44 @@ impl Reader<'_> {
         indicators
     }
 
-    fn plans(&mut self, read: Vec<(Source, PlanDefinition)>, names: &Names, settings: &Settings) -> Vec<PlanDefinition> {
+    fn plans(
+        &mut self,
+        read: Vec<(Source, PlanDefinition)>,
+        names: &Names,
+        settings: &Settings,
+    ) -> Vec<PlanDefinition> {
         let mut plans = Vec::new();
         for (source, plan) in read {
             let mut findings = Vec::new();
             known(&mut findings, "cluster", &names.clusters, &plan.cluster, vec![key("cluster")]);
             complete(&mut findings, &settings.languages, &plan.title, vec![key("title")]);
             for (i, objective) in plan.objectives.iter().enumerate() {
-                let at = |tail: Vec<Step>| [key("objectives"), Step::Index(i)].into_iter().chain(tail).collect::<Vec<_>>();
+                let at =
+                    |tail: Vec<Step>| [key("objectives"), Step::Index(i)].into_iter().chain(tail).collect::<Vec<_>>();
                 complete(&mut findings, &settings.languages, &objective.title, at(vec![key("title")]));
                 for (j, used) in objective.indicators.iter().enumerate() {
                     let path = at(vec![key("indicators"), Step::Index(j), key("indicator")]);
                     known(&mut findings, "indicator", &names.indicators, &used.indicator, path);
                 }
                 for (j, intervention) in objective.interventions.iter().enumerate() {
-                    let at = |tail: Vec<Step>| at([key("interventions"), Step::Index(j)].into_iter().chain(tail).collect());
+                    let at =
+                        |tail: Vec<Step>| at([key("interventions"), Step::Index(j)].into_iter().chain(tail).collect());
                     complete(&mut findings, &settings.languages, &intervention.title, at(vec![key("title")]));
-                    known(&mut findings, "entity", &names.entities, &intervention.responsible, at(vec![key("responsible")]));
+                    known(
+                        &mut findings,
+                        "entity",
+                        &names.entities,
+                        &intervention.responsible,
+                        at(vec![key("responsible")]),
+                    );
                     for (k, partner) in intervention.partners.iter().enumerate() {
-                        known(&mut findings, "entity", &names.entities, partner, at(vec![key("partners"), Step::Index(k)]));
+                        known(
+                            &mut findings,
+                            "entity",
+                            &names.entities,
+                            partner,
+                            at(vec![key("partners"), Step::Index(k)]),
+                        );
                     }
                     let activities: BTreeSet<String> = objective
                         .interventions
@@ -397,13 +436,20 @@ impl Reader<'_> {
                         .map(|a| a.activity.to_string())
                         .collect();
                     for (k, activity) in intervention.activities.iter().enumerate() {
-                        let at = |tail: Vec<Step>| at([key("activities"), Step::Index(k)].into_iter().chain(tail).collect());
+                        let at =
+                            |tail: Vec<Step>| at([key("activities"), Step::Index(k)].into_iter().chain(tail).collect());
                         complete(&mut findings, &settings.languages, &activity.title, at(vec![key("title")]));
                         if activity.to < activity.from {
                             findings.push(Finding::at(at(vec![key("to")]), "the activity ends before it begins"));
                         }
                         for (l, before) in activity.after.iter().enumerate() {
-                            known(&mut findings, "activity", &activities, before, at(vec![key("after"), Step::Index(l)]));
+                            known(
+                                &mut findings,
+                                "activity",
+                                &activities,
+                                before,
+                                at(vec![key("after"), Step::Index(l)]),
+                            );
                         }
                     }
                 }
@@ -426,7 +472,8 @@ impl Reader<'_> {
         let mut rows = csv::ReaderBuilder::new().from_reader(source.text.as_bytes());
         for (index, row) in rows.records().enumerate() {
             let line = row.as_ref().ok().and_then(|r| r.position()).map_or(index + 2, |p| p.line() as usize);
-            let mut wrong = |message: String, help: Option<String>| self.reports.push(source.at(line, 1, 1, message, help));
+            let mut wrong =
+                |message: String, help: Option<String>| self.reports.push(source.at(line, 1, 1, message, help));
             let row = match row {
                 Ok(row) if row.len() == 5 => row,
                 _ => {
@@ -435,12 +482,15 @@ impl Reader<'_> {
                 }
             };
             if !observed.contains(&&row[0]) {
-                let finding = base::finding::unknown(Vec::new(), "observed indicator", &row[0], observed.iter().copied());
+                let finding =
+                    base::finding::unknown(Vec::new(), "observed indicator", &row[0], observed.iter().copied());
                 wrong(finding.message, finding.help);
                 continue;
             }
             let value: Option<rust_decimal::Decimal> = row[2].trim().parse().ok();
-            let micros = value.and_then(|v| rust_decimal::prelude::ToPrimitive::to_i64(&(v * rust_decimal::Decimal::from(MICROS)).round()));
+            let micros = value.and_then(|v| {
+                rust_decimal::prelude::ToPrimitive::to_i64(&(v * rust_decimal::Decimal::from(MICROS)).round())
+            });
             match (row[1].parse::<jiff::civil::Date>(), micros) {
                 (Ok(day), Some(micros)) => observations.entry(row[0].to_owned()).or_default().push(Observation {
                     day: day.to_string(),
@@ -479,7 +529,9 @@ fn fill_regions(field: &mut Field, regions: &IndexMap<String, Text>) {
 
 fn register_scope(definition: &RegisterDefinition) -> Scope {
     let fields = definition.fields.iter();
-    fields.fold(Scope::new(), |scope, (name, field)| scope.with(name, field.kind().map_or(Type::Any, |kind| kind.rule_type(field))))
+    fields.fold(Scope::new(), |scope, (name, field)| {
+        scope.with(name, field.kind().map_or(Type::Any, |kind| kind.rule_type(field)))
+    })
 }
 
 fn yaml_files(folder: &Path, files: &mut Vec<PathBuf>) {

@@ -26,8 +26,12 @@ impl fmt::Display for Report {
         if !self.source.is_empty() {
             let number = self.line.to_string();
             let space = " ".repeat(number.len());
-            let before: String =
-                self.source.chars().take(self.column.saturating_sub(1)).map(|c| if c == '\t' { c } else { ' ' }).collect();
+            let before: String = self
+                .source
+                .chars()
+                .take(self.column.saturating_sub(1))
+                .map(|c| if c == '\t' { c } else { ' ' })
+                .collect();
             writeln!(f, "{space} |")?;
             writeln!(f, "{number} | {}", self.source)?;
             writeln!(f, "{space} | {before}{}", "^".repeat(self.length.max(1)))?;

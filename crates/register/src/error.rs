@@ -16,6 +16,6 @@ pub enum RegisterError {
     #[error("another record of «{register}» already has «{value}» as its {field}")]
     Taken { register: String, field: String, value: String },
     /// Values that do not fit their fields.
-    #[error("some values do not fit their fields")]
+    #[error("some values do not fit their fields: {0:?}")]
     Faults(Vec<(String, Fault)>),
 }

@@ -15,7 +15,7 @@ mod sql;
 pub use case::{Case, Outcome};
 pub use cases::{Actor, Cases, Filing, Move, Queue, QueueFilter};
 pub use catalogue::{Catalogue, Fee, Service};
-pub use definition::{Action, Note, FeeTable, PageDefinition, Seats, ServiceDefinition, StateDefinition, case_scope};
+pub use definition::{Action, FeeTable, Note, PageDefinition, Seats, ServiceDefinition, StateDefinition, case_scope};
 pub use document::Document;
 pub use draft::{Draft, Drafts};
 pub use error::ServiceError;

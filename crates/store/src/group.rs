@@ -104,7 +104,7 @@ async fn write_groups(mut tx: Tx, mut receiver: mpsc::Receiver<Box<dyn Work>>) {
         }
         let committed = committed.map_err(|e| e.to_string());
         for work in group.drain(..) {
-            work.answer(committed.as_ref().map(|()| ()).map_err(String::as_str));
+            work.answer(committed.as_ref().copied().map_err(String::as_str));
         }
     }
 }

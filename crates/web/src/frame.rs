@@ -75,8 +75,7 @@ impl Frame {
 
     /// The ways on from every page: the name of the word and the address.
     pub fn sections(&self) -> Vec<(&'static str, &'static str)> {
-        let mut sections =
-            vec![("nav-services", "/services"), ("nav-plan", "/plan"), ("nav-registers", "/registers")];
+        let mut sections = vec![("nav-services", "/services"), ("nav-plan", "/plan"), ("nav-registers", "/registers")];
         if self.account.is_some() {
             sections.push(("nav-my-cases", "/cases"));
         }

@@ -76,8 +76,7 @@ pub(crate) async fn visit(State(app): State<App>, mut request: Request, next: Ne
     let address = request.uri().path_and_query().map_or(String::new(), |p| p.as_str().to_owned());
     let foreign = request.method() != Method::GET && request.method() != Method::HEAD && is_foreign(request.headers());
     request.extensions_mut().insert(visitor.clone());
-    let mut response =
-        if foreign { Failure::BadForm.into_response() } else { next.run(request).await };
+    let mut response = if foreign { Failure::BadForm.into_response() } else { next.run(request).await };
     if let Some(failure) = Failure::of(response.status())
         && response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"))
     {

@@ -67,7 +67,8 @@ pub fn router(app: App) -> Router {
     let mut site = Router::new();
     for (path, rule) in ROUTES {
         let (state, rule) = (app.clone(), *rule);
-        let guarded = handler(path).layer(from_fn(move |request, next| guard::admit(state.clone(), rule, request, next)));
+        let guarded =
+            handler(path).layer(from_fn(move |request, next| guard::admit(state.clone(), rule, request, next)));
         for lang in ["ar", "en"] {
             site = site.route(&format!("/{lang}{path}"), guarded.clone());
         }

@@ -11,8 +11,17 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use service::{Case, Move, Outcome, Service, ServiceError};
 
-use super::{desk::due, shown::{Answer, answers, shown}};
-use crate::{App, failure::Failure, frame::{Frame, page}, guard::Visitor, input::Form};
+use super::{
+    desk::due,
+    shown::{Answer, answers, shown},
+};
+use crate::{
+    App,
+    failure::Failure,
+    frame::{Frame, page},
+    guard::Visitor,
+    input::Form,
+};
 
 struct Line {
     reference: String,
@@ -96,11 +105,24 @@ pub(crate) struct Sent {
     sent: Option<String>,
 }
 
-pub(crate) async fn case(State(app): State<App>, f: Frame, visitor: Visitor, Path(reference): Path<String>, Query(q): Query<Sent>) -> Result<Response, Failure> {
+pub(crate) async fn case(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    Path(reference): Path<String>,
+    Query(q): Query<Sent>,
+) -> Result<Response, Failure> {
     show(&app, f, &visitor, &reference, q.sent.is_some(), None).await
 }
 
-async fn show(app: &App, f: Frame, visitor: &Visitor, reference: &str, sent: bool, problem: Option<String>) -> Result<Response, Failure> {
+async fn show(
+    app: &App,
+    f: Frame,
+    visitor: &Visitor,
+    reference: &str,
+    sent: bool,
+    problem: Option<String>,
+) -> Result<Response, Failure> {
     // Whoever types a reference by hand may leave out the hyphens.
     let reference = Reference::parse(reference).map_err(|_| Failure::NotFound)?;
     let actor = visitor.actor();
@@ -109,9 +131,9 @@ async fn show(app: &App, f: Frame, visitor: &Visitor, reference: &str, sent: boo
     let actions = app.cases.actions(&actor, &case).into_iter().map(|(name, action)| Doable {
         name: name.to_owned(),
         title: action.title.get(f.lang).to_owned(),
-        note: action.needs.map(|needs| {
-            f.w.say(if needs == service::Note::Reason { "case-reason" } else { "case-note" })
-        }),
+        note: action
+            .needs
+            .map(|needs| f.w.say(if needs == service::Note::Reason { "case-reason" } else { "case-note" })),
         tone: match service.definition.states.get(&action.to).and_then(|state| state.end) {
             Some(Outcome::Granted) => "",
             Some(_) => "danger",
@@ -121,7 +143,9 @@ async fn show(app: &App, f: Frame, visitor: &Visitor, reference: &str, sent: boo
     let state = service.definition.states.get(&case.state);
     let turn = match state.and_then(|s| s.by.as_deref()) {
         Some("applicant") => Some(f.w.say("case-turn-applicant")),
-        Some(role) => Some(app.pack.role(role).map_or_else(|| f.w.say("case-turn-office"), |r| r.title.get(f.lang).to_owned())),
+        Some(role) => {
+            Some(app.pack.role(role).map_or_else(|| f.w.say("case-turn-office"), |r| r.title.get(f.lang).to_owned()))
+        }
         None => None,
     };
     let filed: jiff::civil::Date = case.filed.parse().map_err(|_| Failure::Internal)?;
@@ -153,7 +177,8 @@ async fn show(app: &App, f: Frame, visitor: &Visitor, reference: &str, sent: boo
 async fn events(app: &App, f: &Frame, service: &Service, case: &Case) -> Result<Vec<Event>, Failure> {
     let mut events = Vec::new();
     for entry in app.cases.history(&case.reference).await?.into_iter().rev() {
-        let text = |name: &str| entry.after.as_ref().and_then(|a| a.get(name)).and_then(Json::as_str).map(str::to_owned);
+        let text =
+            |name: &str| entry.after.as_ref().and_then(|a| a.get(name)).and_then(Json::as_str).map(str::to_owned);
         let action = text("action").unwrap_or_default();
         let titled = service.definition.states.values().find_map(|state| state.actions.get(&action));
         let who = match app.identity.account(&entry.actor).await? {
@@ -182,7 +207,13 @@ fn certificate(f: &Frame, service: &Service, case: &Case) -> Option<(String, Str
     Some((text.title.get(f.lang).to_owned(), body.replace("{reference}", &case.reference).replace("{today}", &day)))
 }
 
-pub(crate) async fn act(State(app): State<App>, f: Frame, visitor: Visitor, Path((reference, action)): Path<(String, String)>, form: Form) -> Result<Response, Failure> {
+pub(crate) async fn act(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    Path((reference, action)): Path<(String, String)>,
+    form: Form,
+) -> Result<Response, Failure> {
     let actor = visitor.actor();
     let step = Move {
         reference: reference.clone(),

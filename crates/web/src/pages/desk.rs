@@ -9,7 +9,13 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use service::{Case, QueueFilter};
 
-use crate::{App, failure::Failure, frame::{Frame, page}, guard::Visitor, input::Form};
+use crate::{
+    App,
+    failure::Failure,
+    frame::{Frame, page},
+    guard::Visitor,
+    input::Form,
+};
 
 struct Line {
     reference: String,
@@ -41,7 +47,12 @@ pub(crate) struct Show {
 
 const PAGE: i64 = 50;
 
-pub(crate) async fn desk(State(app): State<App>, f: Frame, visitor: Visitor, Query(q): Query<Show>) -> Result<Response, Failure> {
+pub(crate) async fn desk(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    Query(q): Query<Show>,
+) -> Result<Response, Failure> {
     let filter = match q.show.as_str() {
         "mine" => QueueFilter::Mine,
         "nobodys" => QueueFilter::Nobodys,
@@ -93,7 +104,12 @@ pub(crate) fn due(app: &App, f: &Frame, due: Option<&str>) -> (String, &'static 
     }
 }
 
-pub(crate) async fn assign(State(app): State<App>, f: Frame, visitor: Visitor, form: Form) -> Result<Response, Failure> {
+pub(crate) async fn assign(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    form: Form,
+) -> Result<Response, Failure> {
     let actor = visitor.actor();
     let chosen: Vec<String> = form.all("case").into_iter().take(200).collect();
     app.cases.assign(app.by(&actor.account, "desk"), &actor, chosen, Some(actor.account.clone())).await?;

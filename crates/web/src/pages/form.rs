@@ -12,7 +12,13 @@ use serde_json::{Map, Value as Json};
 use service::{Document, Draft, Filing, Service, ServiceError};
 
 use super::shown::{Answer, answers};
-use crate::{App, failure::Failure, frame::{Frame, page}, guard::Visitor, input::Form};
+use crate::{
+    App,
+    failure::Failure,
+    frame::{Frame, page},
+    guard::Visitor,
+    input::Form,
+};
 
 /// How a question is asked on the page.
 enum Control {
@@ -99,7 +105,13 @@ struct Check {
 }
 
 /// Begins a draft, with what is known of the applicant filled in.
-pub(crate) async fn start(State(app): State<App>, f: Frame, visitor: Visitor, Path(name): Path<String>, _: Form) -> Result<Response, Failure> {
+pub(crate) async fn start(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    Path(name): Path<String>,
+    _: Form,
+) -> Result<Response, Failure> {
     let service = app.pack.catalogue.service(&name).ok_or(Failure::NotFound)?;
     let account = visitor.account()?;
     let mut prefilled = Map::new();
@@ -139,7 +151,12 @@ async fn opened(app: &App, visitor: &Visitor, id: &str) -> Result<(Draft, std::s
     Ok((draft, service))
 }
 
-pub(crate) async fn tasks(State(app): State<App>, f: Frame, visitor: Visitor, Path(id): Path<String>) -> Result<Response, Failure> {
+pub(crate) async fn tasks(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
     let (draft, service) = opened(&app, &visitor, &id).await?;
     let d = &service.definition;
     let tasks = service.pages(&draft.answers).into_iter().map(|index| {
@@ -148,7 +165,11 @@ pub(crate) async fn tasks(State(app): State<App>, f: Frame, visitor: Visitor, Pa
             !service.asks(name, &draft.answers)
                 || draft.answers.get(name).is_some_and(|value| field.accept_json(value).is_ok())
         };
-        Task { page: page.page.to_string(), title: page.title.get(f.lang).to_owned(), done: page.questions.iter().all(answered) }
+        Task {
+            page: page.page.to_string(),
+            title: page.title.get(f.lang).to_owned(),
+            done: page.questions.iter().all(answered),
+        }
     });
     page(Tasks {
         title: d.title.get(f.lang).to_owned(),
@@ -225,7 +246,8 @@ fn form_page(f: Frame, o: Opened<'_>) -> Result<Response, Failure> {
     for (name, field) in &definition.questions {
         // A question that depends on an answer of the same page is shown all the same: without a script the page
         // cannot change while it is filled in.
-        let here = field.show_when.as_ref().is_some_and(|rule| definition.questions.keys().any(|q| rule.contains(q.as_str())));
+        let here =
+            field.show_when.as_ref().is_some_and(|rule| definition.questions.keys().any(|q| rule.contains(q.as_str())));
         if !here && !o.service.asks(name, &o.draft.answers) {
             continue;
         }
@@ -257,14 +279,25 @@ fn page_index(service: &Service, name: &str) -> Result<usize, Failure> {
     service.definition.form.iter().position(|p| AsRef::<str>::as_ref(&p.page) == name).ok_or(Failure::NotFound)
 }
 
-pub(crate) async fn form(State(app): State<App>, f: Frame, visitor: Visitor, Path((id, name)): Path<(String, String)>) -> Result<Response, Failure> {
+pub(crate) async fn form(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    Path((id, name)): Path<(String, String)>,
+) -> Result<Response, Failure> {
     let (draft, service) = opened(&app, &visitor, &id).await?;
     let index = page_index(&service, &name)?;
     form_page(f, Opened { draft: &draft, service: &service, index, typed: &[], faults: &[] })
 }
 
 /// Reads a page of answers. What is right is saved; what is wrong is shown again as it was typed.
-pub(crate) async fn answer(State(app): State<App>, f: Frame, visitor: Visitor, Path((id, name)): Path<(String, String)>, sent: Form) -> Result<Response, Failure> {
+pub(crate) async fn answer(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    Path((id, name)): Path<(String, String)>,
+    sent: Form,
+) -> Result<Response, Failure> {
     let (mut draft, service) = opened(&app, &visitor, &id).await?;
     let index = page_index(&service, &name)?;
     let account = visitor.account()?;
@@ -329,7 +362,12 @@ fn check_page(f: Frame, draft: &Draft, service: &Service, problem: Option<String
     })
 }
 
-pub(crate) async fn check(State(app): State<App>, f: Frame, visitor: Visitor, Path(id): Path<String>) -> Result<Response, Failure> {
+pub(crate) async fn check(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
     let (draft, service) = opened(&app, &visitor, &id).await?;
     if let Some(index) = service.first_incomplete(&draft.answers) {
         let page = &service.definition.form[index].page;
@@ -339,7 +377,13 @@ pub(crate) async fn check(State(app): State<App>, f: Frame, visitor: Visitor, Pa
 }
 
 /// Files the case. The draft's name is the key: a second click or a lost answer makes no second case.
-pub(crate) async fn send(State(app): State<App>, f: Frame, visitor: Visitor, Path(id): Path<String>, _: Form) -> Result<Response, Failure> {
+pub(crate) async fn send(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    _: Form,
+) -> Result<Response, Failure> {
     let (draft, service) = opened(&app, &visitor, &id).await?;
     let actor = visitor.actor();
     let filing = Filing {

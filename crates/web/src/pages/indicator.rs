@@ -10,7 +10,13 @@ use measure::{Indicator, MICROS, Standing, Trajectory as Path_};
 use serde::Deserialize;
 
 use super::shown::{figure, months};
-use crate::{App, failure::Failure, frame::{Frame, page}, picture::{tilemap, trajectory}, words::number};
+use crate::{
+    App,
+    failure::Failure,
+    frame::{Frame, page},
+    picture::{tilemap, trajectory},
+    words::number,
+};
 
 struct Row {
     row: String,
@@ -57,7 +63,12 @@ pub(crate) struct Wanted {
 
 const PAGE: i64 = 20;
 
-pub(crate) async fn indicator(State(app): State<App>, f: Frame, Path(name): Path<String>, Query(q): Query<Wanted>) -> Result<Response, Failure> {
+pub(crate) async fn indicator(
+    State(app): State<App>,
+    f: Frame,
+    Path(name): Path<String>,
+    Query(q): Query<Wanted>,
+) -> Result<Response, Failure> {
     let indicator = app.measures.indicator(&name).ok_or(Failure::NotFound)?;
     let d = &indicator.definition;
     let today = app.today();
@@ -67,7 +78,8 @@ pub(crate) async fn indicator(State(app): State<App>, f: Frame, Path(name): Path
     let as_of = as_of.as_deref();
     let day = as_of_day.unwrap_or(today);
     let now = app.measures.at(indicator, day, as_of).await?;
-    let used = app.pack.plans.iter().flat_map(|plan| plan.indicator_uses()).find(|(_, used)| used.indicator == d.indicator);
+    let used =
+        app.pack.plans.iter().flat_map(|plan| plan.indicator_uses()).find(|(_, used)| used.indicator == d.indicator);
     let path = used.map(|(_, used)| used.trajectory()).unwrap_or_default();
     let standing = path.standing(now.value, day, d.better);
     let days = months(day);
@@ -80,8 +92,10 @@ pub(crate) async fn indicator(State(app): State<App>, f: Frame, Path(name): Path
             path.expected(*day).map_or(String::new(), number),
         )
     });
-    let (map, splits) = if indicator.is_observed() { (None, Vec::new()) } else { split(&app, &f, indicator, day, as_of).await? };
-    let observations = if indicator.is_observed() { app.measures.observations(indicator, day).await? } else { Vec::new() };
+    let (map, splits) =
+        if indicator.is_observed() { (None, Vec::new()) } else { split(&app, &f, indicator, day, as_of).await? };
+    let observations =
+        if indicator.is_observed() { app.measures.observations(indicator, day).await? } else { Vec::new() };
     let from = q.from.clamp(0, 10_000_000);
     let (evidence, next) = evidence(&app, &f, indicator, day, as_of, from, &q.as_of).await?;
     let value_line = number(now.micros as f64 / MICROS as f64);
@@ -93,16 +107,21 @@ pub(crate) async fn indicator(State(app): State<App>, f: Frame, Path(name): Path
         value: figure(&now),
         unit: d.unit.get(f.lang).to_owned(),
         today: f.w.say1("indicator-today", &f.w.day(&day.to_string())),
-        parts: (indicator.is_share() && now.number > 0).then(|| f.w.say2("indicator-numerator", &value_line, &number(now.number as f64))),
+        parts: (indicator.is_share() && now.number > 0)
+            .then(|| f.w.say2("indicator-numerator", &value_line, &number(now.number as f64))),
         gap: now.value.zip(standing.expected).map(|(value, expected)| {
             let gap = number(value - expected);
             if value > expected { format!("+{gap}") } else { gap }
         }),
-        target: standing.target.map(|(day, value)| (number(value), f.w.say1("indicator-target", &day.year().to_string()))),
+        target: standing
+            .target
+            .map(|(day, value)| (number(value), f.w.say1("indicator-target", &day.year().to_string()))),
         chart: chart(&f, &title, &days, &series, &path, &standing),
         months: monthly.collect(),
         as_of: as_of_day.unwrap_or(today).to_string(),
-        as_of_note: as_of_day.filter(|day| *day != today).map(|day| f.w.say1("indicator-as-of-note", &f.w.day(&day.to_string()))),
+        as_of_note: as_of_day
+            .filter(|day| *day != today)
+            .map(|day| f.w.say1("indicator-as-of-note", &f.w.day(&day.to_string()))),
         observed: indicator.is_observed(),
         map,
         splits,
@@ -171,7 +190,15 @@ fn field_of<'a>(app: &'a App, indicator: &Indicator, name: &str) -> Option<&'a r
     app.registers.definition(of.record.as_ref()?)?.fields.get(name)
 }
 
-async fn evidence(app: &App, f: &Frame, indicator: &Indicator, day: Date, as_of: Option<&str>, from: i64, typed: &str) -> Result<(Vec<Row>, Option<String>), Failure> {
+async fn evidence(
+    app: &App,
+    f: &Frame,
+    indicator: &Indicator,
+    day: Date,
+    as_of: Option<&str>,
+    from: i64,
+    typed: &str,
+) -> Result<(Vec<Row>, Option<String>), Failure> {
     if indicator.is_observed() {
         return Ok((Vec::new(), None));
     }
@@ -179,7 +206,11 @@ async fn evidence(app: &App, f: &Frame, indicator: &Indicator, day: Date, as_of:
     let region = indicator.definition.by.iter().position(|name| name == "region");
     let more = rows.len() as i64 == PAGE;
     let next = more.then(|| {
-        let as_of = if as_of.is_some() { format!("&as_of={}", typed.chars().filter(|c| c.is_ascii_digit() || *c == '-').collect::<String>()) } else { String::new() };
+        let as_of = if as_of.is_some() {
+            format!("&as_of={}", typed.chars().filter(|c| c.is_ascii_digit() || *c == '-').collect::<String>())
+        } else {
+            String::new()
+        };
         f.href(&format!("/indicators/{}?from={}{as_of}#records", indicator.name(), from + PAGE))
     });
     let rows = rows.into_iter().map(|row| Row {

@@ -5,7 +5,13 @@ use axum::{extract::State, response::Response};
 use plan::{ObjectiveProgress, PlanDefinition, grapes};
 
 use super::shown::IndicatorLine;
-use crate::{App, failure::Failure, frame::{Frame, page}, picture, words::number};
+use crate::{
+    App,
+    failure::Failure,
+    frame::{Frame, page},
+    picture,
+    words::number,
+};
 
 struct ObjectiveView {
     name: String,
@@ -47,21 +53,33 @@ pub(crate) async fn plan(State(app): State<App>, f: Frame) -> Result<Response, F
         let Some(indicator) = app.measures.indicator(&used.indicator) else { continue };
         indicators.push(IndicatorLine::of(&app, &f, indicator, used, objective.title.get(f.lang)).await?);
     }
-    let objectives: Vec<ObjectiveView> = plan.objectives.iter().map(|o| objective(&app, &f, plan, o, &indicators)).collect();
+    let objectives: Vec<ObjectiveView> =
+        plan.objectives.iter().map(|o| objective(&app, &f, plan, o, &indicators)).collect();
     let interventions: usize = plan.objectives.iter().map(|o| o.interventions.len()).sum();
     let cluster = app.pack.clusters.iter().find(|c| c.cluster == plan.cluster);
     page(PlanPage {
         cluster: cluster.map_or(String::new(), |c| c.title.get(f.lang).to_owned()),
         title: plan.title.get(f.lang).to_owned(),
         summary: plan.summary.get(f.lang).to_owned(),
-        lead: f.w.say3("plan-lead", &objectives.len().to_string(), &interventions.to_string(), &indicators.len().to_string()),
+        lead: f.w.say3(
+            "plan-lead",
+            &objectives.len().to_string(),
+            &interventions.to_string(),
+            &indicators.len().to_string(),
+        ),
         objectives,
         indicators,
         f,
     })
 }
 
-fn objective(app: &App, f: &Frame, plan: &PlanDefinition, o: &plan::Objective, lines: &[IndicatorLine]) -> ObjectiveView {
+fn objective(
+    app: &App,
+    f: &Frame,
+    plan: &PlanDefinition,
+    o: &plan::Objective,
+    lines: &[IndicatorLine],
+) -> ObjectiveView {
     let title = o.title.get(f.lang).to_owned();
     let own = lines.iter().filter(|line| line.objective == title).map(|line| &line.standing);
     let progress = ObjectiveProgress::of(own);

@@ -8,7 +8,11 @@ use axum::{
 use serde::Deserialize;
 
 use super::shown::{IndicatorLine, ServiceCard};
-use crate::{App, failure::Failure, frame::{Frame, page}};
+use crate::{
+    App,
+    failure::Failure,
+    frame::{Frame, page},
+};
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -74,8 +78,13 @@ pub(crate) struct Words {
     q: String,
 }
 
-pub(crate) async fn services(State(app): State<App>, f: Frame, Query(Words { q }): Query<Words>) -> Result<Response, Failure> {
-    let words: Vec<String> = base::fold::fold(&q).split(' ').filter(|w| !w.is_empty()).take(10).map(str::to_owned).collect();
+pub(crate) async fn services(
+    State(app): State<App>,
+    f: Frame,
+    Query(Words { q }): Query<Words>,
+) -> Result<Response, Failure> {
+    let words: Vec<String> =
+        base::fold::fold(&q).split(' ').filter(|w| !w.is_empty()).take(10).map(str::to_owned).collect();
     let fits = |service: &&std::sync::Arc<service::Service>| {
         let d = &service.definition;
         let owner = app.pack.entity(&d.owner).map(|e| e.title.clone()).unwrap_or_default();

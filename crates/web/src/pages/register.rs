@@ -12,7 +12,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::shown::shown;
-use crate::{App, failure::Failure, frame::{Frame, page}, guard::Visitor};
+use crate::{
+    App,
+    failure::Failure,
+    frame::{Frame, page},
+    guard::Visitor,
+};
 
 #[derive(Template)]
 #[template(path = "registers.html")]
@@ -59,7 +64,13 @@ pub(crate) struct Wanted {
 
 const PAGE: i64 = 50;
 
-pub(crate) async fn register(State(app): State<App>, f: Frame, visitor: Visitor, Path(name): Path<String>, Query(q): Query<Wanted>) -> Result<Response, Failure> {
+pub(crate) async fn register(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    Path(name): Path<String>,
+    Query(q): Query<Wanted>,
+) -> Result<Response, Failure> {
     let d = app.registers.definition(&name).ok_or(Failure::NotFound)?;
     let words: String = q.q.chars().take(200).collect();
     let search = Search { words: words.clone(), after: q.after, limit: PAGE };

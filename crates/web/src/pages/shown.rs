@@ -125,7 +125,13 @@ pub(crate) fn months(today: Date) -> Vec<Date> {
 }
 
 impl IndicatorLine {
-    pub async fn of(app: &App, f: &Frame, indicator: &Indicator, used: &plan::IndicatorUse, objective: &str) -> Result<IndicatorLine, Failure> {
+    pub async fn of(
+        app: &App,
+        f: &Frame,
+        indicator: &Indicator,
+        used: &plan::IndicatorUse,
+        objective: &str,
+    ) -> Result<IndicatorLine, Failure> {
         let today = app.today();
         let series = app.measures.series(indicator, &months(today), None).await?;
         let Some(now) = series.last() else { return Err(Failure::Internal) };

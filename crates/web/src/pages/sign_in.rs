@@ -9,7 +9,13 @@ use axum::{
 use identity::IdentityError;
 use serde::Deserialize;
 
-use crate::{App, failure::Failure, frame::{Frame, page}, guard::{COOKIE, token}, input::Form};
+use crate::{
+    App,
+    failure::Failure,
+    frame::{Frame, page},
+    guard::{COOKIE, token},
+    input::Form,
+};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -54,7 +60,12 @@ pub(crate) async fn sign_in(State(app): State<App>, f: Frame, form: Form) -> Res
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page(SignIn { f, next, email, problem })?).into_response())
 }
 
-pub(crate) async fn sign_out(State(app): State<App>, f: Frame, headers: HeaderMap, _: Form) -> Result<Response, Failure> {
+pub(crate) async fn sign_out(
+    State(app): State<App>,
+    f: Frame,
+    headers: HeaderMap,
+    _: Form,
+) -> Result<Response, Failure> {
     if let Some(token) = token(&headers) {
         let account = f.account.as_ref().map_or("", |a| a.id.as_str());
         app.identity.sign_out(app.by(account, "sign-out"), token).await?;
