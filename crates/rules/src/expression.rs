@@ -1,11 +1,11 @@
 //! A condition or a formula, checked against the names it may speak of.
 
-use base::{Finding, Step, finding::nearest};
+use base::{Finding, Step};
 use serde_json::Value as Json;
 use zen_expression::{
     Expression as Zen, compile_expression,
     expression::Standard,
-    intellisense::{IntelliSense, diagnostic::Severity},
+    intellisense::{ExpressionAnalysis, IntelliSense, diagnostic::Severity},
 };
 
 use crate::{Environment, Scope, Type};
@@ -45,7 +45,7 @@ impl Expression {
     pub fn compile(source: &str, scope: &Scope, wanted: Option<Type>) -> Result<Expression, Vec<Problem>> {
         let mut sense = IntelliSense::new().with_strict(true);
         let analysis = sense.analyze(source, &scope.variable_type());
-        let mut problems = problems(source, scope, &analysis.diagnostics);
+        let mut problems = problems(source, scope, &analysis);
         if let Some(wanted) = wanted
             && problems.is_empty()
             && !analysis.return_type.satisfies(&wanted.variable_type())
@@ -84,24 +84,23 @@ impl Expression {
     }
 }
 
-pub(crate) fn problems(
-    source: &str,
-    scope: &Scope,
-    diagnostics: &[zen_expression::intellisense::diagnostic::Diagnostic],
-) -> Vec<Problem> {
-    let errors = diagnostics.iter().filter(|d| d.severity != Severity::Hint);
-    errors
-        .map(|diagnostic| {
-            let span = (diagnostic.span.0 as usize, (diagnostic.span.1 as usize).min(source.len()));
-            let word = source.get(span.0..span.1).unwrap_or_default();
-            let near = nearest(word, scope.names()).filter(|near| *near != word && !word.is_empty());
-            Problem {
-                message: diagnostic.message.clone(),
-                span,
-                help: near.map(|near| format!("did you mean «{near}»?")),
-            }
+/// What the analysis found, and the names that are not in scope: the engine takes those for nothing.
+pub(crate) fn problems(source: &str, scope: &Scope, analysis: &ExpressionAnalysis) -> Vec<Problem> {
+    let errors = analysis.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let mut problems: Vec<Problem> = errors
+        .map(|diagnostic| Problem {
+            message: diagnostic.message.clone(),
+            span: (diagnostic.span.0 as usize, (diagnostic.span.1 as usize).min(source.len())),
+            help: None,
         })
-        .collect()
+        .collect();
+    for reference in &analysis.references {
+        let Some(name) = reference.path.first().filter(|name| &***name != "$" && !scope.has(name)) else { continue };
+        let from = reference.spans.first().map_or(0, |span| span.0 as usize);
+        let finding = base::finding::unknown(Vec::new(), "name", name, scope.names());
+        problems.push(Problem { message: finding.message, span: (from, from + name.len()), help: finding.help });
+    }
+    problems
 }
 
 #[cfg(test)]

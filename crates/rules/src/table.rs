@@ -33,7 +33,7 @@ impl Table {
                     types.dot_insert("$", of.variable_type());
                 }
                 let analysis = sense.analyze_unary(cell, &types);
-                let found = problems(cell, scope, &analysis.diagnostics);
+                let found = problems(cell, scope, &analysis);
                 if !found.is_empty() {
                     wrong.extend(found.into_iter().map(|problem| (row_index, column, problem)));
                     continue;
