@@ -10,6 +10,7 @@ mod journal;
 mod migration;
 mod serializable;
 mod session;
+pub mod testing;
 mod tx;
 mod value;
 
