@@ -1,6 +1,8 @@
 //! The journey that the product is for: somebody applies, a clerk grants it, and the figure is one higher with that
 //! case in its list. Driven over HTTP against the real command, on SQLite and, where there is one, on PostgreSQL.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it fails")]
+
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,

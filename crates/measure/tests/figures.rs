@@ -1,6 +1,8 @@
 //! Figures under random histories: what was added up change by change is what the whole journal gives, what the rows
 //! as they stand give, and what the records behind it add up to.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it fails")]
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::{Timestamp, civil::Date};
