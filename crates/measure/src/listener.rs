@@ -21,25 +21,36 @@ impl MeasureListener {
 
 impl Listener for MeasureListener {
     fn heard(&self, tx: &mut Tx, change: &Change) {
-        let concerned: Vec<&Indicator> =
-            self.indicators.iter().filter(|indicator| indicator.is_over(change.source, &change.kind)).collect();
-        if concerned.is_empty() {
-            return;
-        }
-        let before = prepared(change.before.as_ref());
-        let after = prepared(change.after.as_ref());
         let recorded = tx.by().at.to_string();
-        for indicator in concerned {
-            let of = |side: &Option<(&Json, Environment)>| {
-                side.as_ref().and_then(|(row, environment)| indicator.contribution(row, environment))
-            };
-            let (was, is) = (of(&before), of(&after));
-            if was == is {
-                continue;
-            }
-            for (contribution, sign) in was.iter().map(|c| (c, -1)).chain(is.iter().map(|c| (c, 1))) {
-                tx.append(sql::DELTA, delta(indicator.name(), contribution, sign, &change.row, &recorded));
-            }
+        let (before, after) = (change.before.as_ref(), change.after.as_ref());
+        append_deltas(tx, &self.indicators, (change.source, &change.kind, &change.row), before, after, &recorded);
+    }
+}
+
+/// Appends f(after) - f(before) for every indicator over the source of a row.
+pub(crate) fn append_deltas(
+    tx: &mut Tx,
+    indicators: &[Indicator],
+    (source, kind, row): (&str, &str, &str),
+    before: Option<&Json>,
+    after: Option<&Json>,
+    recorded: &str,
+) {
+    let mut concerned = indicators.iter().filter(|indicator| indicator.is_over(source, kind)).peekable();
+    if concerned.peek().is_none() {
+        return;
+    }
+    let (before, after) = (prepared(before), prepared(after));
+    for indicator in concerned {
+        let of = |side: &Option<(&Json, Environment)>| {
+            side.as_ref().and_then(|(row, environment)| indicator.contribution(row, environment))
+        };
+        let (was, is) = (of(&before), of(&after));
+        if was == is {
+            continue;
+        }
+        for (contribution, sign) in was.iter().map(|c| (c, -1)).chain(is.iter().map(|c| (c, 1))) {
+            tx.append(sql::DELTA, delta(indicator.name(), contribution, sign, row, recorded));
         }
     }
 }
@@ -48,7 +59,7 @@ fn prepared(row: Option<&Json>) -> Option<(&Json, Environment)> {
     row.map(|row| (row, Environment::new(row.clone())))
 }
 
-pub(crate) fn delta(indicator: &str, c: &Contribution, sign: i64, row: &str, recorded: &str) -> Vec<store::Arg> {
+fn delta(indicator: &str, c: &Contribution, sign: i64, row: &str, recorded: &str) -> Vec<store::Arg> {
     let [d1, d2, d3] = &c.dimensions;
     vec![
         indicator.into(),

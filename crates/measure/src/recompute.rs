@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use rules::Environment;
-use serde_json::Value as Json;
-use store::{By, Session, Store, Tx};
+use store::{By, Session, Store};
 
-use crate::{Indicator, MeasureError, listener::delta, sql};
+use crate::{Indicator, MeasureError, listener::append_deltas, sql};
 
 /// How many journal entries are read at a time.
 const BATCH: i64 = 5_000;
@@ -27,7 +25,9 @@ pub async fn recompute(store: &Store, by: By, indicators: Arc<Vec<Indicator>>) -
                     after = last.seq;
                     read += entries.len() as u64;
                     for entry in &entries {
-                        derive(tx, &indicators, entry);
+                        let of = (entry.source.as_str(), entry.kind.as_str(), entry.row.as_str());
+                        let (before, after) = (entry.before.as_ref(), entry.after.as_ref());
+                        append_deltas(tx, &indicators, of, before, after, &entry.recorded);
                     }
                 }
             })
@@ -37,20 +37,4 @@ pub async fn recompute(store: &Store, by: By, indicators: Arc<Vec<Indicator>>) -
 
 async fn entries_after(db: &mut Session, after: i64) -> Result<Vec<store::Entry>, MeasureError> {
     Ok(store::entries_after(db, after, BATCH).await?)
-}
-
-fn derive(tx: &mut Tx, indicators: &[Indicator], entry: &store::Entry) {
-    for indicator in indicators.iter().filter(|indicator| indicator.is_over(&entry.source, &entry.kind)) {
-        let f = |row: &Option<Json>| {
-            let row = row.as_ref()?;
-            indicator.contribution(row, &Environment::new(row.clone()))
-        };
-        let (was, is) = (f(&entry.before), f(&entry.after));
-        if was == is {
-            continue;
-        }
-        for (contribution, sign) in was.iter().map(|c| (c, -1)).chain(is.iter().map(|c| (c, 1))) {
-            tx.append(sql::DELTA, delta(indicator.name(), contribution, sign, &entry.row, &entry.recorded));
-        }
-    }
 }
