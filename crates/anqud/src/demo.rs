@@ -125,6 +125,7 @@ impl History {
             std::io::stdout().flush()?;
         }
         println!();
+        self.app.measures.fold(self.app.by("system", "fold")).await?;
         Ok(())
     }
 

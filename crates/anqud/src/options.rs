@@ -25,7 +25,7 @@ pub(crate) enum Command {
         packs: Vec<PathBuf>,
     },
     /// Derive every figure anew from the journal
-    Recompute(ServeOptions),
+    Recompute(RecomputeOptions),
 }
 
 #[derive(Args, Clone)]
@@ -51,6 +51,19 @@ pub(crate) struct DemoOptions {
     /// Make the history and stop
     #[arg(long)]
     pub no_serve: bool,
+}
+
+#[derive(Args, Clone)]
+pub(crate) struct RecomputeOptions {
+    /// The folder of the pack
+    #[arg(long, env = "ANQUD_PACK", default_value = "packs/palestine")]
+    pub pack: PathBuf,
+    /// A file, or postgres://…
+    #[arg(long, env = "ANQUD_DATABASE", default_value = "data/anqud.db")]
+    pub database: String,
+    /// Change nothing; fail if a figure is not what the journal gives
+    #[arg(long)]
+    pub verify: bool,
 }
 
 #[derive(Args, Clone)]

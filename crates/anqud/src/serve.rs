@@ -46,6 +46,9 @@ async fn rounds(app: App) {
         if let Err(error) = app.cases.lapse(app.by("system", "deadline")).await {
             tracing::error!(%error, "deadlines could not be looked at");
         }
+        if let Err(error) = app.measures.fold(app.by("system", "fold")).await {
+            tracing::error!(%error, "figures could not be folded");
+        }
         // There is no mail yet: a notification is done when it has been seen here.
         while runner.run_one(app.now(), async |_| Ok(())).await.unwrap_or(false) {}
         tokio::time::sleep(ROUND).await;

@@ -11,7 +11,7 @@ use service::{Cases, Drafts};
 use store::{By, Migration, Store};
 use web::{App, Edge};
 
-use crate::{edge, options::ServeOptions};
+use crate::{edge, options::RecomputeOptions};
 
 /// What `main` prints when something goes wrong.
 pub(crate) type Failure = Box<dyn Error + Send + Sync>;
@@ -69,7 +69,7 @@ pub(crate) async fn open(
 async fn take_in_observations(pack: &Pack, measures: &Measures, by: By) -> Result<(), Failure> {
     for (name, observations) in &pack.observations {
         let Some(indicator) = measures.indicator(name) else { continue };
-        let known = measures.observations(indicator, jiff::civil::Date::MAX).await?;
+        let known = measures.now().await?.observations(indicator, jiff::civil::Date::MAX).to_vec();
         for observation in observations.iter().filter(|o| !known.contains(o)) {
             measures.observe(by.clone(), name, observation.clone()).await?;
         }
@@ -78,11 +78,20 @@ async fn take_in_observations(pack: &Pack, measures: &Measures, by: By) -> Resul
 }
 
 /// `anqud recompute`: derives every figure anew.
-pub(crate) async fn recompute(options: ServeOptions) -> Result<(), Failure> {
+pub(crate) async fn recompute(options: RecomputeOptions) -> Result<(), Failure> {
     let pack = read_pack(&options.pack)?;
     let edge = edge::edge(SignedDuration::ZERO);
     let app = open(pack.clone(), &options.database, edge, false, false).await?;
-    let read = measure::recompute(&app.store, app.by("system", "recompute"), pack.indicators.clone()).await?;
-    println!("{read} journal entries read, every figure derived anew");
+    let by = app.by("system", "recompute");
+    let found = measure::recompute(&app.store, by, pack.indicators.clone(), options.verify).await?;
+    match (options.verify, found.different) {
+        (true, 0) => println!("{} journal entries read; every figure is what they give", found.entries),
+        (true, n) => {
+            return Err(
+                format!("{n} figures are not what the journal gives; `anqud recompute` derives them anew").into()
+            );
+        }
+        (false, n) => println!("{} journal entries read, every figure derived anew; {n} were different", found.entries),
+    }
     Ok(())
 }

@@ -12,6 +12,7 @@ pub mod money;
 pub mod person_id;
 pub mod phone;
 pub mod reference;
+mod stamp;
 mod text;
 
 pub use calendar::{Calendar, Within};
@@ -20,4 +21,5 @@ pub use id::{Id, IdError};
 pub use lang::Lang;
 pub use money::{Currency, Money, MoneyError};
 pub use reference::{Reference, ReferenceError};
+pub use stamp::stamp;
 pub use text::Text;

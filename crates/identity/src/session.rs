@@ -52,7 +52,7 @@ impl Identity {
         let email = email.trim().to_lowercase();
         let mut db = self.store.read().await?;
         let window = SignedDuration::from_mins(WINDOW_MINUTES);
-        let since = now.checked_sub(window).unwrap_or(Timestamp::MIN).to_string();
+        let since = base::stamp(now.checked_sub(window).unwrap_or(Timestamp::MIN));
         if sql::failures(&mut db, &email, &since).await? >= FAILURES_MAX {
             return Err(IdentityError::Throttled { until: after(now, window).to_string() });
         }
@@ -66,7 +66,7 @@ impl Identity {
                 .write(by, move |tx| {
                     let email = email.clone();
                     Box::pin(async move {
-                        let now = tx.by().at.to_string();
+                        let now = base::stamp(tx.by().at);
                         Ok::<_, IdentityError>(sql::add_failure(tx, &email, &now).await?)
                     })
                 })
@@ -74,14 +74,14 @@ impl Identity {
             return Err(IdentityError::WrongCredentials);
         };
         let token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-        let expires = after(now, SignedDuration::from_hours(SESSION_HOURS)).to_string();
+        let expires = base::stamp(after(now, SignedDuration::from_hours(SESSION_HOURS)));
         let (hash, account_id, until) = (hashed(&token), account.id.clone(), expires.clone());
         self.store
             .write(by, move |tx| {
                 let (hash, account_id, until, email) = (hash.clone(), account_id.clone(), until.clone(), email.clone());
                 Box::pin(async move {
                     sql::clear_failures(tx, &email).await?;
-                    let now = tx.by().at.to_string();
+                    let now = base::stamp(tx.by().at);
                     sql::drop_expired(tx, &now).await?;
                     Ok::<_, IdentityError>(sql::add_session(tx, &hash, &account_id, &until).await?)
                 })
@@ -93,7 +93,7 @@ impl Identity {
     /// Whose session this is, if it has not expired.
     pub async fn session(&self, token: &str, now: Timestamp) -> Result<Option<Session>, IdentityError> {
         let hash = hashed(token);
-        let stamp = now.to_string();
+        let stamp = base::stamp(now);
         let recent = self.recent.read().ok().and_then(|recent| recent.get(&hash).cloned());
         if let Some((session, read)) = recent
             && now.duration_since(read) < SignedDuration::from_secs(RECENT_SECONDS)

@@ -4,22 +4,27 @@
 //! the sum of f over all rows, so a change adds f(after) - f(before). Nobody calls this crate to count something: it
 //! listens to the journal, in the transaction that makes the change.
 
+mod cube;
 mod definition;
 mod error;
 mod figure;
 mod indicator;
 mod listener;
+mod measures;
 mod observation;
 mod recompute;
+mod snapshot;
 mod sql;
 mod status;
 
 pub use definition::{Better, IndicatorDefinition, Source, Window};
 pub use error::MeasureError;
-pub use figure::{Cell, Evidence, Figure, Measures};
+pub use figure::{Cell, Figure};
 pub use indicator::{Contribution, Indicator, MICROS};
 pub use listener::MeasureListener;
+pub use measures::{Evidence, Measures};
 pub use observation::Observation;
-pub use recompute::recompute;
+pub use recompute::{Recomputed, recompute};
+pub use snapshot::Snapshot;
 pub use sql::MIGRATIONS;
 pub use status::{Standing, Status, Trajectory};

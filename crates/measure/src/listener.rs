@@ -20,46 +20,41 @@ impl MeasureListener {
 }
 
 impl Listener for MeasureListener {
+    /// Appends f(after) - f(before) for every indicator over the source of the row.
     fn heard(&self, tx: &mut Tx, change: &Change) {
-        let recorded = tx.by().at.to_string();
-        let (before, after) = (change.before.as_ref(), change.after.as_ref());
-        append_deltas(tx, &self.indicators, (change.source, &change.kind, &change.row), before, after, &recorded);
+        let mut concerned = self.indicators.iter().filter(|i| i.is_over(change.source, &change.kind)).peekable();
+        if concerned.peek().is_none() {
+            return;
+        }
+        let recorded = base::stamp(tx.by().at);
+        let (before, after) = (prepared(change.before.as_ref()), prepared(change.after.as_ref()));
+        for indicator in concerned {
+            let of = |side: &Option<(&Json, Environment)>| {
+                side.as_ref().and_then(|(row, environment)| indicator.contribution(row, environment))
+            };
+            let (was, is) = (of(&before), of(&after));
+            for (contribution, sign) in difference(was.as_ref(), is.as_ref()) {
+                tx.append(sql::DELTA, delta(indicator.name(), contribution, sign, &change.row, &recorded));
+            }
+        }
     }
 }
 
-/// Appends f(after) - f(before) for every indicator over the source of a row.
-pub(crate) fn append_deltas(
-    tx: &mut Tx,
-    indicators: &[Indicator],
-    (source, kind, row): (&str, &str, &str),
-    before: Option<&Json>,
-    after: Option<&Json>,
-    recorded: &str,
-) {
-    let mut concerned = indicators.iter().filter(|indicator| indicator.is_over(source, kind)).peekable();
-    if concerned.peek().is_none() {
-        return;
-    }
-    let (before, after) = (prepared(before), prepared(after));
-    for indicator in concerned {
-        let of = |side: &Option<(&Json, Environment)>| {
-            side.as_ref().and_then(|(row, environment)| indicator.contribution(row, environment))
-        };
-        let (was, is) = (of(&before), of(&after));
-        if was == is {
-            continue;
-        }
-        for (contribution, sign) in was.iter().map(|c| (c, -1)).chain(is.iter().map(|c| (c, 1))) {
-            tx.append(sql::DELTA, delta(indicator.name(), contribution, sign, row, recorded));
-        }
-    }
+/// What is taken away and what is added when a row that contributed `was` contributes `is`.
+pub(crate) fn difference<'a>(
+    was: Option<&'a Contribution>,
+    is: Option<&'a Contribution>,
+) -> impl Iterator<Item = (&'a Contribution, i64)> {
+    let (was, is) = if was == is { (None, None) } else { (was, is) };
+    was.map(|c| (c, -1)).into_iter().chain(is.map(|c| (c, 1)))
 }
 
 fn prepared(row: Option<&Json>) -> Option<(&Json, Environment)> {
     row.map(|row| (row, Environment::new(row.clone())))
 }
 
-fn delta(indicator: &str, c: &Contribution, sign: i64, row: &str, recorded: &str) -> Vec<store::Arg> {
+/// A row of the table of deltas.
+pub(crate) fn delta(indicator: &str, c: &Contribution, sign: i64, row: &str, recorded: &str) -> Vec<store::Arg> {
     let [d1, d2, d3] = &c.dimensions;
     vec![
         indicator.into(),

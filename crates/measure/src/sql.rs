@@ -1,16 +1,122 @@
 //! The SQL of measuring.
 
+use jiff::civil::Date;
 use store::{Arg, Migration, Row, Session, StoreError};
 
-use crate::{Cell, Evidence, Observation};
+use crate::{Evidence, Observation, cube::Sum};
 
 /// The tables of measuring.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "measure-0001-deltas", sql: include_str!("../migrations/0001_deltas.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "measure-0001-deltas", sql: include_str!("../migrations/0001_deltas.sql") },
+    Migration { name: "measure-0002-fold", sql: include_str!("../migrations/0002_fold.sql") },
+];
 
 pub(crate) const DELTA: &str = "INSERT INTO delta (indicator, day, d1, d2, d3, number, micros, row_key, recorded)";
+/// Deltas that are in `figure_day` already, as recomputing writes them.
+pub(crate) const FOLDED_DELTA: &str =
+    "INSERT INTO delta (indicator, day, d1, d2, d3, number, micros, row_key, recorded, folded)";
+pub(crate) const FIGURE_DAY: &str = "INSERT INTO figure_day (indicator, day, d1, d2, d3, number, micros, generation)";
 
-/// Conditions that every reading shares: the days, and as it stood when.
+/// What an indicator adds up to on a day under its dimensions.
+#[derive(Debug, Clone)]
+pub(crate) struct FoldedRow {
+    pub indicator: String,
+    pub day: Date,
+    pub dimensions: [String; 3],
+    pub sum: Sum,
+}
+
+fn folded_row(row: &Row) -> Result<FoldedRow, StoreError> {
+    let day = row.text("day")?;
+    Ok(FoldedRow {
+        indicator: row.text("indicator")?,
+        day: day.parse().map_err(|_| StoreError::Column { column: "day".into(), wanted: "a day" })?,
+        dimensions: [row.text("d1")?, row.text("d2")?, row.text("d3")?],
+        sum: Sum { number: row.int("number")?, micros: row.int("micros")? },
+    })
+}
+
+/// Rows beside the generation, which comes even where there is no row.
+fn with_generation(rows: &[Row]) -> Result<(i64, Vec<FoldedRow>), StoreError> {
+    let generation = rows.first().map_or(Ok(0), |row| row.int("generation"))?;
+    let there = rows.iter().filter_map(|row| match row.text_opt("indicator") {
+        Ok(None) => None,
+        Ok(Some(_)) => Some(folded_row(row)),
+        Err(error) => Some(Err(error)),
+    });
+    Ok((generation, there.collect::<Result<_, _>>()?))
+}
+
+/// The generation since which no row was taken away.
+pub(crate) async fn rebuilt(db: &mut Session) -> Result<i64, StoreError> {
+    db.one("SELECT rebuilt FROM fold WHERE id = 1", &[]).await?.map_or(Ok(0), |row| row.int("rebuilt"))
+}
+
+/// The generation and what is not folded yet, in one statement and so of one moment.
+pub(crate) async fn open_sums(db: &mut Session) -> Result<(i64, Vec<FoldedRow>), StoreError> {
+    let sql = "SELECT f.generation, d.indicator, d.day, d.d1, d.d2, d.d3, d.number, d.micros FROM fold f LEFT JOIN \
+        (SELECT indicator, day, d1, d2, d3, CAST(sum(number) AS BIGINT) AS number, CAST(sum(micros) AS BIGINT) AS micros \
+         FROM delta WHERE folded = 0 GROUP BY indicator, day, d1, d2, d3) d ON true";
+    with_generation(&db.all(sql, &[]).await?)
+}
+
+/// The generation and the folded rows that changed after an earlier one.
+pub(crate) async fn folded_since(db: &mut Session, generation: i64) -> Result<(i64, Vec<FoldedRow>), StoreError> {
+    let sql = "SELECT f.generation, d.indicator, d.day, d.d1, d.d2, d.d3, d.number, d.micros FROM fold f LEFT JOIN \
+        (SELECT indicator, day, d1, d2, d3, number, micros FROM figure_day WHERE generation > $1) d ON true";
+    with_generation(&db.all(sql, &[generation.into()]).await?)
+}
+
+/// What one indicator added up to, counting what was recorded up to an instant.
+pub(crate) async fn sums_as_of(db: &mut Session, indicator: &str, as_of: &str) -> Result<Vec<FoldedRow>, StoreError> {
+    let sql = "SELECT indicator, day, d1, d2, d3, CAST(sum(number) AS BIGINT) AS number, CAST(sum(micros) AS BIGINT) AS micros \
+        FROM delta WHERE indicator = $1 AND recorded <= $2 GROUP BY indicator, day, d1, d2, d3";
+    db.all(sql, &[indicator.into(), as_of.into()]).await?.iter().map(folded_row).collect()
+}
+
+/// A new generation; its number.
+pub(crate) async fn start_generation(db: &mut Session) -> Result<i64, StoreError> {
+    let sql = "UPDATE fold SET generation = generation + 1 WHERE id = 1 RETURNING generation";
+    db.one(sql, &[]).await?.map_or(Ok(0), |row| row.int("generation"))
+}
+
+/// Adds the oldest open deltas to their days, and marks them as folded; how many. Rows are marked rather than counted
+/// past, because on PostgreSQL a delta with a smaller number may be committed later.
+pub(crate) async fn fold_some(db: &mut Session, most: i64) -> Result<u64, StoreError> {
+    let sql = "UPDATE delta SET folded = 1 WHERE id IN (SELECT id FROM delta WHERE folded = 0 ORDER BY id LIMIT $1) \
+        RETURNING indicator, day, d1, d2, d3, number, micros";
+    let rows = db.all(sql, &[most.into()]).await?;
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let mut sums: std::collections::BTreeMap<(String, String, [String; 3]), Sum> = std::collections::BTreeMap::new();
+    for row in &rows {
+        let place = (row.text("indicator")?, row.text("day")?, [row.text("d1")?, row.text("d2")?, row.text("d3")?]);
+        *sums.entry(place).or_default() += Sum { number: row.int("number")?, micros: row.int("micros")? };
+    }
+    let generation = start_generation(db).await?;
+    for ((indicator, day, [d1, d2, d3]), sum) in sums {
+        let add = "INSERT INTO figure_day (indicator, day, d1, d2, d3, number, micros, generation) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (indicator, day, d1, d2, d3) DO UPDATE SET \
+            number = figure_day.number + excluded.number, micros = figure_day.micros + excluded.micros, \
+            generation = excluded.generation";
+        let sum: [Arg; 3] = [sum.number.into(), sum.micros.into(), generation.into()];
+        let place: [Arg; 5] = [indicator.into(), day.into(), d1.into(), d2.into(), d3.into()];
+        db.run(add, &place.into_iter().chain(sum).collect::<Vec<_>>()).await?;
+    }
+    Ok(rows.len() as u64)
+}
+
+/// Forgets every delta and every figure of a day; the generation that begins.
+pub(crate) async fn clear(db: &mut Session) -> Result<i64, StoreError> {
+    db.run("DELETE FROM delta", &[]).await?;
+    db.run("DELETE FROM figure_day", &[]).await?;
+    let generation = start_generation(db).await?;
+    db.run("UPDATE fold SET rebuilt = generation WHERE id = 1", &[]).await?;
+    Ok(generation)
+}
+
+/// Conditions of reading deltas: the days, and as it stood when.
 fn conditions(from: &str, to: &str, as_of: Option<&str>, args: &mut Vec<Arg>) -> String {
     args.push(from.into());
     args.push(to.into());
@@ -20,41 +126,6 @@ fn conditions(from: &str, to: &str, as_of: Option<&str>, args: &mut Vec<Arg>) ->
         sql.push_str(&format!(" AND recorded <= ${}", args.len()));
     }
     sql
-}
-
-/// Count and millionths by period (the first letters of the day) and, where asked, by a dimension (1 to 3).
-pub(crate) async fn cells(
-    db: &mut Session,
-    indicator: &str,
-    days: (&str, &str),
-    as_of: Option<&str>,
-    letters: usize,
-    dimension: Option<usize>,
-) -> Result<Vec<Cell>, StoreError> {
-    let mut args = vec![Arg::from(indicator)];
-    let when = conditions(days.0, days.1, as_of, &mut args);
-    let by = match dimension {
-        Some(1) => "d1",
-        Some(2) => "d2",
-        Some(3) => "d3",
-        _ => "''",
-    };
-    let period = format!("substr(day, 1, {letters})");
-    let group = if dimension.is_some() { format!("{period}, {by}") } else { period.clone() };
-    let sql = format!(
-        "SELECT {period} AS period, {by} AS dimension, CAST(sum(number) AS BIGINT) AS number, CAST(sum(micros) AS BIGINT) AS micros \
-         FROM delta WHERE indicator = $1 AND {when} GROUP BY {group} ORDER BY 1, 2"
-    );
-    db.all(&sql, &args).await?.iter().map(cell).collect()
-}
-
-fn cell(row: &Row) -> Result<Cell, StoreError> {
-    Ok(Cell {
-        period: row.text("period")?,
-        dimension: row.text("dimension")?,
-        number: row.int("number")?,
-        micros: row.int("micros")?,
-    })
 }
 
 /// The rows behind a figure: those whose deltas do not cancel out.
@@ -102,9 +173,9 @@ pub(crate) async fn put_observation(
     recorded: &str,
 ) -> Result<(), StoreError> {
     db.run(
-        "INSERT INTO observation (indicator, day, micros, source, assumption, recorded) VALUES ($1, $2, $3, $4, $5, $6) \
-         ON CONFLICT (indicator, day) DO UPDATE SET micros = excluded.micros, source = excluded.source, \
-         assumption = excluded.assumption, recorded = excluded.recorded",
+        "INSERT INTO observation_version (indicator, day, micros, source, assumption, recorded) VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (indicator, day, recorded) DO UPDATE SET micros = excluded.micros, source = excluded.source, \
+         assumption = excluded.assumption",
         &[
             indicator.into(),
             o.day.as_str().into(),
@@ -118,22 +189,53 @@ pub(crate) async fn put_observation(
     Ok(())
 }
 
-pub(crate) async fn observations(db: &mut Session, indicator: &str, to: &str) -> Result<Vec<Observation>, StoreError> {
-    let sql = "SELECT day, micros, source, assumption FROM observation WHERE indicator = $1 AND day <= $2 ORDER BY day";
-    let rows = db.all(sql, &[indicator.into(), to.into()]).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Observation {
-                day: row.text("day")?,
-                micros: row.int("micros")?,
-                source: row.text("source")?,
-                assumption: row.int("assumption")? == 1,
-            })
-        })
-        .collect()
+fn observation_of(row: &Row) -> Result<(String, Observation), StoreError> {
+    let observation = Observation {
+        day: row.text("day")?,
+        micros: row.int("micros")?,
+        source: row.text("source")?,
+        assumption: row.int("assumption")? == 1,
+    };
+    Ok((row.text("indicator")?, observation))
 }
 
-pub(crate) async fn clear(db: &mut Session, indicator: &str) -> Result<(), StoreError> {
-    db.run("DELETE FROM delta WHERE indicator = $1", &[indicator.into()]).await?;
-    Ok(())
+/// The last version for each day comes after the others, so it is the one that remains.
+fn latest(rows: Vec<Row>) -> Result<Vec<(String, Observation)>, StoreError> {
+    let mut kept: Vec<(String, Observation)> = Vec::new();
+    for row in &rows {
+        let (indicator, observation) = observation_of(row)?;
+        match kept.last_mut() {
+            Some((last, known)) if *last == indicator && known.day == observation.day => *known = observation,
+            _ => kept.push((indicator, observation)),
+        }
+    }
+    Ok(kept)
+}
+
+const OBSERVATION: &str = "SELECT indicator, day, micros, source, assumption FROM observation_version";
+
+/// Every observation as it stands, by indicator and day.
+pub(crate) async fn all_observations(db: &mut Session) -> Result<Vec<(String, Observation)>, StoreError> {
+    latest(db.all(&format!("{OBSERVATION} ORDER BY indicator, day, recorded"), &[]).await?)
+}
+
+/// The observations of an indicator as they stood at an instant.
+pub(crate) async fn observations_as_of(
+    db: &mut Session,
+    indicator: &str,
+    as_of: &str,
+) -> Result<Vec<(String, Observation)>, StoreError> {
+    let sql = format!("{OBSERVATION} WHERE indicator = $1 AND recorded <= $2 ORDER BY day, recorded");
+    latest(db.all(&sql, &[indicator.into(), as_of.into()]).await?)
+}
+
+/// The observation for a day, if there is one.
+pub(crate) async fn observation(
+    db: &mut Session,
+    indicator: &str,
+    day: &str,
+) -> Result<Option<Observation>, StoreError> {
+    let sql = format!("{OBSERVATION} WHERE indicator = $1 AND day = $2 ORDER BY recorded DESC LIMIT 1");
+    let row = db.one(&sql, &[indicator.into(), day.into()]).await?;
+    row.map(|row| Ok(observation_of(&row)?.1)).transpose()
 }

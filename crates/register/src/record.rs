@@ -112,7 +112,7 @@ impl Registers {
             holder: new.holder,
             values,
             version: before.map_or(1, |b| b.version + 1),
-            changed: tx.by().at.to_string(),
+            changed: base::stamp(tx.by().at),
         };
         sql::put(tx, &record, &folded(definition, &record)).await?;
         tx.record(change(record.register.clone(), record.id.clone(), new.effective, before, Some(&record)));

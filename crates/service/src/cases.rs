@@ -169,13 +169,21 @@ impl Cases {
     /// Moves a case by an action of the state it is in.
     pub async fn act(&self, by: By, actor: &Actor, step: Move) -> Result<Case, ServiceError> {
         let today = self.calendar.local_date(by.at);
-        let (this, actor) = (self.clone(), actor.clone());
-        self.store
+        let (this, actor, reference) = (self.clone(), actor.clone(), step.reference.clone());
+        let outcome = self
+            .store
             .write(by, move |tx| {
                 let (this, actor, step) = (this.clone(), actor.clone(), step.clone());
                 Box::pin(async move { this.act_within(tx, &actor, step, today).await })
             })
-            .await
+            .await;
+        match outcome {
+            Err(ServiceError::MovedOn { state, .. }) => {
+                let by = self.history(&reference).await?.pop().map(|entry| entry.actor).unwrap_or_default();
+                Err(ServiceError::MovedOn { by, state })
+            }
+            other => other,
+        }
     }
 
     async fn act_within(&self, tx: &mut Tx, actor: &Actor, step: Move, today: Date) -> Result<Case, ServiceError> {
@@ -185,7 +193,7 @@ impl Cases {
             .ok_or_else(|| ServiceError::NoCase(step.reference.clone()))?;
         let service = self.catalogue.version(&before.service, &before.version)?.clone();
         if step.revision.is_some_and(|seen| seen != before.revision) {
-            return Err(moved_on(tx, &service, &before).await?);
+            return Err(moved_on(&before));
         }
         let state = state_of(&service, &before.state)?;
         let action =
@@ -282,7 +290,8 @@ impl Cases {
     ) -> Result<Case, ServiceError> {
         case.revision = before.revision + 1;
         if !sql::update_case(tx, &case, duty(service, &case)).await? {
-            return Err(moved_on(tx, service, before).await?);
+            let now = sql::case_by_reference(tx, &before.reference).await?;
+            return Err(moved_on(now.as_ref().unwrap_or(before)));
         }
         if case.state != before.state {
             self.effects(tx, service, &case, today).await?;
@@ -477,13 +486,9 @@ fn may_act(actor: &Actor, state: &StateDefinition, case: &Case) -> bool {
     }
 }
 
-async fn moved_on(tx: &mut Tx, _: &Service, seen: &Case) -> Result<ServiceError, ServiceError> {
-    let now = sql::case_by_reference(tx, &seen.reference).await?;
-    let last = store::entries_of(tx, SOURCE, &seen.reference).await?.pop();
-    Ok(ServiceError::MovedOn {
-        by: last.map(|entry| entry.actor).unwrap_or_default(),
-        state: now.map(|case| case.state).unwrap_or_default(),
-    })
+/// The case is no longer what the actor saw. Who moved it is read from the journal after the transaction.
+fn moved_on(now: &Case) -> ServiceError {
+    ServiceError::MovedOn { by: String::new(), state: now.state.clone() }
 }
 
 fn change(case: &Case, before: Option<&Case>, today: Date) -> Change {

@@ -23,7 +23,6 @@ trait Work: Send {
     fn start(&mut self, tx: &mut Tx);
     /// Does the work; whether what it did is to be kept.
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, bool>;
-    fn fail(&mut self, error: StoreError);
     /// Answers whoever waits.
     fn answer(self: Box<Self>, committed: Result<(), &str>);
 }
@@ -54,10 +53,6 @@ where
             self.outcome = Some(outcome);
             keep
         })
-    }
-
-    fn fail(&mut self, error: StoreError) {
-        self.outcome = Some(Err(error.into()));
     }
 
     fn answer(self: Box<Self>, committed: Result<(), &str>) {
@@ -101,6 +96,7 @@ async fn write_groups(mut tx: Tx, mut receiver: mpsc::Receiver<Box<dyn Work>>) {
             tracing::error!(%error, "a group could not be committed");
             // Leaves no transaction open; there may be none.
             let _ = tx.script("ROLLBACK").await;
+            tx.forget();
         }
         let committed = committed.map_err(|e| e.to_string());
         for work in group.drain(..) {
@@ -114,16 +110,14 @@ async fn commit_group(tx: &mut Tx, group: &mut [Box<dyn Work>]) -> Result<(), St
     for work in group {
         tx.script("SAVEPOINT work").await?;
         work.start(tx);
-        let mut keep = work.run(tx).await;
-        if keep && let Err(error) = tx.flush().await {
-            work.fail(error);
-            keep = false;
-        }
-        if keep {
+        if work.run(tx).await {
+            tx.keep();
             tx.script("RELEASE work").await?;
         } else {
             tx.script("ROLLBACK TO work; RELEASE work").await?;
         }
     }
+    // Journal entries, deltas and jobs of the whole group: they are only ever added, so nobody in it needed them.
+    tx.flush().await?;
     tx.script("COMMIT").await
 }

@@ -45,7 +45,7 @@ impl JobRunner {
                              WHERE id = (SELECT id FROM job WHERE state IN ('waiting', 'running') AND due <= $1 ORDER BY due, id LIMIT 1) \
                              AND due <= $1 RETURNING id, kind, payload, attempts",
                             // A node that dies gives its job back after five minutes.
-                            &[now.to_string().into(), later(now, 300).to_string().into()],
+                            &[base::stamp(now).into(), base::stamp(later(now, 300)).into()],
                         )
                         .await?;
                     match row {
@@ -66,7 +66,7 @@ impl JobRunner {
             Err(error) if job.attempts >= ATTEMPTS_MAX => ("failed", Some(error)),
             Err(error) => ("waiting", Some(error)),
         };
-        let due = later(now, 1_i64 << job.attempts.min(12)).to_string();
+        let due = base::stamp(later(now, 1_i64 << job.attempts.min(12)));
         let id = job.id;
         self.store
             .write(by, move |tx| -> BoxFuture<'_, Result<(), StoreError>> {

@@ -35,6 +35,7 @@ where
                 true
             }
             Ok(value) => {
+                tx.keep();
                 let end = match tx.flush().await {
                     Ok(()) => tx.script("COMMIT").await,
                     Err(error) => Err(error),

@@ -32,15 +32,21 @@ pub struct Tx {
     session: Session,
     by: By,
     listeners: Arc<Vec<Arc<dyn Listener>>>,
-    appended: Vec<(&'static str, Vec<Vec<Arg>>)>,
+    /// What the work under way has appended.
+    appended: Appended,
+    /// What work that is done has appended, and that is not written yet.
+    kept: Appended,
 }
+
+/// Rows by the head of their statement.
+type Appended = Vec<(&'static str, Vec<Vec<Arg>>)>;
 
 const JOURNAL: &str = "INSERT INTO journal (recorded, actor, cause, source, kind, row_key, effective, before, after)";
 const JOB: &str = "INSERT INTO job (kind, payload, state, attempts, due)";
 
 impl Tx {
     pub(crate) fn new(session: Session, by: By, listeners: Arc<Vec<Arc<dyn Listener>>>) -> Tx {
-        Tx { session, by, listeners, appended: Vec::new() }
+        Tx { session, by, listeners, appended: Vec::new(), kept: Vec::new() }
     }
 
     /// The next work in the same database transaction (group commit).
@@ -62,7 +68,7 @@ impl Tx {
             listener.heard(self, &change);
         }
         let row = vec![
-            self.by.at.to_string().into(),
+            base::stamp(self.by.at).into(),
             self.by.actor.as_str().into(),
             self.by.cause.as_str().into(),
             change.source.into(),
@@ -77,24 +83,40 @@ impl Tx {
 
     /// Work to be done after the commit, by any node, from `due` on.
     pub fn job(&mut self, kind: &str, payload: Json, due: Timestamp) {
-        let row = vec![kind.into(), payload.into(), "waiting".into(), 0.into(), due.to_string().into()];
+        let row = vec![kind.into(), payload.into(), "waiting".into(), 0.into(), base::stamp(due).into()];
         self.append(JOB, row);
     }
 
     /// A row that is only ever added: `head` is `INSERT INTO t (a, b)`.
     pub fn append(&mut self, head: &'static str, row: Vec<Arg>) {
-        match self.appended.iter_mut().find(|(h, _)| *h == head) {
-            Some((_, rows)) => rows.push(row),
-            None => self.appended.push((head, vec![row])),
+        put(&mut self.appended, head, [row]);
+    }
+
+    /// The work is done: what it has appended will be written with the rest.
+    pub(crate) fn keep(&mut self) {
+        for (head, rows) in self.appended.drain(..) {
+            put(&mut self.kept, head, rows);
         }
     }
 
-    /// Writes what waits.
+    /// The transaction failed: nothing of it is to be written.
+    pub(crate) fn forget(&mut self) {
+        self.kept.clear();
+    }
+
+    /// Writes what was kept; few statements for many pieces of work.
     pub(crate) async fn flush(&mut self) -> Result<(), StoreError> {
-        for (head, rows) in std::mem::take(&mut self.appended) {
+        for (head, rows) in std::mem::take(&mut self.kept) {
             self.session.insert_many(head, &rows).await?;
         }
         Ok(())
+    }
+}
+
+fn put(to: &mut Appended, head: &'static str, new: impl IntoIterator<Item = Vec<Arg>>) {
+    match to.iter_mut().find(|(h, _)| *h == head) {
+        Some((_, rows)) => rows.extend(new),
+        None => to.push((head, new.into_iter().collect())),
     }
 }
 

@@ -126,7 +126,7 @@ pub(crate) async fn start(
         account: account.id.clone(),
         service: name,
         answers: prefilled,
-        changed: app.now().to_string(),
+        changed: base::stamp(app.now()),
     };
     let first = service.definition.form.first().ok_or(Failure::Internal)?.page.to_string();
     let address = f.href(&format!("/drafts/{}/{first}", draft.id));
@@ -320,7 +320,7 @@ pub(crate) async fn answer(
         }
         typed.push((question.clone(), values));
     }
-    draft.changed = app.now().to_string();
+    draft.changed = base::stamp(app.now());
     app.drafts.save(app.by(&account.id, "form"), draft.clone()).await?;
     let later = sent.first("go") == Some("later");
     if !faults.is_empty() && !later {
@@ -343,7 +343,7 @@ async fn keep(app: &App, account: &Account, file: &str, content: &[u8]) -> Resul
         account: account.id.clone(),
         name: file.chars().take(200).collect(),
         body: STANDARD.encode(content),
-        added: app.now().to_string(),
+        added: base::stamp(app.now()),
     };
     let name = document.name.clone();
     app.drafts.keep_document(app.by(&account.id, "form"), document).await?;

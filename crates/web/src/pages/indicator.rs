@@ -6,7 +6,7 @@ use axum::{
     response::Response,
 };
 use jiff::civil::Date;
-use measure::{Indicator, MICROS, Standing, Trajectory as Path_};
+use measure::{Indicator, MICROS, Snapshot, Standing, Trajectory as Path_};
 use serde::Deserialize;
 
 use super::shown::{figure, months};
@@ -77,13 +77,14 @@ pub(crate) async fn indicator(
     let as_of = as_of_day.map(|day| end_of(&app, day));
     let as_of = as_of.as_deref();
     let day = as_of_day.unwrap_or(today);
-    let now = app.measures.at(indicator, day, as_of).await?;
+    let figures = app.measures.snapshot(indicator, as_of).await?;
+    let now = figures.at(indicator, day);
     let used =
         app.pack.plans.iter().flat_map(|plan| plan.indicator_uses()).find(|(_, used)| used.indicator == d.indicator);
     let path = used.map(|(_, used)| used.trajectory()).unwrap_or_default();
     let standing = path.standing(now.value, day, d.better);
     let days = months(day);
-    let series = app.measures.series(indicator, &days, as_of).await?;
+    let series = figures.series(indicator, &days);
     let title = d.title.get(f.lang).to_owned();
     let monthly = days.iter().zip(&series).map(|(day, value)| {
         (
@@ -93,9 +94,8 @@ pub(crate) async fn indicator(
         )
     });
     let (map, splits) =
-        if indicator.is_observed() { (None, Vec::new()) } else { split(&app, &f, indicator, day, as_of).await? };
-    let observations =
-        if indicator.is_observed() { app.measures.observations(indicator, day).await? } else { Vec::new() };
+        if indicator.is_observed() { (None, Vec::new()) } else { split(&app, &f, indicator, day, &figures) };
+    let observations = figures.observations(indicator, day);
     let from = q.from.clamp(0, 10_000_000);
     let (evidence, next) = evidence(&app, &f, indicator, day, as_of, from, &q.as_of).await?;
     let value_line = number(now.micros as f64 / MICROS as f64);
@@ -126,9 +126,9 @@ pub(crate) async fn indicator(
         map,
         splits,
         observations: observations
-            .into_iter()
+            .iter()
             .rev()
-            .map(|o| (f.w.day(&o.day), o.source, number(o.micros as f64 / MICROS as f64), o.assumption))
+            .map(|o| (f.w.day(&o.day), o.source.clone(), number(o.micros as f64 / MICROS as f64), o.assumption))
             .collect(),
         adds_up: f.w.count1("indicator-adds-up", &now.number, &value_line),
         evidence,
@@ -141,16 +141,16 @@ pub(crate) async fn indicator(
 /// The last instant of a day, here.
 fn end_of(app: &App, day: Date) -> String {
     let end = day.at(23, 59, 59, 999_999_999).to_zoned(app.calendar().zone.clone());
-    end.map_or_else(|_| day.to_string(), |zoned| zoned.timestamp().to_string())
+    end.map_or_else(|_| day.to_string(), |zoned| base::stamp(zoned.timestamp()))
 }
 
 type Split = (Option<(String, String)>, Vec<(String, Vec<(String, String)>)>);
 
 /// The figure by each dimension: regions on the map, others in a table.
-async fn split(app: &App, f: &Frame, indicator: &Indicator, day: Date, as_of: Option<&str>) -> Result<Split, Failure> {
+fn split(app: &App, f: &Frame, indicator: &Indicator, day: Date, figures: &Snapshot) -> Split {
     let (mut map, mut tables) = (None, Vec::new());
     for (place, dimension) in indicator.definition.by.iter().enumerate() {
-        let cells = app.measures.split(indicator, day, place + 1, as_of).await?;
+        let cells = figures.split(indicator, day, place + 1);
         if dimension == "region" {
             let most = cells.iter().filter_map(|(_, figure)| figure.value).fold(0.0, f64::max);
             let tile = |region: &plan::RegionDefinition| {
@@ -179,7 +179,7 @@ async fn split(app: &App, f: &Frame, indicator: &Indicator, day: Date, as_of: Op
             tables.push((heading, rows));
         }
     }
-    Ok((map, tables))
+    (map, tables)
 }
 
 fn field_of<'a>(app: &'a App, indicator: &Indicator, name: &str) -> Option<&'a register::Field> {

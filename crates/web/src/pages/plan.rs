@@ -48,10 +48,11 @@ struct PlanPage {
 
 pub(crate) async fn plan(State(app): State<App>, f: Frame) -> Result<Response, Failure> {
     let plan = app.pack.plans.first().ok_or(Failure::NotFound)?;
+    let figures = app.measures.now().await?;
     let mut indicators = Vec::new();
     for (objective, used) in plan.indicator_uses() {
         let Some(indicator) = app.measures.indicator(&used.indicator) else { continue };
-        indicators.push(IndicatorLine::of(&app, &f, indicator, used, objective.title.get(f.lang)).await?);
+        indicators.push(IndicatorLine::of(&app, &f, &figures, indicator, used, objective.title.get(f.lang))?);
     }
     let objectives: Vec<ObjectiveView> =
         plan.objectives.iter().map(|o| objective(&app, &f, plan, o, &indicators)).collect();

@@ -60,11 +60,12 @@ const FIGURES: usize = 4;
 
 pub(crate) async fn home(State(app): State<App>, f: Frame) -> Result<Response, Failure> {
     let services = app.pack.catalogue.services().take(6).map(|s| ServiceCard::of(&app, &f, s)).collect();
+    let now = app.measures.now().await?;
     let mut figures = Vec::new();
     let computed = app.pack.plans.iter().flat_map(|plan| plan.indicator_uses());
     for (objective, used) in computed {
         let Some(indicator) = app.measures.indicator(&used.indicator).filter(|i| !i.is_observed()) else { continue };
-        figures.push(IndicatorLine::of(&app, &f, indicator, used, objective.title.get(f.lang)).await?);
+        figures.push(IndicatorLine::of(&app, &f, &now, indicator, used, objective.title.get(f.lang))?);
         if figures.len() == FIGURES {
             break;
         }

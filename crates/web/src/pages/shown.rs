@@ -2,7 +2,7 @@
 
 use base::Lang;
 use jiff::civil::Date;
-use measure::{Figure, Indicator, Standing};
+use measure::{Figure, Indicator, Snapshot, Standing};
 use register::Field;
 use serde_json::{Map, Value as Json};
 use service::Service;
@@ -125,15 +125,16 @@ pub(crate) fn months(today: Date) -> Vec<Date> {
 }
 
 impl IndicatorLine {
-    pub async fn of(
+    pub fn of(
         app: &App,
         f: &Frame,
+        figures: &Snapshot,
         indicator: &Indicator,
         used: &plan::IndicatorUse,
         objective: &str,
     ) -> Result<IndicatorLine, Failure> {
         let today = app.today();
-        let series = app.measures.series(indicator, &months(today), None).await?;
+        let series = figures.series(indicator, &months(today));
         let Some(now) = series.last() else { return Err(Failure::Internal) };
         let d = &indicator.definition;
         let standing = used.trajectory().standing(now.value, today, d.better);

@@ -1,0 +1,200 @@
+//! The indicators and their figures: read as they stand, as they stood, and by the rows behind them; folded; observed.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use futures::lock::Mutex;
+use jiff::civil::Date;
+use serde_json::json;
+use store::{By, Change, Session, Store, StoreError};
+
+use crate::{Cell, Figure, Indicator, MeasureError, Observation, Snapshot, cube::Cube, sql};
+
+/// How many deltas one folding takes: bounds how long other writers wait for it.
+const FOLD_MAX: i64 = 2_000;
+/// How often a reading begins again because a folding came between its two halves.
+const READ_TRIES: usize = 20;
+
+/// A row behind a figure and what it adds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    pub row: String,
+    pub day: String,
+    pub dimensions: [String; 3],
+    pub number: i64,
+    pub micros: i64,
+}
+
+/// The indicators of the pack and their figures. Cheap to clone.
+#[derive(Clone)]
+pub struct Measures {
+    store: Store,
+    indicators: Arc<Vec<Indicator>>,
+    /// What is folded, as it was last read. A newer generation replaces it.
+    folded: Arc<RwLock<Arc<Cube>>>,
+    /// Held by whoever reads a newer generation, so that a crowd reads it once.
+    reading: Arc<Mutex<()>>,
+}
+
+/// A day as stored; the first of all days sorts before every other.
+fn stored(day: Date) -> String {
+    if day == Date::MIN { String::new() } else { day.to_string() }
+}
+
+impl Measures {
+    pub fn new(store: Store, indicators: Arc<Vec<Indicator>>) -> Measures {
+        Measures { store, indicators, folded: Arc::default(), reading: Arc::default() }
+    }
+
+    pub fn all(&self) -> &[Indicator] {
+        &self.indicators
+    }
+
+    pub fn indicator(&self, name: &str) -> Option<&Indicator> {
+        self.indicators.iter().find(|indicator| indicator.name() == name)
+    }
+
+    async fn db(&self) -> Result<Session, MeasureError> {
+        Ok(self.store.read().await?)
+    }
+
+    fn known(&self) -> Arc<Cube> {
+        self.folded.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Every figure as it stands now, all of one moment. What is folded comes from memory, what is not from the
+    /// database, and the generation says whether the two belong together.
+    pub async fn now(&self) -> Result<Snapshot, MeasureError> {
+        let mut db = self.db().await?;
+        for _ in 0..READ_TRIES {
+            let (generation, open) = sql::open_sums(&mut db).await?;
+            let folded = self.known();
+            if folded.generation == Some(generation) {
+                return Ok(Snapshot::new(folded, open));
+            }
+            self.catch_up(&mut db, generation).await?;
+        }
+        Err(StoreError::Abandoned("figures were folded faster than they could be read").into())
+    }
+
+    /// Reads what was folded since the generation in memory.
+    async fn catch_up(&self, db: &mut Session, wanted: i64) -> Result<(), MeasureError> {
+        let _one_at_a_time = self.reading.lock().await;
+        let known = self.known();
+        if known.generation >= Some(wanted) {
+            return Ok(());
+        }
+        let rebuilt = sql::rebuilt(db).await?;
+        let base = if known.generation.is_some_and(|g| g >= rebuilt) { known } else { Arc::default() };
+        // Observations are few, and whoever writes one starts a new generation.
+        let observations = sql::all_observations(db).await?;
+        let (generation, rows) = sql::folded_since(db, base.generation.unwrap_or(-1)).await?;
+        // A rebuilding that came between would have taken rows away; the next try sees it.
+        if sql::rebuilt(db).await? == rebuilt {
+            let newer = Arc::new(base.with(generation, rows, observations));
+            *self.folded.write().unwrap_or_else(PoisonError::into_inner) = newer;
+        }
+        Ok(())
+    }
+
+    /// The figures of one indicator as they stood at an instant.
+    async fn as_it_stood(&self, indicator: &Indicator, stamp: &str) -> Result<Snapshot, MeasureError> {
+        let mut db = self.db().await?;
+        let rows = sql::sums_as_of(&mut db, indicator.name(), stamp).await?;
+        let observations = sql::observations_as_of(&mut db, indicator.name(), stamp).await?;
+        let observed = Cube::default().with(0, Vec::new(), observations);
+        Ok(Snapshot::new(Arc::new(observed), rows))
+    }
+
+    /// The figures of an indicator as they stood at `as_of` ([`base::stamp`]), or all figures as they stand now.
+    pub async fn snapshot(&self, indicator: &Indicator, as_of: Option<&str>) -> Result<Snapshot, MeasureError> {
+        match as_of {
+            Some(stamp) => self.as_it_stood(indicator, stamp).await,
+            None => self.now().await,
+        }
+    }
+
+    /// The figure at the end of a day, as it stood at `as_of` or as it stands now.
+    pub async fn at(&self, indicator: &Indicator, day: Date, as_of: Option<&str>) -> Result<Figure, MeasureError> {
+        Ok(self.snapshot(indicator, as_of).await?.at(indicator, day))
+    }
+
+    /// Count and value by period between two days; see [`Snapshot::periods`].
+    pub async fn periods(
+        &self,
+        indicator: &Indicator,
+        days: (Date, Date),
+        letters: usize,
+        dimension: Option<usize>,
+    ) -> Result<Vec<Cell>, MeasureError> {
+        Ok(self.now().await?.periods(indicator, days, letters, dimension))
+    }
+
+    /// The rows behind the figure at a day.
+    pub async fn evidence(
+        &self,
+        indicator: &Indicator,
+        day: Date,
+        as_of: Option<&str>,
+        dimensions: &[(usize, String)],
+        page: (i64, i64),
+    ) -> Result<Vec<Evidence>, MeasureError> {
+        self.evidence_between(indicator, (indicator.window_start(day), day), as_of, dimensions, page).await
+    }
+
+    /// The rows behind what two days add up to, both included.
+    pub async fn evidence_between(
+        &self,
+        indicator: &Indicator,
+        days: (Date, Date),
+        as_of: Option<&str>,
+        dimensions: &[(usize, String)],
+        page: (i64, i64),
+    ) -> Result<Vec<Evidence>, MeasureError> {
+        let days = (stored(days.0), stored(days.1));
+        let mut db = self.db().await?;
+        Ok(sql::evidence(&mut db, indicator.name(), (&days.0, &days.1), as_of, dimensions, page).await?)
+    }
+
+    /// Folds deltas into their days until none is left; how many were folded.
+    pub async fn fold(&self, by: By) -> Result<u64, MeasureError> {
+        let mut folded = 0;
+        loop {
+            let now = self.store.write(by.clone(), |tx| Box::pin(sql::fold_some(tx, FOLD_MAX))).await?;
+            folded += now;
+            if (now as i64) < FOLD_MAX {
+                return Ok(folded);
+            }
+        }
+    }
+
+    /// Writes down a value from outside. A computed indicator takes none. A value for a day that has one already
+    /// corrects it; what it was stays readable as of then.
+    pub async fn observe(&self, by: By, name: &str, observation: Observation) -> Result<(), MeasureError> {
+        let indicator = self.indicator(name).ok_or_else(|| MeasureError::NoIndicator(name.to_owned()))?;
+        if !indicator.is_observed() {
+            return Err(MeasureError::Computed(name.to_owned()));
+        }
+        let name = name.to_owned();
+        self.store
+            .write(by, move |tx| {
+                let (name, o) = (name.clone(), observation.clone());
+                Box::pin(async move {
+                    let recorded = base::stamp(tx.by().at);
+                    let before = sql::observation(tx, &name, &o.day).await?;
+                    sql::put_observation(tx, &name, &o, &recorded).await?;
+                    sql::start_generation(tx).await?;
+                    let document = |o: &Observation| json!({"day": o.day, "micros": o.micros, "source": o.source, "assumption": o.assumption});
+                    tx.record(Change {
+                        source: "observation",
+                        row: format!("{name} {}", o.day),
+                        effective: o.day.parse().unwrap_or(Date::MIN),
+                        kind: name,
+                        before: before.as_ref().map(document),
+                        after: Some(document(&o)),
+                    });
+                    Ok(())
+                })
+            })
+            .await
+    }
+}
