@@ -4,12 +4,12 @@ use jiff::civil::Date;
 
 use crate::{Indicator, MICROS, Window};
 
-/// A count and a value for a period and a value of a dimension.
+/// A count and a value for a period and a value of each dimension that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
     /// `2021`, `2021-03` or `2021-03-09`.
     pub period: String,
-    pub dimension: String,
+    pub dimensions: Vec<String>,
     pub number: i64,
     pub micros: i64,
 }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde_json::json;
 use store::{By, Change, Session, Store, StoreError};
 
-use crate::{Cell, Figure, Indicator, MeasureError, Observation, Snapshot, cube::Cube, sql};
+use crate::{Figure, Indicator, MeasureError, Observation, Snapshot, cube::Cube, sql};
 
 /// How many deltas one folding takes: bounds how long other writers wait for it.
 const FOLD_MAX: i64 = 2_000;
@@ -24,6 +24,28 @@ pub struct Evidence {
     pub micros: i64,
 }
 
+/// Which rows behind a figure.
+#[derive(Debug, Clone)]
+pub struct Wanted<'a> {
+    /// The first and the last day on which rows count.
+    pub days: (Date, Date),
+    /// As it stood at that instant ([`base::stamp`]); `None` as it stands.
+    pub as_of: Option<&'a str>,
+    /// Values of dimensions, by their place from 1.
+    pub dimensions: Vec<(usize, String)>,
+    /// Day and row of the last of the page before.
+    pub after: Option<(String, String)>,
+    pub limit: i64,
+}
+
+impl Wanted<'_> {
+    /// The first rows behind a figure at a day.
+    pub fn at(indicator: &Indicator, day: Date, limit: i64) -> Wanted<'static> {
+        let days = (indicator.window_start(day), day);
+        Wanted { days, as_of: None, dimensions: Vec::new(), after: None, limit }
+    }
+}
+
 /// The indicators of the pack and their figures. Cheap to clone.
 #[derive(Clone)]
 pub struct Measures {
@@ -33,11 +55,6 @@ pub struct Measures {
     folded: Arc<RwLock<Arc<Cube>>>,
     /// Held by whoever reads a newer generation, so that a crowd reads it once.
     reading: Arc<Mutex<()>>,
-}
-
-/// A day as stored; the first of all days sorts before every other.
-fn stored(day: Date) -> String {
-    if day == Date::MIN { String::new() } else { day.to_string() }
 }
 
 impl Measures {
@@ -118,41 +135,10 @@ impl Measures {
         Ok(self.snapshot(indicator, as_of).await?.at(indicator, day))
     }
 
-    /// Count and value by period between two days; see [`Snapshot::periods`].
-    pub async fn periods(
-        &self,
-        indicator: &Indicator,
-        days: (Date, Date),
-        letters: usize,
-        dimension: Option<usize>,
-    ) -> Result<Vec<Cell>, MeasureError> {
-        Ok(self.now().await?.periods(indicator, days, letters, dimension))
-    }
-
-    /// The rows behind the figure at a day.
-    pub async fn evidence(
-        &self,
-        indicator: &Indicator,
-        day: Date,
-        as_of: Option<&str>,
-        dimensions: &[(usize, String)],
-        page: (i64, i64),
-    ) -> Result<Vec<Evidence>, MeasureError> {
-        self.evidence_between(indicator, (indicator.window_start(day), day), as_of, dimensions, page).await
-    }
-
-    /// The rows behind what two days add up to, both included.
-    pub async fn evidence_between(
-        &self,
-        indicator: &Indicator,
-        days: (Date, Date),
-        as_of: Option<&str>,
-        dimensions: &[(usize, String)],
-        page: (i64, i64),
-    ) -> Result<Vec<Evidence>, MeasureError> {
-        let days = (stored(days.0), stored(days.1));
+    /// A page of the rows behind what two days add up to, both included, the last day first.
+    pub async fn evidence(&self, indicator: &Indicator, wanted: &Wanted<'_>) -> Result<Vec<Evidence>, MeasureError> {
         let mut db = self.db().await?;
-        Ok(sql::evidence(&mut db, indicator.name(), (&days.0, &days.1), as_of, dimensions, page).await?)
+        Ok(sql::evidence(&mut db, indicator.name(), wanted).await?)
     }
 
     /// Folds deltas into their days until none is left; how many were folded.

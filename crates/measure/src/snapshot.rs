@@ -8,7 +8,7 @@ use std::{
 use jiff::civil::Date;
 
 use crate::{
-    Cell, Figure, Indicator, MICROS, Observation,
+    Cell, Figure, Indicator, MICROS, Observation, Period,
     cube::{Cells, Cube, Dimensions, Sum},
     sql::FoldedRow,
 };
@@ -49,7 +49,7 @@ impl Snapshot {
     pub fn split(&self, indicator: &Indicator, day: Date, dimension: usize) -> Vec<(String, Figure)> {
         let from = indicator.window_start(day);
         let mut sums: BTreeMap<Arc<str>, Sum> = BTreeMap::new();
-        for (_, dimensions, sum) in self.cells(indicator, from, day) {
+        for (_, dimensions, sum) in self.between(indicator, from, day) {
             let value = dimension.checked_sub(1).and_then(|place| dimensions.get(place)).cloned().unwrap_or_default();
             *sums.entry(value).or_default() += sum;
         }
@@ -57,26 +57,18 @@ impl Snapshot {
         there.map(|(value, sum)| (value.to_string(), indicator.figure(sum.number, sum.micros))).collect()
     }
 
-    /// Count and value by period (the first 4, 7 or 10 letters of the day; 0 for all in one) and, where asked, by a
-    /// dimension, between two days, both included.
-    pub fn periods(
-        &self,
-        indicator: &Indicator,
-        days: (Date, Date),
-        letters: usize,
-        dimension: Option<usize>,
-    ) -> Vec<Cell> {
-        let mut sums: BTreeMap<(String, Arc<str>), Sum> = BTreeMap::new();
-        for (day, dimensions, sum) in self.cells(indicator, days.0, days.1) {
-            let mut period = day.to_string();
-            period.truncate(letters);
-            let place = dimension.and_then(|d| d.checked_sub(1));
-            let value = place.and_then(|place| dimensions.get(place)).cloned().unwrap_or_default();
-            *sums.entry((period, value)).or_default() += sum;
+    /// Count and value by period and by dimensions (by their places, from 1), between two days, both included.
+    pub fn cells(&self, indicator: &Indicator, days: (Date, Date), per: Option<Period>, by: &[usize]) -> Vec<Cell> {
+        let mut sums: BTreeMap<(String, Vec<Arc<str>>), Sum> = BTreeMap::new();
+        for (day, dimensions, sum) in self.between(indicator, days.0, days.1) {
+            let period = per.map_or(String::new(), |per| per.name(day));
+            let value =
+                |place: &usize| place.checked_sub(1).and_then(|p| dimensions.get(p)).cloned().unwrap_or_default();
+            *sums.entry((period, by.iter().map(value).collect())).or_default() += sum;
         }
-        let cell = |((period, dimension), sum): ((String, Arc<str>), Sum)| Cell {
+        let cell = |((period, dimensions), sum): ((String, Vec<Arc<str>>), Sum)| Cell {
             period,
-            dimension: dimension.to_string(),
+            dimensions: dimensions.iter().map(ToString::to_string).collect(),
             number: sum.number,
             micros: sum.micros,
         };
@@ -100,7 +92,7 @@ impl Snapshot {
             .map(|(day, dimensions, sum)| (*day, dimensions, *sum))
     }
 
-    fn cells(&self, indicator: &Indicator, from: Date, to: Date) -> impl Iterator<Item = (Date, &Dimensions, Sum)> {
+    fn between(&self, indicator: &Indicator, from: Date, to: Date) -> impl Iterator<Item = (Date, &Dimensions, Sum)> {
         let folded = self.folded(indicator).into_iter().flat_map(move |cells| cells.range(from, to));
         folded.chain(self.open(indicator, from, to))
     }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use store::{Arg, Migration, Row, Session, StoreError};
 
-use crate::{Evidence, Observation, cube::Sum};
+use crate::{Evidence, Observation, Wanted, cube::Sum};
 
 /// The tables of measuring.
 pub const MIGRATIONS: &[Migration] = &[
@@ -116,40 +116,37 @@ pub(crate) async fn clear(db: &mut Session) -> Result<i64, StoreError> {
     Ok(generation)
 }
 
-/// Conditions of reading deltas: the days, and as it stood when.
-fn conditions(from: &str, to: &str, as_of: Option<&str>, args: &mut Vec<Arg>) -> String {
-    args.push(from.into());
-    args.push(to.into());
-    let mut sql = format!("day >= ${} AND day <= ${}", args.len() - 1, args.len());
-    if let Some(as_of) = as_of {
-        args.push(as_of.into());
-        sql.push_str(&format!(" AND recorded <= ${}", args.len()));
-    }
-    sql
+/// A day as stored; the first of all days sorts before every other.
+fn stored(day: Date) -> String {
+    if day == Date::MIN { String::new() } else { day.to_string() }
 }
 
-/// The rows behind a figure: those whose deltas do not cancel out.
+/// A page of the rows behind a figure: those whose deltas do not cancel out.
 pub(crate) async fn evidence(
     db: &mut Session,
     indicator: &str,
-    days: (&str, &str),
-    as_of: Option<&str>,
-    dimensions: &[(usize, String)],
-    page: (i64, i64),
+    wanted: &Wanted<'_>,
 ) -> Result<Vec<Evidence>, StoreError> {
-    let mut args = vec![Arg::from(indicator)];
-    let mut when = conditions(days.0, days.1, as_of, &mut args);
-    for (place, value) in dimensions {
-        args.push(value.into());
-        when.push_str(&format!(" AND d{place} = ${}", args.len()));
+    let mut args: Vec<Arg> = vec![indicator.into(), stored(wanted.days.0).into(), stored(wanted.days.1).into()];
+    let mut when = String::from("day >= $2 AND day <= $3");
+    if let Some(as_of) = wanted.as_of {
+        args.push(as_of.into());
+        when += &format!(" AND recorded <= ${}", args.len());
     }
-    args.push(page.1.into());
-    args.push(page.0.into());
+    for (place, value) in &wanted.dimensions {
+        args.push(value.into());
+        when += &format!(" AND d{place} = ${}", args.len());
+    }
+    if let Some((day, row)) = &wanted.after {
+        args.extend([day.into(), row.into()]);
+        let n = args.len();
+        when += &format!(" AND (day < ${} OR (day = ${} AND row_key > ${n}))", n - 1, n - 1);
+    }
+    args.push(wanted.limit.into());
     let sql = format!(
         "SELECT row_key, day, d1, d2, d3, CAST(sum(number) AS BIGINT) AS number, CAST(sum(micros) AS BIGINT) AS micros \
          FROM delta WHERE indicator = $1 AND {when} GROUP BY row_key, day, d1, d2, d3 \
-         HAVING sum(number) <> 0 OR sum(micros) <> 0 ORDER BY day DESC, row_key LIMIT ${} OFFSET ${}",
-        args.len() - 1,
+         HAVING sum(number) <> 0 OR sum(micros) <> 0 ORDER BY day DESC, row_key LIMIT ${}",
         args.len()
     );
     let rows = db.all(&sql, &args).await?;

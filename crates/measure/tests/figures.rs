@@ -6,7 +6,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::{Timestamp, civil::Date};
-use measure::{Indicator, MICROS, MeasureListener, Measures, Recomputed, recompute};
+use measure::{Indicator, MICROS, MeasureListener, Measures, Recomputed, Wanted, recompute};
 use proptest::prelude::*;
 use rules::{Scope, Type};
 use serde_json::{Value as Json, json};
@@ -75,7 +75,7 @@ async fn check(database: &str, how: &str, steps: &[Step]) {
         assert_eq!(now.micros, counted.iter().sum::<i64>() * MICROS);
     }
     // From the records behind it.
-    let evidence = measures.evidence(indicator, end, None, &[], (0, 1000)).await.unwrap();
+    let evidence = measures.evidence(indicator, &Wanted::at(indicator, end, 1000)).await.unwrap();
     assert_eq!(evidence.iter().map(|e| e.number).sum::<i64>(), now.number);
     assert_eq!(evidence.iter().map(|e| e.micros).sum::<i64>(), now.micros);
     // As it stood after each step.

@@ -62,6 +62,16 @@ impl RegisterDefinition {
         public || roles.iter().any(|role| self.read.get(role).is_some_and(|f| f.covers(field)))
     }
 
+    /// Whether somebody with these roles may write a field.
+    pub fn may_write(&self, field: &str, roles: &[String]) -> bool {
+        roles.iter().any(|role| self.write.get(role).is_some_and(|f| f.covers(field)))
+    }
+
+    /// Whether somebody with these roles may make, change and remove records at all.
+    pub fn may_keep(&self, roles: &[String]) -> bool {
+        roles.iter().any(|role| self.write.contains_key(role))
+    }
+
     /// What is wrong with the definition itself. References to other definitions are checked by the pack.
     pub fn check(&self) -> Vec<Finding> {
         let mut findings = Vec::new();

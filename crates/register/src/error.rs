@@ -15,6 +15,12 @@ pub enum RegisterError {
     /// Another record already has this value in a unique field.
     #[error("another record of «{register}» already has «{value}» as its {field}")]
     Taken { register: String, field: String, value: String },
+    /// There is no such record, or the reader may not know of it.
+    #[error("there is no record «{0}»")]
+    NoRecord(String),
+    /// The record has changed since the writer saw it.
+    #[error("the record has changed: it is at version {now} now")]
+    Changed { now: i64 },
     /// Values that do not fit their fields.
     #[error("some values do not fit their fields: {0:?}")]
     Faults(Vec<(String, Fault)>),

@@ -3,13 +3,14 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
-use store::{Change, Entry, Session, Store, Tx};
+use store::{By, Change, Entry, Once, Session, Store, Tx};
 
 use crate::{Fault, RegisterDefinition, RegisterError, SOURCE, sql};
 
 /// Something that is known, as it stands now.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     pub id: String,
     pub register: String,
@@ -131,10 +132,86 @@ impl Registers {
         Ok((records, sql::count(&mut db, register, &folded).await?))
     }
 
+    /// The record, if there is one.
+    pub async fn find(&self, register: &str, id: &str) -> Result<Option<Record>, RegisterError> {
+        let mut db = self.store.read().await?;
+        Ok(sql::get(&mut db, register, id).await?)
+    }
+
+    /// Makes a record in a transaction of its own, for whoever keeps the register by hand.
+    pub async fn add(&self, by: By, new: NewRecord, once: Option<Once>) -> Result<Record, RegisterError> {
+        let this = self.clone();
+        self.store
+            .write(by, move |tx| {
+                let (this, new, once) = (this.clone(), new.clone(), once.clone());
+                Box::pin(async move {
+                    if let Some(once) = &once
+                        && let Some(record) = once.earlier(tx).await?
+                    {
+                        return Ok(record);
+                    }
+                    let record = this.create(tx, new).await?;
+                    if let Some(once) = &once {
+                        once.keep(tx, &record).await?;
+                    }
+                    Ok(record)
+                })
+            })
+            .await
+    }
+
+    /// Changes a record that is at the version which the writer saw, in a transaction of its own.
+    pub async fn change(
+        &self,
+        by: By,
+        (register, id, seen): (&str, &str, i64),
+        values: Map<String, Json>,
+        effective: Date,
+    ) -> Result<Record, RegisterError> {
+        let (this, register, id) = (self.clone(), register.to_owned(), id.to_owned());
+        self.store
+            .write(by, move |tx| {
+                let (this, register, id, values) = (this.clone(), register.clone(), id.clone(), values.clone());
+                Box::pin(async move {
+                    let before = at_version(tx, &register, &id, seen).await?;
+                    this.update(tx, &before, values, effective).await
+                })
+            })
+            .await
+    }
+
+    /// Removes a record that is at the version which the writer saw, in a transaction of its own.
+    pub async fn remove(
+        &self,
+        by: By,
+        (register, id, seen): (&str, &str, i64),
+        effective: Date,
+    ) -> Result<(), RegisterError> {
+        let (this, register, id) = (self.clone(), register.to_owned(), id.to_owned());
+        self.store
+            .write(by, move |tx| {
+                let (this, register, id) = (this.clone(), register.clone(), id.clone());
+                Box::pin(async move {
+                    let before = at_version(tx, &register, &id, seen).await?;
+                    this.delete(tx, &before, effective).await
+                })
+            })
+            .await
+    }
+
     /// Every version of a record, oldest first: who, when, why.
     pub async fn history(&self, id: &str) -> Result<Vec<Entry>, RegisterError> {
         let mut db = self.store.read().await?;
         Ok(store::entries_of(&mut db, SOURCE, id).await?)
+    }
+}
+
+/// The record, if it still is what the writer saw.
+async fn at_version(tx: &mut Tx, register: &str, id: &str, seen: i64) -> Result<Record, RegisterError> {
+    match sql::get(tx, register, id).await? {
+        None => Err(RegisterError::NoRecord(id.to_owned())),
+        Some(record) if record.version == seen => Ok(record),
+        Some(record) => Err(RegisterError::Changed { now: record.version }),
     }
 }
 

@@ -31,7 +31,7 @@ impl Outcome {
 }
 
 /// One application and where it stands.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Case {
     /// Such as `SL-7K3M-9QX4`; its key.
     pub reference: String,
@@ -77,5 +77,38 @@ impl Case {
         doc.insert("action".into(), self.action.clone().into());
         doc.insert("note".into(), text(&self.note));
         Json::Object(doc)
+    }
+}
+
+/// Where a case stands on a list, so that the next page goes on after it even where cases came or went meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The day after all others where the case is never due.
+    pub(crate) due: String,
+    pub(crate) filed: String,
+    pub(crate) reference: String,
+}
+
+const NEVER: &str = "9999-12-31";
+
+impl Case {
+    pub fn place(&self) -> Place {
+        let due = self.due.clone().unwrap_or_else(|| NEVER.to_owned());
+        Place { due, filed: self.filed.clone(), reference: self.reference.clone() }
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}~{}~{}", self.due, self.filed, self.reference)
+    }
+}
+
+impl Place {
+    /// Reads what `Display` wrote.
+    pub fn parse(text: &str) -> Option<Place> {
+        let mut parts = text.split('~').map(str::to_owned);
+        let place = Place { due: parts.next()?, filed: parts.next()?, reference: parts.next()? };
+        parts.next().is_none().then_some(place)
     }
 }

@@ -6,10 +6,10 @@ use base::{Calendar, Reference};
 use jiff::civil::Date;
 use register::{NewRecord, Registers};
 use serde_json::{Value as Json, json};
-use store::{By, Change, Entry, Store, Tx};
+use store::{By, Change, Entry, Once, Store, Tx};
 
 use crate::{
-    Answers, Case, Catalogue, SOURCE, Service, ServiceError,
+    Answers, Case, Catalogue, Place, SOURCE, Service, ServiceError,
     definition::{Effect, StateDefinition},
     sql,
 };
@@ -34,7 +34,7 @@ pub struct Filing {
     pub answers: Answers,
     /// Where the reference comes from; the edge draws it.
     pub random: u64,
-    /// The same key and answers make one case, however often they are sent.
+    /// A key that the applicant chose: the same key and answers make one case, however often they are sent.
     pub key: Option<String>,
     /// The draft that is done with.
     pub draft: Option<String>,
@@ -50,6 +50,8 @@ pub struct Move {
     pub answers: Answers,
     /// The revision that the actor saw; `None` acts on whatever stands.
     pub revision: Option<i64>,
+    /// A key that the actor chose: the same step under the same key is done once.
+    pub key: Option<String>,
 }
 
 /// Which cases of the desk.
@@ -136,15 +138,15 @@ impl Cases {
         if let Some(condition) = service.not_eligible(&answers, &today.to_string()) {
             return Err(ServiceError::NotEligible(condition));
         }
-        let (this, actor, body) = (self.clone(), actor.clone(), Json::Object(answers.clone()).to_string());
-        let body = format!("{} {body}", filing.service);
+        let (this, actor, body) = (self.clone(), actor.clone(), Json::Object(answers.clone()));
+        let once = filing.key.as_ref().map(|key| Once::new(&actor.account, key, &format!("{} {body}", filing.service)));
         self.store
             .write(by, move |tx| {
                 let (this, service, actor) = (this.clone(), service.clone(), actor.clone());
-                let (filing, answers, body) = (filing.clone(), answers.clone(), body.clone());
+                let (filing, answers, once) = (filing.clone(), answers.clone(), once.clone());
                 Box::pin(async move {
-                    if let Some(key) = &filing.key
-                        && let Some(case) = earlier_answer(tx, &actor, key, &body).await?
+                    if let Some(once) = &once
+                        && let Some(case) = once.earlier(tx).await?
                     {
                         return Ok(case);
                     }
@@ -154,8 +156,8 @@ impl Cases {
                     insert(tx, &service, &mut case, seat, filing.random).await?;
                     this.effects(tx, &service, &case, today).await?;
                     tx.record(change(&case, None, today));
-                    if let Some(key) = &filing.key {
-                        sql::put_filing_key(tx, &actor.account, key, &body, &case.reference).await?;
+                    if let Some(once) = &once {
+                        once.keep(tx, &case).await?;
                     }
                     if let Some(draft) = &filing.draft {
                         sql::delete_draft(tx, draft).await?;
@@ -174,7 +176,19 @@ impl Cases {
             .store
             .write(by, move |tx| {
                 let (this, actor, step) = (this.clone(), actor.clone(), step.clone());
-                Box::pin(async move { this.act_within(tx, &actor, step, today).await })
+                Box::pin(async move {
+                    let once = step.key.as_ref().map(|key| Once::new(&actor.account, key, &request(&step)));
+                    if let Some(once) = &once
+                        && let Some(case) = once.earlier(tx).await?
+                    {
+                        return Ok(case);
+                    }
+                    let case = this.act_within(tx, &actor, step, today).await?;
+                    if let Some(once) = &once {
+                        once.keep(tx, &case).await?;
+                    }
+                    Ok(case)
+                })
             })
             .await;
         match outcome {
@@ -374,24 +388,24 @@ impl Cases {
         }
     }
 
-    /// The cases of an applicant, the last filed first.
-    pub async fn of(&self, applicant: &str, offset: i64, limit: i64) -> Result<Vec<Case>, ServiceError> {
+    /// The cases of an applicant, the last filed first; `after` is the last of the page before.
+    pub async fn of(&self, applicant: &str, after: Option<&Place>, limit: i64) -> Result<Vec<Case>, ServiceError> {
         let mut db = self.store.read().await?;
-        Ok(sql::cases_of(&mut db, applicant, offset, limit).await?)
+        Ok(sql::cases_of(&mut db, applicant, after, limit).await?)
     }
 
-    /// What waits for the actor's roles, what is due first first.
+    /// What waits for the actor's roles, what is due first first; `after` is the last of the page before.
     pub async fn queue(
         &self,
         actor: &Actor,
         filter: QueueFilter,
-        offset: i64,
+        after: Option<&Place>,
         limit: i64,
     ) -> Result<Queue, ServiceError> {
         let mut db = self.store.read().await?;
         let (roles, me) = (&actor.roles, &actor.account);
         Ok(Queue {
-            cases: sql::queue(&mut db, roles, &filter, me, offset, limit).await?,
+            cases: sql::queue(&mut db, roles, &filter, me, after, limit).await?,
             all: sql::queue_count(&mut db, roles, &QueueFilter::All, me).await?,
             mine: sql::queue_count(&mut db, roles, &QueueFilter::Mine, me).await?,
             nobodys: sql::queue_count(&mut db, roles, &QueueFilter::Nobodys, me).await?,
@@ -448,13 +462,10 @@ async fn insert(
     Err(ServiceError::Definition(case.service.clone()))
 }
 
-/// The case that the key made before; a key that came with other answers is refused.
-async fn earlier_answer(tx: &mut Tx, actor: &Actor, key: &str, body: &str) -> Result<Option<Case>, ServiceError> {
-    match sql::filing_key(tx, &actor.account, key).await? {
-        None => Ok(None),
-        Some((earlier, reference)) if earlier == body => Ok(sql::case_by_reference(tx, &reference).await?),
-        Some(_) => Err(ServiceError::KeyReused),
-    }
+/// A step as a text that names it.
+fn request(step: &Move) -> String {
+    let answers = Json::Object(step.answers.clone());
+    format!("{} {} {} {answers}", step.reference, step.action, step.note.as_deref().unwrap_or(""))
 }
 
 /// The choice that takes a place, if a place is left.

@@ -34,9 +34,6 @@ pub enum ServiceError {
     /// The action needs a note.
     #[error("the action «{0}» needs a note")]
     NeedsNote(String),
-    /// The same key came with other answers.
-    #[error("this idempotency key was used for something else")]
-    KeyReused,
     /// A definition from the database no longer compiles; the operator must see it.
     #[error("the definition of «{0}» cannot be used")]
     Definition(String),

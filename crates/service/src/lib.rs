@@ -12,7 +12,7 @@ mod error;
 mod form;
 mod sql;
 
-pub use case::{Case, Outcome};
+pub use case::{Case, Outcome, Place};
 pub use cases::{Actor, Cases, Filing, Move, Queue, QueueFilter};
 pub use catalogue::{Catalogue, Fee, Service};
 pub use definition::{Action, FeeTable, Note, PageDefinition, Seats, ServiceDefinition, StateDefinition, case_scope};

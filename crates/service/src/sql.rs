@@ -3,11 +3,13 @@
 use serde_json::{Map, Value as Json};
 use store::{Arg, Migration, Row, Session, StoreError};
 
-use crate::{Case, Document, Draft, Outcome, QueueFilter};
+use crate::{Case, Document, Draft, Outcome, Place, QueueFilter};
 
 /// The tables of the services.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "service-0001-cases", sql: include_str!("../migrations/0001_cases.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "service-0001-cases", sql: include_str!("../migrations/0001_cases.sql") },
+    Migration { name: "service-0002-answered", sql: include_str!("../migrations/0002_answered.sql") },
+];
 
 const CASE: &str = "SELECT reference, service, version, applicant, applicant_name, state, outcome, assignee, filed, due, closed, days, on_time, answers, revision, action, note FROM case_file";
 
@@ -112,11 +114,17 @@ pub(crate) async fn case_by_reference(db: &mut Session, reference: &str) -> Resu
 pub(crate) async fn cases_of(
     db: &mut Session,
     applicant: &str,
-    after: i64,
+    after: Option<&Place>,
     limit: i64,
 ) -> Result<Vec<Case>, StoreError> {
-    let sql = format!("{CASE} WHERE applicant = $1 ORDER BY filed DESC, reference LIMIT $2 OFFSET $3");
-    db.all(&sql, &[applicant.into(), limit.into(), after.into()]).await?.iter().map(case).collect()
+    let mut args: Vec<Arg> = vec![applicant.into(), limit.into()];
+    let mut further = "";
+    if let Some(last) = after {
+        args.extend([last.filed.as_str().into(), last.reference.as_str().into()]);
+        further = " AND (filed < $3 OR (filed = $3 AND reference > $4))";
+    }
+    let sql = format!("{CASE} WHERE applicant = $1{further} ORDER BY filed DESC, reference LIMIT $2");
+    db.all(&sql, &args).await?.iter().map(case).collect()
 }
 
 /// `$1 …` for the duties that an actor has; at least one, so that the list is never empty.
@@ -144,19 +152,20 @@ pub(crate) async fn queue(
     roles: &[String],
     filter: &QueueFilter,
     account: &str,
-    offset: i64,
+    after: Option<&Place>,
     limit: i64,
 ) -> Result<Vec<Case>, StoreError> {
     let mut args = duties(roles);
     let roles_in = marks(1, args.len());
-    let condition = filtered(filter, account, &mut args).replace("LAST", &args.len().to_string());
+    let mut condition = filtered(filter, account, &mut args).replace("LAST", &args.len().to_string());
+    if let Some(last) = after {
+        let n = args.len();
+        args.extend([last.due.as_str().into(), last.filed.as_str().into(), last.reference.as_str().into()]);
+        condition += &format!(" AND ({DUE}, filed, reference) > (${}, ${}, ${})", n + 1, n + 2, n + 3);
+    }
     args.push(limit.into());
-    args.push(offset.into());
-    let sql = format!(
-        "{CASE} WHERE duty IN ({roles_in}){condition} ORDER BY due, filed, reference LIMIT ${} OFFSET ${}",
-        args.len() - 1,
-        args.len()
-    );
+    let n = args.len();
+    let sql = format!("{CASE} WHERE duty IN ({roles_in}){condition} ORDER BY {DUE}, filed, reference LIMIT ${n}");
     db.all(&sql, &args).await?.iter().map(case).collect()
 }
 
@@ -172,6 +181,9 @@ pub(crate) async fn queue_count(
     let sql = format!("SELECT count(*) AS n FROM case_file WHERE duty IN ({roles_in}){condition}");
     db.one(&sql, &args).await?.map_or(Ok(0), |row| row.int("n"))
 }
+
+/// The order of the desk: a case that is never due comes last on either engine ([`Place`]).
+const DUE: &str = "COALESCE(due, '9999-12-31')";
 
 /// Open cases whose time was over before `today`.
 pub(crate) async fn overdue(db: &mut Session, duty: &str, today: &str, limit: i64) -> Result<Vec<Case>, StoreError> {
@@ -200,29 +212,6 @@ pub(crate) async fn put_version(
 pub(crate) async fn versions(db: &mut Session) -> Result<Vec<(String, String, Json)>, StoreError> {
     let rows = db.all("SELECT service, version, definition FROM service_version", &[]).await?;
     rows.iter().map(|r| Ok((r.text("service")?, r.text("version")?, r.json("definition")?))).collect()
-}
-
-/// The body and the reference that a key was used for.
-pub(crate) async fn filing_key(
-    db: &mut Session,
-    account: &str,
-    key: &str,
-) -> Result<Option<(String, String)>, StoreError> {
-    let sql = "SELECT body, reference FROM filing_key WHERE account = $1 AND filing_key = $2";
-    let row = db.one(sql, &[account.into(), key.into()]).await?;
-    row.map(|r| Ok((r.text("body")?, r.text("reference")?))).transpose()
-}
-
-pub(crate) async fn put_filing_key(
-    db: &mut Session,
-    account: &str,
-    key: &str,
-    body: &str,
-    reference: &str,
-) -> Result<(), StoreError> {
-    let sql = "INSERT INTO filing_key (account, filing_key, body, reference) VALUES ($1, $2, $3, $4)";
-    db.run(sql, &[account.into(), key.into(), body.into(), reference.into()]).await?;
-    Ok(())
 }
 
 fn draft(row: &Row) -> Result<Draft, StoreError> {

@@ -23,6 +23,9 @@ pub enum StoreError {
     /// The commit itself failed; nothing of the group was kept.
     #[error("the commit failed: {0}")]
     Commit(Box<str>),
+    /// The key of a request that may be sent again came with another request.
+    #[error("this key was used for another request")]
+    KeyReused,
     /// A document could not be written or read as JSON.
     #[error("not a document: {0}")]
     Json(#[from] serde_json::Error),

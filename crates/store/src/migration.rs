@@ -12,8 +12,10 @@ pub struct Migration {
     pub sql: &'static str,
 }
 
-const OWN: &[Migration] =
-    &[Migration { name: "store-0001-journal", sql: include_str!("../migrations/0001_journal.sql") }];
+const OWN: &[Migration] = &[
+    Migration { name: "store-0001-journal", sql: include_str!("../migrations/0001_journal.sql") },
+    Migration { name: "store-0002-answered", sql: include_str!("../migrations/0002_answered.sql") },
+];
 
 pub(crate) async fn run(session: &mut Session, parts: &[Migration]) -> Result<(), StoreError> {
     session.script("CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, position BIGINT NOT NULL)").await?;

@@ -89,7 +89,7 @@ fn state_title(f: &Frame, service: &Service, state: &str) -> String {
 pub(crate) async fn my_cases(State(app): State<App>, f: Frame, visitor: Visitor) -> Result<Response, Failure> {
     let account = visitor.account()?;
     let mut cases = Vec::new();
-    for case in app.cases.of(&account.id, 0, 200).await? {
+    for case in app.cases.of(&account.id, None, 200).await? {
         cases.push(line(&f, app.cases.catalogue().version(&case.service, &case.version)?, &case));
     }
     let drafts = app.drafts.of(&account.id).await?.into_iter();

@@ -7,7 +7,7 @@ use axum::{
 };
 use jiff::civil::Date;
 use serde::Deserialize;
-use service::{Case, QueueFilter};
+use service::{Case, Place, QueueFilter};
 
 use crate::{
     App,
@@ -42,7 +42,7 @@ pub(crate) struct Show {
     #[serde(default)]
     show: String,
     #[serde(default)]
-    from: i64,
+    after: String,
 }
 
 const PAGE: i64 = 50;
@@ -58,15 +58,17 @@ pub(crate) async fn desk(
         "nobodys" => QueueFilter::Nobodys,
         _ => QueueFilter::All,
     };
-    let from = q.from.clamp(0, 1_000_000);
-    let queue = app.cases.queue(&visitor.actor(), filter, from, PAGE).await?;
+    let queue = app.cases.queue(&visitor.actor(), filter, Place::parse(&q.after).as_ref(), PAGE).await?;
     let shown = [
         ("desk-all", "all", queue.all, filter == QueueFilter::All),
         ("desk-mine", "mine", queue.mine, filter == QueueFilter::Mine),
         ("desk-nobodys", "nobodys", queue.nobodys, filter == QueueFilter::Nobodys),
     ];
-    let count = shown.iter().find(|tab| tab.3).map_or(0, |tab| tab.2);
-    let next = (from + PAGE < count).then(|| f.href(&format!("/desk?show={}&from={}", q.show, from + PAGE)));
+    let last = queue.cases.last().filter(|_| queue.cases.len() as i64 == PAGE);
+    let next = last.map(|last| {
+        let show = shown.iter().find(|tab| tab.3).map_or("all", |tab| tab.1);
+        f.href(&format!("/desk?show={show}&after={}", last.place()))
+    });
     let mut cases = Vec::new();
     for case in &queue.cases {
         cases.push(line(&app, &f, case).await?);

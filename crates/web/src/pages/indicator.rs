@@ -57,8 +57,9 @@ struct IndicatorPage {
 pub(crate) struct Wanted {
     #[serde(default)]
     as_of: String,
+    /// Day and row of the last row of the page before.
     #[serde(default)]
-    from: i64,
+    after: String,
 }
 
 const PAGE: i64 = 20;
@@ -96,8 +97,12 @@ pub(crate) async fn indicator(
     let (map, splits) =
         if indicator.is_observed() { (None, Vec::new()) } else { split(&app, &f, indicator, day, &figures) };
     let observations = figures.observations(indicator, day);
-    let from = q.from.clamp(0, 10_000_000);
-    let (evidence, next) = evidence(&app, &f, indicator, day, as_of, from, &q.as_of).await?;
+    let wanted = measure::Wanted {
+        as_of,
+        after: q.after.split_once('~').map(|(day, row)| (day.to_owned(), row.to_owned())),
+        ..measure::Wanted::at(indicator, day, PAGE)
+    };
+    let (evidence, next) = evidence(&app, &f, indicator, &wanted, as_of_day).await?;
     let value_line = number(now.micros as f64 / MICROS as f64);
     page(IndicatorPage {
         description: d.description.get(f.lang).to_owned(),
@@ -190,28 +195,23 @@ fn field_of<'a>(app: &'a App, indicator: &Indicator, name: &str) -> Option<&'a r
     app.registers.definition(of.record.as_ref()?)?.fields.get(name)
 }
 
+/// A page of the rows behind a figure, and where the next page is.
 async fn evidence(
     app: &App,
     f: &Frame,
     indicator: &Indicator,
-    day: Date,
-    as_of: Option<&str>,
-    from: i64,
-    typed: &str,
+    wanted: &measure::Wanted<'_>,
+    as_of: Option<Date>,
 ) -> Result<(Vec<Row>, Option<String>), Failure> {
     if indicator.is_observed() {
         return Ok((Vec::new(), None));
     }
-    let rows = app.measures.evidence(indicator, day, as_of, &[], (from, PAGE)).await?;
+    let rows = app.measures.evidence(indicator, wanted).await?;
     let region = indicator.definition.by.iter().position(|name| name == "region");
-    let more = rows.len() as i64 == PAGE;
-    let next = more.then(|| {
-        let as_of = if as_of.is_some() {
-            format!("&as_of={}", typed.chars().filter(|c| c.is_ascii_digit() || *c == '-').collect::<String>())
-        } else {
-            String::new()
-        };
-        f.href(&format!("/indicators/{}?from={}{as_of}#records", indicator.name(), from + PAGE))
+    let last = rows.last().filter(|_| rows.len() as i64 == PAGE);
+    let next = last.map(|last| {
+        let as_of = as_of.map_or(String::new(), |day| format!("&as_of={day}"));
+        f.href(&format!("/indicators/{}?after={}~{}{as_of}#records", indicator.name(), last.day, last.row))
     });
     let rows = rows.into_iter().map(|row| Row {
         place: region.map_or(String::new(), |place| app.pack.region_title(&row.dimensions[place], f.lang).to_owned()),
