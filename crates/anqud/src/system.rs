@@ -59,6 +59,7 @@ pub(crate) async fn open(
         cases,
         pack,
         store,
+        traffic: Arc::default(),
         edge,
         demo,
         secure,
@@ -71,7 +72,7 @@ async fn take_in_observations(pack: &Pack, measures: &Measures, by: By) -> Resul
         let Some(indicator) = measures.indicator(name) else { continue };
         let known = measures.now().await?.observations(indicator, jiff::civil::Date::MAX).to_vec();
         for observation in observations.iter().filter(|o| !known.contains(o)) {
-            measures.observe(by.clone(), name, observation.clone()).await?;
+            measures.observe(by.clone(), name, observation.clone(), None).await?;
         }
     }
     Ok(())

@@ -159,7 +159,7 @@ fn named(definition: &IndicatorDefinition) -> Vec<(String, Vec<Step>)> {
 }
 
 /// A number in millionths; what does not fit adds nothing.
-pub(crate) fn micros(value: &Json) -> Option<i64> {
+pub fn micros(value: &Json) -> Option<i64> {
     let Json::Number(number) = value else { return None };
     let decimal: Decimal = number.to_string().parse().ok()?;
     (decimal * Decimal::from(MICROS)).round().to_i64()

@@ -21,7 +21,7 @@ mod status;
 pub use definition::{Better, IndicatorDefinition, Source, Window};
 pub use error::MeasureError;
 pub use figure::{Cell, Figure};
-pub use indicator::{Contribution, Indicator, MICROS};
+pub use indicator::{Contribution, Indicator, MICROS, micros};
 pub use listener::MeasureListener;
 pub use measures::{Evidence, Measures, Wanted};
 pub use observation::Observation;

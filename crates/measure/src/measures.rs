@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use futures::lock::Mutex;
 use jiff::civil::Date;
 use serde_json::json;
-use store::{By, Change, Session, Store, StoreError};
+use store::{By, Change, Once, Session, Store, StoreError};
 
 use crate::{Figure, Indicator, MeasureError, Observation, Snapshot, cube::Cube, sql};
 
@@ -155,7 +155,13 @@ impl Measures {
 
     /// Writes down a value from outside. A computed indicator takes none. A value for a day that has one already
     /// corrects it; what it was stays readable as of then.
-    pub async fn observe(&self, by: By, name: &str, observation: Observation) -> Result<(), MeasureError> {
+    pub async fn observe(
+        &self,
+        by: By,
+        name: &str,
+        observation: Observation,
+        once: Option<Once>,
+    ) -> Result<Observation, MeasureError> {
         let indicator = self.indicator(name).ok_or_else(|| MeasureError::NoIndicator(name.to_owned()))?;
         if !indicator.is_observed() {
             return Err(MeasureError::Computed(name.to_owned()));
@@ -163,8 +169,13 @@ impl Measures {
         let name = name.to_owned();
         self.store
             .write(by, move |tx| {
-                let (name, o) = (name.clone(), observation.clone());
+                let (name, o, once) = (name.clone(), observation.clone(), once.clone());
                 Box::pin(async move {
+                    if let Some(once) = &once
+                        && let Some(earlier) = once.earlier(tx).await?
+                    {
+                        return Ok(earlier);
+                    }
                     let recorded = base::stamp(tx.by().at);
                     let before = sql::observation(tx, &name, &o.day).await?;
                     sql::put_observation(tx, &name, &o, &recorded).await?;
@@ -178,7 +189,10 @@ impl Measures {
                         before: before.as_ref().map(document),
                         after: Some(document(&o)),
                     });
-                    Ok(())
+                    if let Some(once) = &once {
+                        once.keep(tx, &o).await?;
+                    }
+                    Ok(o)
                 })
             })
             .await

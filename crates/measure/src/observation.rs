@@ -1,7 +1,9 @@
 //! Values that come from outside: a statistics office, a central bank.
 
+use serde::{Deserialize, Serialize};
+
 /// A value from outside, for a day.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Observation {
     /// ISO date.
     pub day: String,

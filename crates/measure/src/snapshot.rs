@@ -40,6 +40,12 @@ impl Snapshot {
         indicator.figure(sum.number, sum.micros)
     }
 
+    /// What two days, both included, add up to.
+    pub fn between(&self, indicator: &Indicator, from: Date, to: Date) -> Figure {
+        let sum = self.total(indicator, from, to);
+        indicator.figure(sum.number, sum.micros)
+    }
+
     /// The figure at the end of each of the days, in their order.
     pub fn series(&self, indicator: &Indicator, days: &[Date]) -> Vec<Figure> {
         days.iter().map(|day| self.at(indicator, *day)).collect()
@@ -49,7 +55,7 @@ impl Snapshot {
     pub fn split(&self, indicator: &Indicator, day: Date, dimension: usize) -> Vec<(String, Figure)> {
         let from = indicator.window_start(day);
         let mut sums: BTreeMap<Arc<str>, Sum> = BTreeMap::new();
-        for (_, dimensions, sum) in self.between(indicator, from, day) {
+        for (_, dimensions, sum) in self.each(indicator, from, day) {
             let value = dimension.checked_sub(1).and_then(|place| dimensions.get(place)).cloned().unwrap_or_default();
             *sums.entry(value).or_default() += sum;
         }
@@ -60,7 +66,7 @@ impl Snapshot {
     /// Count and value by period and by dimensions (by their places, from 1), between two days, both included.
     pub fn cells(&self, indicator: &Indicator, days: (Date, Date), per: Option<Period>, by: &[usize]) -> Vec<Cell> {
         let mut sums: BTreeMap<(String, Vec<Arc<str>>), Sum> = BTreeMap::new();
-        for (day, dimensions, sum) in self.between(indicator, days.0, days.1) {
+        for (day, dimensions, sum) in self.each(indicator, days.0, days.1) {
             let period = per.map_or(String::new(), |per| per.name(day));
             let value =
                 |place: &usize| place.checked_sub(1).and_then(|p| dimensions.get(p)).cloned().unwrap_or_default();
@@ -92,7 +98,7 @@ impl Snapshot {
             .map(|(day, dimensions, sum)| (*day, dimensions, *sum))
     }
 
-    fn between(&self, indicator: &Indicator, from: Date, to: Date) -> impl Iterator<Item = (Date, &Dimensions, Sum)> {
+    fn each(&self, indicator: &Indicator, from: Date, to: Date) -> impl Iterator<Item = (Date, &Dimensions, Sum)> {
         let folded = self.folded(indicator).into_iter().flat_map(move |cells| cells.range(from, to));
         folded.chain(self.open(indicator, from, to))
     }

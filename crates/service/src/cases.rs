@@ -9,15 +9,13 @@ use serde_json::{Value as Json, json};
 use store::{By, Change, Entry, Once, Store, Tx};
 
 use crate::{
-    Answers, Case, Catalogue, Place, SOURCE, Service, ServiceError,
+    APPLICANT, Answers, Case, Catalogue, Place, SOURCE, Service, ServiceError,
     definition::{Effect, StateDefinition},
     sql,
 };
 
 /// The duty of a case that nobody has to move.
 const NOBODY: &str = "-";
-/// The duty of the applicant.
-const APPLICANT: &str = "applicant";
 
 /// Whoever files or moves a case.
 #[derive(Debug, Clone, Default)]

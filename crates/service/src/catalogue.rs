@@ -112,6 +112,11 @@ impl Service {
         Environment::new(Json::Object(map))
     }
 
+    /// The roles that its states wait for.
+    fn duties(&self) -> impl Iterator<Item = &str> {
+        self.definition.states.values().filter_map(|state| state.by.as_deref()).filter(|by| *by != crate::APPLICANT)
+    }
+
     /// The first state of a case.
     pub fn first_state(&self) -> &str {
         self.definition.states.keys().next().map_or("", String::as_str)
@@ -263,6 +268,7 @@ fn fingerprint(text: &str) -> String {
 pub struct Catalogue {
     current: BTreeMap<String, Arc<Service>>,
     versions: BTreeMap<(String, String), Arc<Service>>,
+    duties: BTreeSet<String>,
 }
 
 impl Catalogue {
@@ -272,6 +278,7 @@ impl Catalogue {
             let service = Arc::new(service);
             let name = service.definition.service.to_string();
             catalogue.versions.insert((name.clone(), service.version.clone()), service.clone());
+            catalogue.duties.extend(service.duties().map(str::to_owned));
             catalogue.current.insert(name, service);
         }
         catalogue
@@ -280,7 +287,13 @@ impl Catalogue {
     /// An older version, found in the database.
     pub(crate) fn add_version(&mut self, service: Service) {
         let key = (service.definition.service.to_string(), service.version.clone());
+        self.duties.extend(service.duties().map(str::to_owned));
         self.versions.entry(key).or_insert_with(|| Arc::new(service));
+    }
+
+    /// Every role that a state of some service waits for.
+    pub fn duties(&self) -> &BTreeSet<String> {
+        &self.duties
     }
 
     /// The services that can be applied for now.

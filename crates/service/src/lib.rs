@@ -24,3 +24,5 @@ pub use sql::MIGRATIONS;
 
 /// The sort of row that cases are in the journal.
 pub const SOURCE: &str = "case";
+/// The duty of the applicant, which no role has.
+pub(crate) const APPLICANT: &str = "applicant";

@@ -91,6 +91,11 @@ impl Store {
         }
     }
 
+    /// Whether the database answers.
+    pub async fn is_ready(&self) -> Result<(), StoreError> {
+        self.read().await?.one("SELECT 1 AS one", &[]).await.map(|_| ())
+    }
+
     /// Whether this is PostgreSQL; for messages to the operator only.
     pub fn is_postgres(&self) -> bool {
         matches!(self.engine, Engine::Postgres(_))

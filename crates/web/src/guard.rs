@@ -1,7 +1,5 @@
 //! Stands before every route: who asks, in which language, whether a form is ours, and the headers of every answer.
 
-use std::collections::BTreeSet;
-
 use axum::{
     extract::{FromRequestParts, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
@@ -57,12 +55,6 @@ pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
     cookies.flat_map(|value| value.split(';')).find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
 }
 
-/// The roles that a state of a service waits for.
-pub(crate) fn desk_roles(app: &App) -> BTreeSet<String> {
-    let states = app.pack.catalogue.services().flat_map(|service| service.definition.states.values());
-    states.filter_map(|state| state.by.clone()).filter(|by| by != "applicant").collect()
-}
-
 /// Learns who asks, lets only our own forms change anything, and dresses what went wrong.
 pub(crate) async fn visit(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let lang = if request.uri().path().starts_with("/en") { Lang::EN } else { Lang::AR };
@@ -71,7 +63,7 @@ pub(crate) async fn visit(State(app): State<App>, mut request: Request, next: Ne
         None => None,
     };
     let (account, csrf) = session.map_or((None, String::new()), |s| (Some(s.account), s.csrf));
-    let desk = account.as_ref().is_some_and(|a| desk_roles(&app).iter().any(|role| a.roles.contains(role)));
+    let desk = account.as_ref().is_some_and(|a| a.roles.iter().any(|role| app.desk_roles().contains(role)));
     let visitor = Visitor { who: Who { account }, csrf, lang, desk };
     let address = request.uri().path_and_query().map_or(String::new(), |p| p.as_str().to_owned());
     let foreign = request.method() != Method::GET && request.method() != Method::HEAD && is_foreign(request.headers());
@@ -87,7 +79,7 @@ pub(crate) async fn visit(State(app): State<App>, mut request: Request, next: Ne
 }
 
 /// Whether another site sent the form. Browsers say so themselves (Sec-Fetch-Site); older ones send their origin.
-fn is_foreign(headers: &HeaderMap) -> bool {
+pub(crate) fn is_foreign(headers: &HeaderMap) -> bool {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     match text(HeaderName::from_static("sec-fetch-site")) {
         Some(site) => !matches!(site, "same-origin" | "none"),
@@ -106,7 +98,7 @@ fn dressed(app: &App, visitor: &Visitor, address: &str, failure: Failure) -> Res
     (failure.status(), body.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())).into_response()
 }
 
-fn secure(response: &mut Response) {
+pub(crate) fn secure(response: &mut Response) {
     const HEADERS: [(&str, &str); 6] = [
         (
             "content-security-policy",
@@ -130,7 +122,7 @@ fn secure(response: &mut Response) {
 /// Asks identity whether the rule of the route lets the visitor through.
 pub(crate) async fn admit(app: App, rule: Rule, request: Request, next: Next) -> Response {
     let Some(visitor) = request.extensions().get::<Visitor>() else { return Failure::Internal.into_response() };
-    match allows(rule, &visitor.who, &desk_roles(&app)) {
+    match allows(rule, &visitor.who, app.desk_roles()) {
         Verdict::Yes => next.run(request).await,
         Verdict::No => Failure::Forbidden.into_response(),
         Verdict::SignIn => {

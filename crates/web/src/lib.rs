@@ -1,5 +1,6 @@
 //! Pages over everything else. This crate decides nothing: it asks the parts, and says what they answer.
 
+mod api;
 mod assets;
 mod failure;
 mod frame;
@@ -9,7 +10,9 @@ mod pages;
 pub mod picture;
 mod routes;
 mod state;
+mod traffic;
 mod words;
 
 pub use routes::{ROUTES, router};
 pub use state::{App, Edge};
+pub use traffic::Traffic;

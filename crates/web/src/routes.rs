@@ -9,7 +9,7 @@ use axum::{
 };
 use identity::Rule;
 
-use crate::{App, assets, guard, pages};
+use crate::{App, api, assets, guard, pages, traffic};
 
 /// The permission table: the address below `/{lang}` and who may use it.
 pub const ROUTES: &[(&str, Rule)] = &[
@@ -73,12 +73,17 @@ pub fn router(app: App) -> Router {
             site = site.route(&format!("/{lang}{path}"), guarded.clone());
         }
     }
-    site.route("/", get(async || Redirect::temporary("/ar")))
-        .route("/healthz", get(async || "alive\n"))
+    let site = site
+        .route("/", get(async || Redirect::temporary("/ar")))
         .route("/assets/anqud.css", get(assets::stylesheet))
         .route("/assets/anqud.js", get(assets::script))
         .route("/assets/mark.svg", get(assets::mark))
         .layer(DefaultBodyLimit::max(crate::input::FILE_BYTES_MAX + (64 << 10)))
-        .layer(from_fn_with_state(app.clone(), guard::visit))
+        .layer(from_fn_with_state(app.clone(), guard::visit));
+    site.nest("/api/v1", api::router(&app))
+        .route("/healthz", get(api::alive))
+        .route("/readyz", get(api::ready))
+        .route("/metrics", get(api::metrics))
+        .layer(from_fn_with_state(app.clone(), traffic::count))
         .with_state(app)
 }

@@ -1,6 +1,6 @@
 //! What every page and every endpoint works with.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use base::Calendar;
 use identity::Identity;
@@ -10,6 +10,8 @@ use pack::Pack;
 use register::Registers;
 use service::{Cases, Drafts};
 use store::{By, Store};
+
+use crate::Traffic;
 
 /// Where time and randomness come from: the command `anqud` decides, and the demo has a day of its own.
 #[derive(Clone)]
@@ -29,6 +31,8 @@ pub struct App {
     pub registers: Registers,
     pub measures: Measures,
     pub edge: Edge,
+    /// What was asked and answered, for whoever operates the system.
+    pub traffic: Arc<Traffic>,
     /// Whether this is a demonstration, which every page then says.
     pub demo: bool,
     /// Whether cookies may only travel over TLS.
@@ -56,6 +60,17 @@ impl App {
     pub fn random_number(&self) -> u64 {
         let bytes = self.random();
         bytes.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+    }
+
+    /// Every role that has work at the desk.
+    pub fn desk_roles(&self) -> &BTreeSet<String> {
+        self.cases.catalogue().duties()
+    }
+
+    /// The last instant of a day, here.
+    pub fn end_of(&self, day: Date) -> Option<Timestamp> {
+        let end = day.at(23, 59, 59, 999_999_999).to_zoned(self.calendar().zone.clone());
+        end.ok().map(|zoned| zoned.timestamp())
     }
 
     /// Thirty-two hexadecimal digits.

@@ -75,7 +75,7 @@ pub(crate) async fn indicator(
     let today = app.today();
     // As it stood at the end of a day: what was recorded up to then.
     let as_of_day: Option<Date> = q.as_of.parse().ok().filter(|day| *day <= today);
-    let as_of = as_of_day.map(|day| end_of(&app, day));
+    let as_of = as_of_day.and_then(|day| app.end_of(day)).map(base::stamp);
     let as_of = as_of.as_deref();
     let day = as_of_day.unwrap_or(today);
     let figures = app.measures.snapshot(indicator, as_of).await?;
@@ -141,12 +141,6 @@ pub(crate) async fn indicator(
         title,
         f,
     })
-}
-
-/// The last instant of a day, here.
-fn end_of(app: &App, day: Date) -> String {
-    let end = day.at(23, 59, 59, 999_999_999).to_zoned(app.calendar().zone.clone());
-    end.map_or_else(|_| day.to_string(), |zoned| base::stamp(zoned.timestamp()))
 }
 
 type Split = (Option<(String, String)>, Vec<(String, Vec<(String, String)>)>);

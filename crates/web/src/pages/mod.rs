@@ -15,6 +15,6 @@ pub(crate) use desk::{assign, desk};
 pub(crate) use form::{answer, check, form, send, start, tasks};
 pub(crate) use indicator::indicator;
 pub(crate) use plan::plan;
-pub(crate) use portal::{error, home, service, services};
+pub(crate) use portal::{error, fits, home, service, services};
 pub(crate) use register::{register, register_csv, register_json, registers};
 pub(crate) use sign_in::{sign_in, sign_in_form, sign_out};

@@ -79,22 +79,22 @@ pub(crate) struct Words {
     q: String,
 }
 
+/// Whether every word occurs in the title, the summary or the owner of a service, in any language.
+pub(crate) fn fits(app: &App, service: &service::Service, words: &str) -> bool {
+    let d = &service.definition;
+    let owner = app.pack.entity(&d.owner).map(|e| e.title.clone()).unwrap_or_default();
+    let all: Vec<&str> = d.title.all().chain(d.summary.all()).chain(owner.all()).collect();
+    let text = base::fold::fold(&all.join(" "));
+    base::fold::fold(words).split_whitespace().take(10).all(|word| text.contains(word))
+}
+
 pub(crate) async fn services(
     State(app): State<App>,
     f: Frame,
     Query(Words { q }): Query<Words>,
 ) -> Result<Response, Failure> {
-    let words: Vec<String> =
-        base::fold::fold(&q).split(' ').filter(|w| !w.is_empty()).take(10).map(str::to_owned).collect();
-    let fits = |service: &&std::sync::Arc<service::Service>| {
-        let d = &service.definition;
-        let owner = app.pack.entity(&d.owner).map(|e| e.title.clone()).unwrap_or_default();
-        let all: Vec<&str> = d.title.all().chain(d.summary.all()).chain(owner.all()).collect();
-        let text = base::fold::fold(&all.join(" "));
-        words.iter().all(|word| text.contains(word.as_str()))
-    };
     let services: Vec<ServiceCard> =
-        app.pack.catalogue.services().filter(fits).map(|s| ServiceCard::of(&app, &f, s)).collect();
+        app.pack.catalogue.services().filter(|s| fits(&app, s, &q)).map(|s| ServiceCard::of(&app, &f, s)).collect();
     page(Services { f, found: services.len() as i64, services, words: q.chars().take(200).collect() })
 }
 

@@ -1,0 +1,7 @@
+//! Journeys that cross the parts, over HTTP against the real command, on SQLite and, where there is one, on PostgreSQL.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it fails")]
+
+mod api;
+mod portal;
+mod server;

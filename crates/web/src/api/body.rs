@@ -1,0 +1,76 @@
+//! What a caller sent: the body as JSON, the key of a request that may be sent again.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Request, rejection::JsonRejection},
+    http::{StatusCode, request::Parts},
+};
+use base::Lang;
+use serde::de::DeserializeOwned;
+
+use super::{admit::Caller, problem::Problem};
+use crate::App;
+
+/// A JSON body, or the problem with it.
+pub(crate) struct Body<T>(pub T);
+
+/// A JSON body where there is one.
+pub(crate) struct Perhaps<T>(pub T);
+
+fn problem(rejection: &JsonRejection, lang: Lang) -> Problem {
+    let (status, name) = match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => (StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type"),
+        // A body of the right syntax but the wrong shape is still not what was asked for.
+        _ => (StatusCode::BAD_REQUEST, "malformed"),
+    };
+    let problem = Problem::new(status, name, lang);
+    match rejection {
+        JsonRejection::JsonDataError(_) | JsonRejection::JsonSyntaxError(_) => problem.detail(rejection.body_text()),
+        _ => problem,
+    }
+}
+
+fn lang(request: &Request) -> Lang {
+    request.extensions().get::<Caller>().map_or(Lang::EN, |caller| caller.lang)
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
+    type Rejection = Problem;
+    async fn from_request(request: Request, app: &App) -> Result<Body<T>, Problem> {
+        let lang = lang(&request);
+        let read = axum::Json::<T>::from_request(request, app).await;
+        read.map(|axum::Json(body)| Body(body)).map_err(|rejection| problem(&rejection, lang))
+    }
+}
+
+impl<T: DeserializeOwned + Default> FromRequest<App> for Perhaps<T> {
+    type Rejection = Problem;
+    async fn from_request(request: Request, app: &App) -> Result<Perhaps<T>, Problem> {
+        let lang = lang(&request);
+        let too_large = |_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", lang);
+        let bytes = Bytes::from_request(request, app).await.map_err(too_large)?;
+        if bytes.is_empty() {
+            return Ok(Perhaps(T::default()));
+        }
+        let read = axum::Json::<T>::from_bytes(&bytes);
+        read.map(|axum::Json(body)| Perhaps(body)).map_err(|rejection| problem(&rejection, lang))
+    }
+}
+
+/// The header Idempotency-Key, where it was sent.
+pub(crate) struct Key(pub Option<String>);
+
+const KEY_LENGTH_MAX: usize = 200;
+
+impl FromRequestParts<App> for Key {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Key, Problem> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Key(None)) };
+        match value.to_str() {
+            Ok(key) if !key.is_empty() && key.len() <= KEY_LENGTH_MAX => Ok(Key(Some(format!("api {key}")))),
+            _ => Err(Problem::new(StatusCode::BAD_REQUEST, "key", caller.lang)),
+        }
+    }
+}
