@@ -16,7 +16,7 @@ mod tag;
 
 use axum::{Json, Router, extract::DefaultBodyLimit, middleware::from_fn_with_state, routing::get};
 use identity::Rule;
-use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
+use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, Server};
 use utoipa_axum::{
     router::{OpenApiRouter, UtoipaMethodRouter},
     routes,
@@ -79,7 +79,7 @@ fn description() -> OpenApi {
              same request is done once and answered alike.",
         ))
         .build();
-    OpenApiBuilder::new().info(info).build()
+    OpenApiBuilder::new().info(info).servers(Some([Server::new("/api/v1")])).build()
 }
 
 /// The API, to be nested below `/api/v1`.
