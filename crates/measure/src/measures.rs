@@ -190,7 +190,7 @@ impl Measures {
                         after: Some(document(&o)),
                     });
                     if let Some(once) = &once {
-                        once.keep(tx, &o).await?;
+                        once.keep(tx, &o)?;
                     }
                     Ok(o)
                 })

@@ -152,7 +152,7 @@ impl Registers {
                     }
                     let record = this.create(tx, new).await?;
                     if let Some(once) = &once {
-                        once.keep(tx, &record).await?;
+                        once.keep(tx, &record)?;
                     }
                     Ok(record)
                 })

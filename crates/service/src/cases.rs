@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use base::{Calendar, Reference};
 use jiff::civil::Date;
-use register::{NewRecord, Registers};
+use register::{Fault, NewRecord, Registers};
 use serde_json::{Value as Json, json};
 use store::{By, Change, Entry, Once, Store, Tx};
 
 use crate::{
-    APPLICANT, Answers, Case, Catalogue, Place, SOURCE, Service, ServiceError,
+    APPLICANT, Answers, Case, Catalogue, Document, Place, SOURCE, Service, ServiceError,
     definition::{Effect, StateDefinition},
     sql,
 };
@@ -148,6 +148,7 @@ impl Cases {
                     {
                         return Ok(case);
                     }
+                    check_documents(tx, &service, &actor, &answers).await?;
                     let seat = take_seat(tx, &service, &answers).await?;
                     let mut case = new_case(&service, &actor, answers, today);
                     this.arrive(tx, &service, &mut case, today).await?;
@@ -155,7 +156,7 @@ impl Cases {
                     this.effects(tx, &service, &case, today).await?;
                     tx.record(change(&case, None, today));
                     if let Some(once) = &once {
-                        once.keep(tx, &case).await?;
+                        once.keep(tx, &case)?;
                     }
                     if let Some(draft) = &filing.draft {
                         sql::delete_draft(tx, draft).await?;
@@ -183,7 +184,7 @@ impl Cases {
                     }
                     let case = this.act_within(tx, &actor, step, today).await?;
                     if let Some(once) = &once {
-                        once.keep(tx, &case).await?;
+                        once.keep(tx, &case)?;
                     }
                     Ok(case)
                 })
@@ -221,6 +222,7 @@ impl Cases {
             let mut answers = case.answers.clone();
             answers.extend(step.answers.into_iter().filter(|(name, _)| action.edits.contains(name)));
             case.answers = service.check_answers(&answers).map_err(ServiceError::Faults)?;
+            check_documents(tx, &service, actor, &case.answers).await?;
         }
         case.state = action.to.clone();
         case.action = step.action;
@@ -375,6 +377,22 @@ impl Cases {
         Ok(sql::case_by_reference(&mut db, reference).await?.filter(|case| self.may_see(actor, case)))
     }
 
+    /// A file that came with a case, if the actor may know of the case.
+    pub async fn document(
+        &self,
+        actor: &Actor,
+        reference: &str,
+        question: &str,
+    ) -> Result<Option<Document>, ServiceError> {
+        let Some(case) = self.get(actor, reference).await? else { return Ok(None) };
+        let service = self.catalogue.version(&case.service, &case.version)?;
+        let Some((_, key)) = service.documents(&case.answers).find(|(name, _)| *name == question) else {
+            return Ok(None);
+        };
+        let mut db = self.store.read().await?;
+        Ok(sql::document_by_id(&mut db, key).await?)
+    }
+
     /// The actions that the actor can take now.
     pub fn actions<'a>(&'a self, actor: &Actor, case: &Case) -> Vec<(&'a str, &'a crate::Action)> {
         let Ok(service) = self.catalogue.version(&case.service, &case.version) else { return Vec::new() };
@@ -464,6 +482,17 @@ async fn insert(
 fn request(step: &Move) -> String {
     let answers = Json::Object(step.answers.clone());
     format!("{} {} {} {answers}", step.reference, step.action, step.note.as_deref().unwrap_or(""))
+}
+
+/// Every file among the answers is one that this applicant sent.
+async fn check_documents(tx: &mut Tx, service: &Service, actor: &Actor, answers: &Answers) -> Result<(), ServiceError> {
+    let mut faults = Vec::new();
+    for (name, key) in service.documents(answers) {
+        if sql::document_owner(tx, key).await?.is_none_or(|owner| owner != actor.account) {
+            faults.push((name.to_owned(), Fault::new("fault-file")));
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(ServiceError::Faults(faults)) }
 }
 
 /// The choice that takes a place, if a place is left.

@@ -1,6 +1,6 @@
 //! Answers: what is asked given what was answered, and what is wrong with them.
 
-use register::Fault;
+use register::{Fault, kind::file};
 use serde_json::{Map, Value as Json};
 
 use crate::Service;
@@ -32,6 +32,12 @@ impl Service {
         let unknown = given.keys().filter(|name| self.definition.question(name).is_none());
         faults.extend(unknown.map(|name| (name.clone(), Fault::new("fault-unknown"))));
         if faults.is_empty() { Ok(kept) } else { Err(faults) }
+    }
+
+    /// The files among answers: the name of the question, and the key under which the file is kept.
+    pub fn documents<'a>(&'a self, answers: &'a Answers) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let files = self.definition.questions().filter(|(_, field)| field.type_name == "file");
+        files.filter_map(|(name, _)| Some((name, file::key_and_name(answers.get(name)?.as_str()?)?.0)))
     }
 
     /// The pages that have something to ask, by their place in the form.

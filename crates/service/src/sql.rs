@@ -272,6 +272,12 @@ pub(crate) async fn put_document(db: &mut Session, document: &Document) -> Resul
     Ok(())
 }
 
+/// Whose document it is.
+pub(crate) async fn document_owner(db: &mut Session, id: &str) -> Result<Option<String>, StoreError> {
+    let row = db.one("SELECT account FROM document WHERE id = $1", &[id.into()]).await?;
+    row.map(|row| row.text("account")).transpose()
+}
+
 pub(crate) async fn document_by_id(db: &mut Session, id: &str) -> Result<Option<Document>, StoreError> {
     let row = db.one("SELECT id, account, name, body, added FROM document WHERE id = $1", &[id.into()]).await?;
     row.map(|r| {

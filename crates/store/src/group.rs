@@ -96,8 +96,8 @@ async fn write_groups(mut tx: Tx, mut receiver: mpsc::Receiver<Box<dyn Work>>) {
             tracing::error!(%error, "a group could not be committed");
             // Leaves no transaction open; there may be none.
             let _ = tx.script("ROLLBACK").await;
-            tx.forget();
         }
+        tx.forget();
         let committed = committed.map_err(|e| e.to_string());
         for work in group.drain(..) {
             work.answer(committed.as_ref().copied().map_err(String::as_str));
@@ -107,14 +107,23 @@ async fn write_groups(mut tx: Tx, mut receiver: mpsc::Receiver<Box<dyn Work>>) {
 
 async fn commit_group(tx: &mut Tx, group: &mut [Box<dyn Work>]) -> Result<(), StoreError> {
     tx.script("BEGIN IMMEDIATE").await?;
+    // The savepoint of work that was kept stays open until the next work, or the commit, closes it.
+    let mut open = false;
     for work in group {
-        tx.script("SAVEPOINT work").await?;
+        tx.run_ahead(if open { "RELEASE work; SAVEPOINT work" } else { "SAVEPOINT work" });
         work.start(tx);
-        if work.run(tx).await {
+        let keep = work.run(tx).await;
+        let touched_nothing = tx.stop_ahead();
+        if keep {
             tx.keep();
-            tx.script("RELEASE work").await?;
-        } else {
-            tx.script("ROLLBACK TO work; RELEASE work").await?;
+        }
+        match (keep, touched_nothing) {
+            (_, true) => {}
+            (true, false) => open = true,
+            (false, false) => {
+                tx.script("ROLLBACK TO work; RELEASE work").await?;
+                open = false;
+            }
         }
     }
     // Journal entries, deltas and jobs of the whole group: they are only ever added, so nobody in it needed them.

@@ -6,7 +6,7 @@
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
-use crate::{StoreError, Tx};
+use crate::{StoreError, Tx, tx::Remembered};
 
 /// A key that the sender chose, and what came with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,25 +28,39 @@ impl Once {
 
     /// The answer that was given before, if there was one.
     pub async fn earlier<T: DeserializeOwned>(&self, tx: &mut Tx) -> Result<Option<T>, StoreError> {
-        let sql = "SELECT request, answer FROM answered WHERE account = $1 AND request_key = $2";
-        match tx.one(sql, &[self.account.as_str().into(), self.key.as_str().into()]).await? {
+        let known = match tx.remembered(&self.account, &self.key) {
+            Some(known) => Some((known.request.clone(), known.answer.clone())),
+            None => {
+                let sql = "SELECT request, answer FROM answered WHERE account = $1 AND request_key = $2";
+                let row = tx.one(sql, &[self.account.as_str().into(), self.key.as_str().into()]).await?;
+                row.map(|row| Ok::<_, StoreError>((row.text("request")?, row.json("answer")?))).transpose()?
+            }
+        };
+        match known {
             None => Ok(None),
-            Some(row) if row.text("request")? == self.request => Ok(Some(serde_json::from_value(row.json("answer")?)?)),
+            Some((request, answer)) if request == self.request => Ok(Some(serde_json::from_value(answer)?)),
             Some(_) => Err(StoreError::KeyReused),
         }
     }
 
     /// Keeps the answer for whoever asks again.
-    pub async fn keep<T: Serialize>(&self, tx: &mut Tx, answer: &T) -> Result<(), StoreError> {
+    pub fn keep<T: Serialize>(&self, tx: &mut Tx, answer: &T) -> Result<(), StoreError> {
+        let answer = serde_json::to_value(answer)?;
         let recorded = base::stamp(tx.by().at);
         let row = vec![
             self.account.as_str().into(),
             self.key.as_str().into(),
             self.request.as_str().into(),
-            serde_json::to_value(answer)?.into(),
+            answer.clone().into(),
             recorded.into(),
         ];
-        let head = "INSERT INTO answered (account, request_key, request, answer, recorded)";
-        tx.insert_many(head, &[row]).await
+        tx.append("INSERT INTO answered (account, request_key, request, answer, recorded)", row);
+        tx.remember(Remembered {
+            account: self.account.clone(),
+            key: self.key.clone(),
+            request: self.request.clone(),
+            answer,
+        });
+        Ok(())
     }
 }

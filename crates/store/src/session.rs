@@ -1,13 +1,19 @@
 //! A connection that speaks one SQL text to either engine.
 
+use futures::TryStreamExt;
 use sqlx::{
-    Arguments, AssertSqlSafe, Postgres, Sqlite, pool::PoolConnection, postgres::PgArguments, sqlite::SqliteArguments,
+    Arguments, AssertSqlSafe, Executor, Postgres, Sqlite, pool::PoolConnection, postgres::PgArguments,
+    sqlite::SqliteArguments,
 };
 
 use crate::{Arg, Row, StoreError, value::RowOf};
 
 /// A connection. Statements are texts with `$1`, `$2` …, kept prepared by the driver.
-pub struct Session(Engine);
+pub struct Session {
+    engine: Engine,
+    /// Runs on SQLite in one go with the next statement: each way to the driver and back costs two changes of thread.
+    ahead: Option<&'static str>,
+}
 
 enum Engine {
     Sqlite(PoolConnection<Sqlite>),
@@ -45,26 +51,45 @@ fn postgres_arguments(args: &[Arg]) -> Result<PgArguments, StoreError> {
 
 impl Session {
     pub(crate) fn sqlite(connection: PoolConnection<Sqlite>) -> Session {
-        Session(Engine::Sqlite(connection))
+        Session { engine: Engine::Sqlite(connection), ahead: None }
     }
 
     pub(crate) fn postgres(connection: PoolConnection<Postgres>) -> Session {
-        Session(Engine::Postgres(connection))
+        Session { engine: Engine::Postgres(connection), ahead: None }
     }
 
     pub(crate) fn is_postgres(&self) -> bool {
-        matches!(self.0, Engine::Postgres(_))
+        matches!(self.engine, Engine::Postgres(_))
+    }
+
+    /// Lets a statement without arguments and rows run ahead of the next one (SQLite only).
+    pub(crate) fn run_ahead(&mut self, sql: &'static str) {
+        self.ahead = Some(sql);
+    }
+
+    /// Whether the statement that was to run ahead has not run yet; it then never will.
+    pub(crate) fn stop_ahead(&mut self) -> bool {
+        self.ahead.take().is_some()
+    }
+
+    /// The statement with what runs ahead of it.
+    fn with_ahead(&mut self, sql: &str) -> AssertSqlSafe<String> {
+        AssertSqlSafe(match self.ahead.take() {
+            Some(ahead) => format!("{ahead}; {sql}"),
+            None => sql.to_owned(),
+        })
     }
 
     /// Every row of the answer.
     pub async fn all(&mut self, sql: &str, args: &[Arg]) -> Result<Vec<Row>, StoreError> {
-        Ok(match &mut self.0 {
+        let sql = self.with_ahead(sql);
+        Ok(match &mut self.engine {
             Engine::Sqlite(connection) => {
-                let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), sqlite_arguments(args)?);
+                let query = sqlx::query_with(sql, sqlite_arguments(args)?);
                 query.fetch_all(&mut **connection).await?.into_iter().map(|r| Row(RowOf::Sqlite(r))).collect()
             }
             Engine::Postgres(connection) => {
-                let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), postgres_arguments(args)?);
+                let query = sqlx::query_with(sql, postgres_arguments(args)?);
                 query.fetch_all(&mut **connection).await?.into_iter().map(|r| Row(RowOf::Postgres(r))).collect()
             }
         })
@@ -77,13 +102,20 @@ impl Session {
 
     /// Runs a statement; how many rows it touched.
     pub async fn run(&mut self, sql: &str, args: &[Arg]) -> Result<u64, StoreError> {
-        Ok(match &mut self.0 {
+        let sql = self.with_ahead(sql);
+        Ok(match &mut self.engine {
             Engine::Sqlite(connection) => {
-                let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), sqlite_arguments(args)?);
-                query.execute(&mut **connection).await?.rows_affected()
+                let query = sqlx::query_with(sql, sqlite_arguments(args)?);
+                // The last result is the statement's own; what ran ahead of it repeats an older count.
+                let mut results = (&mut **connection).fetch_many(query);
+                let mut touched = 0;
+                while let Some(result) = results.try_next().await? {
+                    touched = result.left().map_or(touched, |done| done.rows_affected());
+                }
+                touched
             }
             Engine::Postgres(connection) => {
-                let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), postgres_arguments(args)?);
+                let query = sqlx::query_with(sql, postgres_arguments(args)?);
                 query.execute(&mut **connection).await?.rows_affected()
             }
         })
@@ -124,7 +156,7 @@ impl Session {
     /// Runs statements that take no arguments, several in one text.
     pub(crate) async fn script(&mut self, sql: &str) -> Result<(), StoreError> {
         let sql = AssertSqlSafe(sql.to_owned());
-        match &mut self.0 {
+        match &mut self.engine {
             Engine::Sqlite(connection) => {
                 sqlx::raw_sql(sql).execute(&mut **connection).await?;
             }

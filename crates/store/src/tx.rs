@@ -36,6 +36,17 @@ pub struct Tx {
     appended: Appended,
     /// What work that is done has appended, and that is not written yet.
     kept: Appended,
+    /// Answers that wait among the appended rows, for requests of the same transaction.
+    answers: Vec<Remembered>,
+    kept_answers: Vec<Remembered>,
+}
+
+/// An answer that was given for a key, see [`crate::Once`].
+pub(crate) struct Remembered {
+    pub account: String,
+    pub key: String,
+    pub request: String,
+    pub answer: Json,
 }
 
 /// Rows by the head of their statement.
@@ -46,7 +57,15 @@ const JOB: &str = "INSERT INTO job (kind, payload, state, attempts, due)";
 
 impl Tx {
     pub(crate) fn new(session: Session, by: By, listeners: Arc<Vec<Arc<dyn Listener>>>) -> Tx {
-        Tx { session, by, listeners, appended: Vec::new(), kept: Vec::new() }
+        Tx {
+            session,
+            by,
+            listeners,
+            appended: Vec::new(),
+            kept: Vec::new(),
+            answers: Vec::new(),
+            kept_answers: Vec::new(),
+        }
     }
 
     /// The next work in the same database transaction (group commit).
@@ -54,6 +73,17 @@ impl Tx {
         self.by = by;
         self.listeners = listeners;
         self.appended.clear();
+        self.answers.clear();
+    }
+
+    pub(crate) fn remember(&mut self, answer: Remembered) {
+        self.answers.push(answer);
+    }
+
+    /// What this transaction has answered under a key.
+    pub(crate) fn remembered(&self, account: &str, key: &str) -> Option<&Remembered> {
+        let mut all = self.kept_answers.iter().chain(&self.answers);
+        all.find(|answer| answer.account == account && answer.key == key)
     }
 
     /// Who writes, why and when.
@@ -97,11 +127,13 @@ impl Tx {
         for (head, rows) in self.appended.drain(..) {
             put(&mut self.kept, head, rows);
         }
+        self.kept_answers.append(&mut self.answers);
     }
 
-    /// The transaction failed: nothing of it is to be written.
+    /// The transaction is over, whatever became of it.
     pub(crate) fn forget(&mut self) {
         self.kept.clear();
+        self.kept_answers.clear();
     }
 
     /// Writes what was kept; few statements for many pieces of work.

@@ -2,6 +2,7 @@
 
 mod api;
 mod assets;
+mod attachment;
 mod failure;
 mod frame;
 mod guard;

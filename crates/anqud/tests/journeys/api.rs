@@ -209,6 +209,41 @@ fn observations_come_with_their_source_and_keep_what_they_were(server: &Server) 
     assert_eq!((status, problem["type"].as_str()), (409, Some("urn:anqud:problem:computed")));
 }
 
+fn a_file_goes_with_the_case_to_whoever_decides(server: &Server) {
+    let company = Caller::sign_in(server, "company@demo.example");
+    let bearer = format!("Bearer {}", company.token);
+    let sent =
+        server.ask("POST", "/api/v1/documents?name=%D8%B9%D9%82%D8%AF.pdf", &[("Authorization", &bearer)], "%PDF-1.7");
+    let document: Value = serde_json::from_str(&sent.2).unwrap();
+    assert_eq!((sent.0, document["name"].as_str()), (201, Some("عقد.pdf")));
+    let file = |caller: &Caller| {
+        let data = json!({"data": {
+            "company_name": "زيتون", "region": "nablus", "staff": 3, "premises": "rented", "contract": document["answer"],
+            "contact_name": "سامي", "phone": "0599000102", "email": "a@demo.example"
+        }});
+        caller.ask("POST", "/services/software-company-licence/cases", &[], &data)
+    };
+    let (status, _, problem) = file(&Caller::sign_in(server, "citizen@demo.example"));
+    assert_eq!(
+        (status, problem["errors"][0]["code"].as_str()),
+        (422, Some("fault-file")),
+        "another's file is no answer"
+    );
+    let (status, _, case) = file(&company);
+    assert_eq!(status, 201, "{case}");
+    let path = format!("/cases/{}/documents/contract", case["reference"].as_str().unwrap());
+    let clerk = Caller::sign_in(server, "clerk@demo.example");
+    let (status, head, body) =
+        server.ask("GET", &format!("/api/v1{path}"), &[("Authorization", &format!("Bearer {}", clerk.token))], "");
+    assert_eq!((status, body.as_str()), (200, "%PDF-1.7"));
+    assert_eq!(header(&head, "content-type"), "application/pdf");
+    assert!(header(&head, "content-disposition").starts_with("attachment"));
+    assert_eq!(Caller::sign_in(server, "citizen@demo.example").ask("GET", &path, &[], &Value::Null).0, 404);
+    let page =
+        server.get(&format!("/ar{}", path.replace("/documents/contract", "")), &server.sign_in("clerk@demo.example"));
+    assert!(page.contains(&format!("/ar{path}")) && page.contains("عقد.pdf"));
+}
+
 fn everything_is_described(server: &Server) {
     let description = Caller::nobody(server).get("/openapi.json");
     assert!(description["openapi"].as_str().unwrap().starts_with("3.1"));
@@ -223,7 +258,7 @@ fn everything_is_described(server: &Server) {
             assert!(operation["summary"].is_string(), "{method} {path}");
         }
     }
-    assert_eq!(paths.len(), 18, "{:?}", paths.keys());
+    assert_eq!(paths.len(), 20, "{:?}", paths.keys());
     let (status, _, body) = server.ask("GET", "/readyz", &[], "");
     assert_eq!((status, body.as_str()), (200, "ready\n"));
     let (_, _, metrics) = server.ask("GET", "/metrics", &[], "");
@@ -238,6 +273,7 @@ fn all(server: &Server) {
     pages_put_together_are_the_whole_list(server);
     figures_add_up_however_they_are_split(server);
     observations_come_with_their_source_and_keep_what_they_were(server);
+    a_file_goes_with_the_case_to_whoever_decides(server);
     everything_is_described(server);
 }
 

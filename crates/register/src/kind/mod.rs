@@ -6,7 +6,7 @@ mod choices;
 mod date;
 mod decimal;
 mod email;
-mod file;
+pub mod file;
 mod integer;
 mod long_text;
 mod money;

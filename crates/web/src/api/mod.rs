@@ -3,6 +3,7 @@
 mod admit;
 mod body;
 mod cases;
+mod documents;
 mod health;
 mod indicators;
 mod journal;
@@ -18,7 +19,7 @@ use axum::{Json, Router, extract::DefaultBodyLimit, middleware::from_fn_with_sta
 use identity::Rule;
 use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, Server};
 use utoipa_axum::{
-    router::{OpenApiRouter, UtoipaMethodRouter},
+    router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterExt},
     routes,
 };
 
@@ -44,6 +45,8 @@ fn endpoints(app: &App) -> OpenApiRouter<App> {
         (Rule::SignedIn, routes!(cases::list)),
         (Rule::SignedIn, routes!(cases::one)),
         (Rule::SignedIn, routes!(cases::act)),
+        (Rule::SignedIn, routes!(documents::send).layer(DefaultBodyLimit::max(crate::input::FILE_BYTES_MAX + 1))),
+        (Rule::SignedIn, routes!(documents::read)),
         (Rule::Public, routes!(registers::list)),
         (Rule::Public, routes!(registers::records)),
         (Rule::SignedIn, routes!(registers::add)),

@@ -5,15 +5,14 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use identity::Account;
 use register::{Fault, Field, kind::Input};
 use serde_json::{Map, Value as Json};
-use service::{Document, Draft, Filing, Service, ServiceError};
+use service::{Draft, Filing, Service, ServiceError};
 
 use super::shown::{Answer, answers};
 use crate::{
-    App,
+    App, attachment,
     failure::Failure,
     frame::{Frame, page},
     guard::Visitor,
@@ -336,18 +335,12 @@ pub(crate) async fn answer(
     Ok(Redirect::to(&address).into_response())
 }
 
-/// Keeps a file; its name is the answer.
+/// Keeps a file; its key and its name are the answer.
 async fn keep(app: &App, account: &Account, file: &str, content: &[u8]) -> Result<String, Failure> {
-    let document = Document {
-        id: app.random_name(),
-        account: account.id.clone(),
-        name: file.chars().take(200).collect(),
-        body: STANDARD.encode(content),
-        added: base::stamp(app.now()),
-    };
-    let name = document.name.clone();
+    let document = attachment::document(app, &account.id, file, content);
+    let answer = attachment::answer(&document);
     app.drafts.keep_document(app.by(&account.id, "form"), document).await?;
-    Ok(name)
+    Ok(answer)
 }
 
 fn check_page(f: Frame, draft: &Draft, service: &Service, problem: Option<String>) -> Result<Response, Failure> {

@@ -2,6 +2,7 @@
 
 mod case;
 mod desk;
+mod document;
 mod form;
 mod indicator;
 mod plan;
@@ -12,6 +13,7 @@ mod sign_in;
 
 pub(crate) use case::{act, case, my_cases};
 pub(crate) use desk::{assign, desk};
+pub(crate) use document::document;
 pub(crate) use form::{answer, check, form, send, start, tasks};
 pub(crate) use indicator::indicator;
 pub(crate) use plan::plan;

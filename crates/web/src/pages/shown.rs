@@ -3,7 +3,7 @@
 use base::Lang;
 use jiff::civil::Date;
 use measure::{Figure, Indicator, Snapshot, Standing};
-use register::Field;
+use register::{Field, kind::file};
 use serde_json::{Map, Value as Json};
 use service::Service;
 
@@ -21,6 +21,8 @@ pub(crate) struct Answer {
     pub shown: String,
     /// The page of the form that asks it.
     pub page: String,
+    /// The name of the question, where the answer is a file.
+    pub file: Option<String>,
 }
 
 /// An answer in words.
@@ -34,6 +36,9 @@ pub(crate) fn shown(f: &Frame, field: &Field, value: Option<&Json>) -> String {
         Some(Json::Bool(true)) => f.w.say("yes"),
         Some(Json::Bool(false)) => f.w.say("no"),
         Some(Json::String(text)) if field.type_name == "date" => f.w.day(text),
+        Some(Json::String(text)) if field.type_name == "file" => {
+            file::key_and_name(text).map_or(text.as_str(), |(_, name)| name).to_owned()
+        }
         Some(Json::String(text)) => choice(text),
         Some(Json::Array(list)) => {
             let separator = if f.lang == Lang::AR { "، " } else { ", " };
@@ -57,6 +62,7 @@ pub(crate) fn answers(f: &Frame, service: &Service, given: &Map<String, Json>) -
                 title: field.title.get(f.lang).to_owned(),
                 shown: shown(f, field, given.get(name)),
                 page: page.page.to_string(),
+                file: (field.type_name == "file" && given.get(name).is_some_and(Json::is_string)).then(|| name.clone()),
             });
         }
     }

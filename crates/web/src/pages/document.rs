@@ -1,0 +1,19 @@
+//! A file that came with a case, for whoever may see the case.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use base::Reference;
+
+use crate::{App, attachment::attachment, failure::Failure, guard::Visitor};
+
+pub(crate) async fn document(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path((reference, question)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let reference = Reference::parse(&reference).map_err(|_| Failure::NotFound)?;
+    let found = app.cases.document(&visitor.actor(), reference.as_str(), &question).await?;
+    attachment(&found.ok_or(Failure::NotFound)?).ok_or(Failure::Internal)
+}
