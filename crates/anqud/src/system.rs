@@ -9,7 +9,7 @@ use pack::Pack;
 use register::Registers;
 use service::{Cases, Drafts};
 use store::{By, Migration, Store};
-use web::{App, Edge};
+use web::{App, Edge, Parts};
 
 use crate::{edge, options::RecomputeOptions};
 
@@ -51,7 +51,7 @@ pub(crate) async fn open(
             .await?;
     let measures = Measures::new(store.clone(), pack.indicators.clone());
     take_in_observations(&pack, &measures, by).await?;
-    Ok(App {
+    Ok(App::new(Parts {
         identity: Identity::new(store.clone()),
         drafts: Drafts::new(store.clone()),
         measures,
@@ -63,7 +63,7 @@ pub(crate) async fn open(
         edge,
         demo,
         secure,
-    })
+    }))
 }
 
 /// The pack's observations, where the database does not have them yet.

@@ -15,5 +15,5 @@ mod traffic;
 mod words;
 
 pub use routes::{ROUTES, router};
-pub use state::{App, Edge};
+pub use state::{App, Edge, Parts};
 pub use traffic::Traffic;

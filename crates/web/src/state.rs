@@ -1,6 +1,6 @@
 //! What every page and every endpoint works with.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, ops::Deref, sync::Arc};
 
 use base::Calendar;
 use identity::Identity;
@@ -20,9 +20,25 @@ pub struct Edge {
     pub random: Arc<dyn Fn() -> [u8; 32] + Send + Sync>,
 }
 
-/// The running system. Cheap to clone.
+/// The running system. Cheap to clone, as every request does several times.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Parts>);
+
+impl App {
+    pub fn new(parts: Parts) -> App {
+        App(Arc::new(parts))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// What the running system is made of.
+pub struct Parts {
     pub store: Store,
     pub pack: Arc<Pack>,
     pub identity: Identity,
@@ -39,7 +55,7 @@ pub struct App {
     pub secure: bool,
 }
 
-impl App {
+impl Parts {
     pub fn now(&self) -> Timestamp {
         (self.edge.now)()
     }
