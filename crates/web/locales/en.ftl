@@ -9,6 +9,7 @@ other-language = العربية
 sign-in = Sign in
 sign-out = Sign out
 footer = Every number here opens the records behind it
+demo = Demonstration
 demo-strip = Demonstration: invented people and cases. Today is { $a } here.
 home-title = What would you like to get done?
 home-lead = Government services in one place: know the cost and the time before you start, and follow your case step by step.

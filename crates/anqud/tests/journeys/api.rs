@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::server::{Server, between, header, postgres};
 
 /// A caller with a token, or nobody.
-struct Caller<'a> {
+pub struct Caller<'a> {
     server: &'a Server,
     token: String,
 }
@@ -17,7 +17,7 @@ impl<'a> Caller<'a> {
         Caller { server, token: String::new() }
     }
 
-    fn sign_in(server: &'a Server, email: &str) -> Caller<'a> {
+    pub fn sign_in(server: &'a Server, email: &str) -> Caller<'a> {
         let (status, _, body) =
             Caller::nobody(server).ask("POST", "/session", &[], &json!({"email": email, "password": "anqud-demo"}));
         assert_eq!(status, 201, "{email}");
@@ -42,7 +42,7 @@ impl<'a> Caller<'a> {
         body
     }
 
-    fn file(&self, key: &str, staff: i64) -> (u16, String, Value) {
+    pub fn file(&self, key: &str, staff: i64) -> (u16, String, Value) {
         let data = json!({"data": {
             "company_name": "زيتون", "region": "nablus", "staff": staff, "premises": "own",
             "contact_name": "سامي", "phone": "0599000102", "email": "a@demo.example"

@@ -3,5 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it fails")]
 
 mod api;
+mod browser;
+mod every_page;
 mod portal;
 mod server;
+mod without_scripts;

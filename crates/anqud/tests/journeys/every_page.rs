@@ -1,0 +1,108 @@
+//! Every page in both languages, on a small phone and on a wide screen, light and dark: nothing that axe finds wrong,
+//! and nothing that runs over the edge.
+
+use serde_json::Value;
+
+use crate::{
+    api::Caller,
+    browser::{Browser, Look},
+    server::Server,
+};
+
+const PUBLIC: [&str; 13] = [
+    "",
+    "/services",
+    "/services?q=zzz",
+    "/services/software-company-licence",
+    "/services/graduate-training",
+    "/sign-in",
+    "/plan",
+    "/indicators/licences-granted",
+    "/indicators/decided-on-time",
+    "/indicators/programmers",
+    "/registers",
+    "/registers/licences",
+    "/nothing/here",
+];
+
+/// What is wrong with the page that the browser is on.
+fn faults(browser: &Browser, axe: Option<&str>) -> Vec<String> {
+    let mut faults = Vec::new();
+    let over = browser.run(
+        "const edge = document.documentElement.clientWidth; if (document.documentElement.scrollWidth <= edge) return null; \
+         const out = [...document.querySelectorAll('body *')].filter(e => !e.closest('.table-scroll')); \
+         const worst = out.find(e => e.getBoundingClientRect().right > edge + 1 || e.getBoundingClientRect().left < -1); \
+         return (worst || document.body).outerHTML.slice(0, 200);",
+    );
+    if let Value::String(html) = over {
+        faults.push(format!("runs over the edge: {html}"));
+    }
+    if let Some(axe) = axe {
+        browser.run(axe);
+        let found = browser.run_async(
+            "const done = arguments[0]; axe.run(document, {resultTypes: ['violations']}).then(r => \
+             done(r.violations.map(v => v.id + ': ' + v.help + ' at ' + v.nodes[0].html.slice(0, 300))));",
+        );
+        faults.extend(found.as_array().unwrap().iter().map(|fault| fault.as_str().unwrap().to_owned()));
+    }
+    faults
+}
+
+fn look_at_every_page(width: u32) {
+    let Some(browser) = Browser::open(&format!("pages-{width}"), Look { width, scripts: true }) else { return };
+    let server = Server::start(&format!("pages-{width}"), None);
+    // Something waits at the desk.
+    assert_eq!(Caller::sign_in(&server, "company@demo.example").file("every-page", 3).0, 201);
+    let axe = std::env::var("ANQUD_AXE").ok().map(|path| std::fs::read_to_string(path).unwrap());
+    if axe.is_none() {
+        eprintln!("left out: ANQUD_AXE does not name axe.min.js");
+    }
+    let mut wrong = Vec::new();
+    let mut look = |name: &str, url: Option<&str>| {
+        for scheme in ["light", "dark"] {
+            browser.scheme(scheme);
+            // Colours are computed anew with the page; without an address the page that is there stays.
+            if let Some(url) = url {
+                browser.go(url);
+            }
+            browser.picture(&format!("{name}-{width}-{scheme}"));
+            wrong.extend(faults(&browser, axe.as_deref()).into_iter().map(|fault| format!("{name} {scheme}: {fault}")));
+        }
+    };
+    for lang in ["ar", "en"] {
+        let at = |path: &str| format!("http://{}/{lang}{path}", server.address);
+        for path in PUBLIC {
+            look(&format!("{lang}{}", path.replace(['/', '?'], "_")), Some(&at(path)));
+        }
+        browser.sign_in(&server.address, lang, "company@demo.example");
+        browser.go(&at("/services/software-company-licence"));
+        browser.follow("main form button[type=submit]");
+        let company = browser.url();
+        let draft = company.trim_end_matches("/company").to_owned();
+        look(&format!("{lang}_form"), Some(&company));
+        look(&format!("{lang}_tasks"), Some(&draft));
+        browser.go(&format!("{draft}/people"));
+        browser.follow("main form button[type=submit]");
+        look(&format!("{lang}_form_wrong"), None);
+        look(&format!("{lang}_my_cases"), Some(&at("/cases")));
+        browser.sign_out();
+        browser.sign_in(&server.address, lang, "clerk@demo.example");
+        look(&format!("{lang}_desk"), Some(&at("/desk")));
+        browser.follow("table.desk a");
+        let case = browser.url();
+        look(&format!("{lang}_case"), Some(&case));
+        look(&format!("{lang}_forbidden"), Some(&at("/drafts/nothing")));
+        browser.sign_out();
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_page_can_be_used_by_everybody_on_a_small_phone() {
+    look_at_every_page(320);
+}
+
+#[test]
+fn every_page_can_be_used_by_everybody_on_a_wide_screen() {
+    look_at_every_page(1280);
+}
