@@ -32,6 +32,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/registers/{register}", Rule::Public),
     ("/registers/{register}/data.csv", Rule::Public),
     ("/registers/{register}/data.json", Rule::Public),
+    ("/registers/{register}/records/{record}", Rule::Public),
     ("/sign-in", Rule::Public),
     ("/sign-out", Rule::SignedIn),
 ];
@@ -57,6 +58,7 @@ fn handler(path: &str) -> MethodRouter<App> {
         "/registers/{register}" => get(pages::register),
         "/registers/{register}/data.csv" => get(pages::register_csv),
         "/registers/{register}/data.json" => get(pages::register_json),
+        "/registers/{register}/records/{record}" => get(pages::record),
         "/sign-in" => get(pages::sign_in_form).post(pages::sign_in),
         "/sign-out" => post(pages::sign_out),
         // A row of the table without a handler is a mistake that the test below finds.

@@ -74,6 +74,10 @@ fn look_at_every_page(width: u32) {
         for path in PUBLIC {
             look(&format!("{lang}{}", path.replace(['/', '?'], "_")), Some(&at(path)));
         }
+        browser.go(&at("/registers/licences"));
+        browser.follow("table.data a");
+        let record = browser.url();
+        look(&format!("{lang}_record"), Some(&record));
         browser.sign_in(&server.address, lang, "company@demo.example");
         browser.go(&at("/services/software-company-licence"));
         browser.follow("main form button[type=submit]");

@@ -1,7 +1,10 @@
 //! The journey that the product is for: somebody applies, a clerk grants it, and the figure is one higher with that
 //! case in its list. Without JavaScript, as a browser would send it.
 
-use crate::server::{Server, between, postgres};
+use crate::{
+    api::Caller,
+    server::{Server, between, postgres},
+};
 
 fn apply_grant_and_see(server: &Server) {
     let before = server.granted();
@@ -40,6 +43,34 @@ fn apply_grant_and_see(server: &Server) {
     assert_eq!(server.granted(), before + 1);
     assert!(server.get("/en/indicators/licences-granted", "").contains(&reference), "the case is in the list");
     assert!(server.get("/en/registers/licences", "").contains(&reference), "the licence is in its register");
+}
+
+/// The clerk asks, the applicant changes what was asked about, and the clerk sees it.
+fn ask_and_answer(server: &Server) {
+    let (_, _, case) = Caller::sign_in(server, "company@demo.example").file("ask-and-answer", 3);
+    let reference = case["reference"].as_str().unwrap().to_owned();
+    let (page, company, clerk) = (
+        format!("/ar/cases/{reference}"),
+        server.sign_in("company@demo.example"),
+        server.sign_in("clerk@demo.example"),
+    );
+    assert!(!server.get(&page, &company).contains("name=\"staff\""), "nothing is asked yet");
+    server.post(&page, &format!("{page}/ask"), &clerk, "note=How+many%3F");
+    let asked = server.get(&page, &company);
+    assert!(asked.contains("How many?") && asked.contains("name=\"staff\""));
+    let csrf = between(&asked, "name=\"csrf\" value=\"", "\"");
+    let more = "premises=own&phone=0599000102&email=a%40demo.example";
+    let wrong = format!("csrf={csrf}&staff=many&{more}");
+    let (status, _, body) = server.send("POST", &format!("{page}/answer"), &company, &wrong);
+    assert!(status == 422 && body.contains("value=\"many\"") && body.contains("اكتب عدداً صحيحاً"), "{status}");
+    server.post(&page, &format!("{page}/answer"), &company, &format!("staff=41&{more}"));
+    assert!(server.get(&page, &clerk).contains("<bdi>41</bdi>"), "the clerk sees what was changed");
+    assert!(server.get("/ar/desk?show=all", &clerk).contains(&reference), "it waits at the desk again");
+}
+
+#[test]
+fn the_clerk_asks_and_the_applicant_answers() {
+    ask_and_answer(&Server::start("ask", None));
 }
 
 #[test]

@@ -7,12 +7,14 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use base::Reference;
+use register::Fault;
 use serde::Deserialize;
 use serde_json::Value as Json;
-use service::{Case, Move, Outcome, Service, ServiceError};
+use service::{Action, Case, Move, Outcome, Service, ServiceError};
 
 use super::{
     desk::due,
+    question::{Control, Question, kept, question, typed},
     shown::{Answer, answers, shown},
 };
 use crate::{
@@ -36,6 +38,19 @@ struct Doable {
     title: String,
     note: Option<String>,
     tone: &'static str,
+    /// What the applicant may change with it.
+    questions: Vec<Question>,
+    has_file: bool,
+}
+
+/// What was sent with an action and could not be done.
+#[derive(Default)]
+struct Tried {
+    problem: Option<String>,
+    action: String,
+    note: String,
+    typed: Vec<(String, Vec<String>)>,
+    faults: Vec<(String, Fault)>,
 }
 
 struct Event {
@@ -61,6 +76,8 @@ struct CasePage {
     sent: bool,
     promised: String,
     problem: Option<String>,
+    errors: Vec<(String, String)>,
+    tried_note: String,
     tone: &'static str,
     turn: Option<String>,
     due: Option<String>,
@@ -112,7 +129,7 @@ pub(crate) async fn case(
     Path(reference): Path<String>,
     Query(q): Query<Sent>,
 ) -> Result<Response, Failure> {
-    show(&app, f, &visitor, &reference, q.sent.is_some(), None).await
+    show(&app, f, &visitor, &reference, q.sent.is_some(), Tried::default()).await
 }
 
 async fn show(
@@ -121,7 +138,7 @@ async fn show(
     visitor: &Visitor,
     reference: &str,
     sent: bool,
-    problem: Option<String>,
+    tried: Tried,
 ) -> Result<Response, Failure> {
     // Whoever types a reference by hand may leave out the hyphens.
     let reference = Reference::parse(reference).map_err(|_| Failure::NotFound)?;
@@ -129,6 +146,8 @@ async fn show(
     let case = app.cases.get(&actor, reference.as_str()).await?.ok_or(Failure::NotFound)?;
     let service = app.cases.catalogue().version(&case.service, &case.version)?.clone();
     let actions = app.cases.actions(&actor, &case).into_iter().map(|(name, action)| Doable {
+        questions: edits(&f, &service, &case, (name, action), &tried),
+        has_file: action.edits.iter().any(|q| service.definition.question(q).is_some_and(|f| f.type_name == "file")),
         name: name.to_owned(),
         title: action.title.get(f.lang).to_owned(),
         note: action
@@ -155,7 +174,9 @@ async fn show(
         c: line(&f, &service, &case),
         sent,
         promised: f.w.day(&promised),
-        problem,
+        problem: tried.problem.clone(),
+        errors: tried.faults.iter().map(|(name, fault)| (name.clone(), f.w.fault(fault))).collect(),
+        tried_note: tried.note.clone(),
         tone: match case.outcome {
             Some(Outcome::Granted) => "ahead",
             Some(_) => "off-track",
@@ -166,11 +187,26 @@ async fn show(
         fee: service.fee(&case.answers).map(|fee| f.w.money(&fee.amount)),
         answers: answers(&f, &service, &case.answers),
         certificate: certificate(&f, &service, &case),
-        actions: actions.collect(),
+        actions: actions.collect::<Vec<_>>(),
         revision: case.revision,
         events,
         f,
     })
+}
+
+/// The questions that an action lets the applicant answer anew, with what was answered, or typed just now.
+fn edits(f: &Frame, service: &Service, case: &Case, (name, action): (&str, &Action), tried: &Tried) -> Vec<Question> {
+    let mut questions = Vec::new();
+    for edited in &action.edits {
+        let Some(field) = service.definition.question(edited) else { continue };
+        let again =
+            tried.typed.iter().find(|(n, _)| tried.action == name && n == edited).map(|(_, typed)| typed.clone());
+        let fault = tried.faults.iter().find(|(n, _)| n == edited).map(|(_, fault)| fault);
+        let mut asked = question(f, edited, field, again.unwrap_or_else(|| kept(case.answers.get(edited))), fault);
+        asked.required &= field.show_when.is_none();
+        questions.push(asked);
+    }
+    questions
 }
 
 /// What the journal says of the case, the last first.
@@ -215,13 +251,22 @@ pub(crate) async fn act(
     form: Form,
 ) -> Result<Response, Failure> {
     let actor = visitor.actor();
-    let step = Move {
+    let mut tried =
+        Tried { action: action.clone(), note: form.first("note").unwrap_or("").to_owned(), ..Tried::default() };
+    let mut step = Move {
         reference: reference.clone(),
         action,
         note: form.first("note").map(|note| note.chars().take(4000).collect()),
         revision: form.first("revision").and_then(|text| text.parse().ok()),
         ..Move::default()
     };
+    if let Some(case) = app.cases.get(&actor, &reference).await? {
+        read_edits(&app, &visitor, &case, &form, &mut step, &mut tried).await?;
+    }
+    if !tried.faults.is_empty() {
+        let page = show(&app, f, &visitor, &reference, false, tried).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
     let by = app.by(&actor.account, "page");
     let problem = match app.cases.act(by, &actor, step).await {
         Ok(case) => return Ok(Redirect::to(&f.href(&format!("/cases/{}", case.reference))).into_response()),
@@ -231,10 +276,49 @@ pub(crate) async fn act(
             let service = app.cases.catalogue().version(&case.service, &case.version)?;
             f.w.say2("case-moved-on", &who, &state_title(&f, service, &state))
         }
+        Err(ServiceError::Faults(faults)) => {
+            tried.faults = faults;
+            let page = show(&app, f, &visitor, &reference, false, tried).await?;
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        }
         Err(ServiceError::NeedsNote(_)) => f.w.say("case-needs-note"),
         Err(ServiceError::NotPossible { .. }) => f.w.say("case-not-possible"),
         Err(other) => return Err(other.into()),
     };
-    let page = show(&app, f, &visitor, &reference, false, Some(problem)).await?;
+    tried.problem = Some(problem);
+    let page = show(&app, f, &visitor, &reference, false, tried).await?;
     Ok((StatusCode::CONFLICT, page).into_response())
+}
+
+/// Reads the answers that came with an action: those that fit go with the step, the others are said.
+async fn read_edits(
+    app: &App,
+    visitor: &Visitor,
+    case: &Case,
+    form: &Form,
+    step: &mut Move,
+    tried: &mut Tried,
+) -> Result<(), Failure> {
+    let service = app.cases.catalogue().version(&case.service, &case.version)?;
+    let actor = visitor.actor();
+    let Some((_, action)) = app.cases.actions(&actor, case).into_iter().find(|(name, _)| *name == step.action) else {
+        return Ok(());
+    };
+    let mut answers = case.answers.clone();
+    for name in &action.edits {
+        let Some(field) = service.definition.question(name) else { continue };
+        let typed = typed(app, visitor.account()?, form, (name, field), &answers).await?;
+        // The earlier answers of the same action say whether this question is asked at all.
+        if service.asks(name, &answers) {
+            match field.parse(&typed) {
+                Ok(value) => {
+                    answers.insert(name.clone(), value.clone());
+                    step.answers.insert(name.clone(), value);
+                }
+                Err(fault) => tried.faults.push((name.clone(), fault)),
+            }
+        }
+        tried.typed.push((name.clone(), typed));
+    }
+    Ok(())
 }

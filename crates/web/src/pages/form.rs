@@ -6,60 +6,21 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use identity::Account;
-use register::{Fault, Field, kind::Input};
-use serde_json::{Map, Value as Json};
+use register::{Fault, Field};
+use serde_json::Map;
 use service::{Draft, Filing, Service, ServiceError};
 
-use super::shown::{Answer, answers};
+use super::{
+    question::{Control, Question, kept, question, typed as asked_of},
+    shown::{Answer, answers},
+};
 use crate::{
-    App, attachment,
+    App,
     failure::Failure,
     frame::{Frame, page},
     guard::Visitor,
     input::Form,
 };
-
-/// How a question is asked on the page.
-enum Control {
-    Line { mode: &'static str, autocomplete: &'static str, width: &'static str },
-    Area,
-    Date,
-    One,
-    Many,
-    Select,
-    File(String),
-}
-
-struct Question {
-    name: String,
-    title: String,
-    hint: Option<String>,
-    error: Option<String>,
-    required: bool,
-    control: Control,
-    choices: Vec<(String, String)>,
-    /// What was typed, or what was answered before.
-    typed: Vec<String>,
-    /// Whether several inputs make one answer.
-    group: bool,
-    described: bool,
-}
-
-impl Question {
-    fn first(&self) -> &str {
-        self.typed.first().map_or("", String::as_str)
-    }
-    fn chosen(&self, value: &str) -> bool {
-        self.typed.iter().any(|typed| typed == value)
-    }
-    /// Day, month, year: as typed, or from the date that is kept.
-    fn date_part(&self, index: &usize) -> String {
-        match self.typed.as_slice() {
-            [kept] => kept.split('-').rev().nth(*index).unwrap_or("").trim_start_matches('0').to_owned(),
-            parts => parts.get(*index).cloned().unwrap_or_default(),
-        }
-    }
-}
 
 struct Task {
     page: String,
@@ -180,53 +141,6 @@ pub(crate) async fn tasks(
     })
 }
 
-fn control(field: &Field) -> Control {
-    match field.kind().map(register::kind::Kind::input) {
-        Some(Input::Line { mode, autocomplete, width }) => Control::Line { mode, autocomplete, width },
-        Some(Input::Area) => Control::Area,
-        Some(Input::Date) => Control::Date,
-        Some(Input::One) if field.choices().count() <= 6 => Control::One,
-        Some(Input::One | Input::Region) => Control::Select,
-        Some(Input::Many) => Control::Many,
-        Some(Input::YesNo) => Control::One,
-        Some(Input::File) => Control::File(field.accept.iter().map(|a| format!(".{a}")).collect::<Vec<_>>().join(",")),
-        None => Control::Line { mode: "text", autocomplete: "off", width: "wide" },
-    }
-}
-
-fn kept(value: Option<&Json>) -> Vec<String> {
-    match value {
-        None | Some(Json::Null) => Vec::new(),
-        Some(Json::Bool(yes)) => vec![if *yes { "yes" } else { "no" }.to_owned()],
-        Some(Json::String(text)) => vec![text.clone()],
-        Some(Json::Array(list)) => list.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
-        Some(other) => vec![other.to_string()],
-    }
-}
-
-fn question(f: &Frame, name: &str, field: &Field, typed: Vec<String>, fault: Option<&Fault>) -> Question {
-    let control = control(field);
-    let choices = if field.type_name == "yes-no" {
-        vec![("yes".to_owned(), f.w.say("yes")), ("no".to_owned(), f.w.say("no"))]
-    } else {
-        field.choices().map(|(value, title)| (value.to_owned(), title.get(f.lang).to_owned())).collect()
-    };
-    let hint = field.hint.as_ref().map(|hint| hint.get(f.lang).to_owned());
-    let error = fault.map(|fault| f.w.fault(fault));
-    Question {
-        name: name.to_owned(),
-        title: field.title.get(f.lang).to_owned(),
-        described: hint.is_some() || error.is_some(),
-        hint,
-        error,
-        required: field.required,
-        group: matches!(control, Control::Date | Control::One | Control::Many),
-        control,
-        choices,
-        typed,
-    }
-}
-
 /// What a page of the form holds: which it is, and what was typed where something was wrong.
 struct Opened<'a> {
     draft: &'a Draft,
@@ -306,11 +220,7 @@ pub(crate) async fn answer(
             draft.answers.remove(question);
             continue;
         }
-        let values = match sent.files.iter().find(|(q, _, _)| q == question) {
-            Some((_, file, content)) => vec![keep(&app, account, file, content).await?],
-            None if field.type_name == "file" => kept(draft.answers.get(question)),
-            None => sent.all(question),
-        };
+        let values = asked_of(&app, account, &sent, (question, field), &draft.answers).await?;
         match field.parse(&values) {
             Ok(value) => {
                 draft.answers.insert(question.clone(), value);
@@ -333,14 +243,6 @@ pub(crate) async fn answer(
         None => f.href(&format!("/drafts/{id}/check")),
     };
     Ok(Redirect::to(&address).into_response())
-}
-
-/// Keeps a file; its key and its name are the answer.
-async fn keep(app: &App, account: &Account, file: &str, content: &[u8]) -> Result<String, Failure> {
-    let document = attachment::document(app, &account.id, file, content);
-    let answer = attachment::answer(&document);
-    app.drafts.keep_document(app.by(&account.id, "form"), document).await?;
-    Ok(answer)
 }
 
 fn check_page(f: Frame, draft: &Draft, service: &Service, problem: Option<String>) -> Result<Response, Failure> {

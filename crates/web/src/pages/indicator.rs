@@ -20,6 +20,7 @@ use crate::{
 
 struct Row {
     row: String,
+    href: String,
     place: String,
     day: String,
     adds: String,
@@ -211,6 +212,11 @@ async fn evidence(
         place: region.map_or(String::new(), |place| app.pack.region_title(&row.dimensions[place], f.lang).to_owned()),
         day: f.w.day(&row.day),
         adds: number(row.micros as f64 / MICROS as f64),
+        // A row of a register opens its record, any other its case.
+        href: match &indicator.definition.of.record {
+            Some(register) => f.href(&format!("/registers/{register}/records/{}", row.row)),
+            None => f.href(&format!("/cases/{}", row.row)),
+        },
         row: row.row,
     });
     Ok((rows.collect(), next))

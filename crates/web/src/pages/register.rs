@@ -36,7 +36,8 @@ struct RegisterPage {
     found: i64,
     open_data: bool,
     headings: Vec<String>,
-    rows: Vec<Vec<String>>,
+    /// The address of each record, and its cells.
+    rows: Vec<(String, Vec<String>)>,
     next: Option<String>,
 }
 
@@ -77,7 +78,9 @@ pub(crate) async fn register(
     let (records, found) = app.registers.search(&name, &search).await?;
     let roles = visitor.actor().roles;
     let fields: Vec<_> = d.fields.iter().filter(|(field, _)| d.may_read(field, &roles)).collect();
-    let rows = records.iter().map(|r| fields.iter().map(|(n, field)| shown(&f, field, r.values.get(*n))).collect());
+    let cells = |r: &Record| fields.iter().map(|(n, field)| shown(&f, field, r.values.get(*n))).collect();
+    let rows = records.iter().map(|r| (f.href(&format!("/registers/{name}/records/{}", r.id)), cells(r)));
+    let rows: Vec<_> = rows.collect();
     let next = records.last().filter(|_| records.len() as i64 == PAGE);
     let next = next.map(|last| f.href(&format!("/registers/{name}?q={}&after={}", encoded(&words), last.id)));
     page(RegisterPage {
@@ -86,7 +89,7 @@ pub(crate) async fn register(
         found,
         open_data: d.open_data,
         headings: fields.iter().map(|(_, field)| field.title.get(f.lang).to_owned()).collect(),
-        rows: rows.collect(),
+        rows,
         next,
         name,
         f,

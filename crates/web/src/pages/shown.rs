@@ -39,6 +39,10 @@ pub(crate) fn shown(f: &Frame, field: &Field, value: Option<&Json>) -> String {
         Some(Json::String(text)) if field.type_name == "file" => {
             file::key_and_name(text).map_or(text.as_str(), |(_, name)| name).to_owned()
         }
+        // Digits and Latin letters keep their own direction within Arabic: left-to-right isolate (UAX 9).
+        Some(Json::String(text)) if ["phone", "email", "person-id"].contains(&field.type_name.as_str()) => {
+            format!("\u{2066}{text}\u{2069}")
+        }
         Some(Json::String(text)) => choice(text),
         Some(Json::Array(list)) => {
             let separator = if f.lang == Lang::AR { "، " } else { ", " };

@@ -1,0 +1,133 @@
+//! A question on a page: how it is asked, and how its answer is read from what was sent.
+
+use identity::Account;
+use register::{
+    Fault, Field,
+    kind::{Input, file},
+};
+use serde_json::Value as Json;
+use service::Answers;
+
+use crate::{App, attachment, failure::Failure, frame::Frame, input::Form};
+
+/// How a question is asked on the page.
+pub(crate) enum Control {
+    Line { mode: &'static str, autocomplete: &'static str, width: &'static str },
+    Area,
+    Date,
+    One,
+    Many,
+    Select,
+    File(String),
+}
+
+pub(crate) struct Question {
+    pub name: String,
+    pub title: String,
+    pub hint: Option<String>,
+    pub error: Option<String>,
+    pub required: bool,
+    pub control: Control,
+    pub choices: Vec<(String, String)>,
+    /// What was typed, or what was answered before.
+    pub typed: Vec<String>,
+    /// Whether several inputs make one answer.
+    pub group: bool,
+    pub described: bool,
+}
+
+impl Question {
+    /// The name of the file that was sent before.
+    pub fn file_name(&self) -> &str {
+        file::key_and_name(self.first()).map_or("", |(_, name)| name)
+    }
+    pub fn first(&self) -> &str {
+        self.typed.first().map_or("", String::as_str)
+    }
+    pub fn chosen(&self, value: &str) -> bool {
+        self.typed.iter().any(|typed| typed == value)
+    }
+    /// Day, month, year: as typed, or from the date that is kept.
+    pub fn date_part(&self, index: &usize) -> String {
+        match self.typed.as_slice() {
+            [kept] => kept.split('-').rev().nth(*index).unwrap_or("").trim_start_matches('0').to_owned(),
+            parts => parts.get(*index).cloned().unwrap_or_default(),
+        }
+    }
+}
+
+fn control(field: &Field) -> Control {
+    match field.kind().map(register::kind::Kind::input) {
+        Some(Input::Line { mode, autocomplete, width }) => Control::Line { mode, autocomplete, width },
+        Some(Input::Area) => Control::Area,
+        Some(Input::Date) => Control::Date,
+        Some(Input::One) if field.choices().count() <= 6 => Control::One,
+        Some(Input::One | Input::Region) => Control::Select,
+        Some(Input::Many) => Control::Many,
+        Some(Input::YesNo) => Control::One,
+        Some(Input::File) => Control::File(field.accept.iter().map(|a| format!(".{a}")).collect::<Vec<_>>().join(",")),
+        None => Control::Line { mode: "text", autocomplete: "off", width: "wide" },
+    }
+}
+
+pub(crate) fn kept(value: Option<&Json>) -> Vec<String> {
+    match value {
+        None | Some(Json::Null) => Vec::new(),
+        Some(Json::Bool(yes)) => vec![if *yes { "yes" } else { "no" }.to_owned()],
+        Some(Json::String(text)) => vec![text.clone()],
+        Some(Json::Array(list)) => list.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
+        Some(other) => vec![other.to_string()],
+    }
+}
+
+pub(crate) fn question(f: &Frame, name: &str, field: &Field, typed: Vec<String>, fault: Option<&Fault>) -> Question {
+    let control = control(field);
+    let choices = if field.type_name == "yes-no" {
+        vec![("yes".to_owned(), f.w.say("yes")), ("no".to_owned(), f.w.say("no"))]
+    } else {
+        field.choices().map(|(value, title)| (value.to_owned(), title.get(f.lang).to_owned())).collect()
+    };
+    let mut hint = field.hint.as_ref().map(|hint| hint.get(f.lang).to_owned());
+    if let Control::File(_) = &control {
+        // The browser's own words are in the browser's language, and say nothing of what is accepted.
+        let comma = if f.lang.is_rtl() { "، " } else { ", " };
+        let accepted = f.w.say1("form-file-hint", &field.accept.join(comma));
+        hint = Some(hint.map_or(accepted.clone(), |hint| format!("{hint} {accepted}")));
+    }
+    let error = fault.map(|fault| f.w.fault(fault));
+    Question {
+        name: name.to_owned(),
+        title: field.title.get(f.lang).to_owned(),
+        described: hint.is_some() || error.is_some(),
+        hint,
+        error,
+        required: field.required,
+        group: matches!(control, Control::Date | Control::One | Control::Many),
+        control,
+        choices,
+        typed,
+    }
+}
+
+/// Keeps a file; its key and its name are the answer.
+async fn keep(app: &App, account: &Account, file: &str, content: &[u8]) -> Result<String, Failure> {
+    let document = attachment::document(app, &account.id, file, content);
+    let answer = attachment::answer(&document);
+    app.drafts.keep_document(app.by(&account.id, "form"), document).await?;
+    Ok(answer)
+}
+
+/// What was sent for a question, file or text; a file that was sent before stays where no other is chosen.
+pub(crate) async fn typed(
+    app: &App,
+    account: &Account,
+    sent: &Form,
+    (name, field): (&str, &Field),
+    before: &Answers,
+) -> Result<Vec<String>, Failure> {
+    match sent.files.iter().find(|(question, _, _)| question == name) {
+        Some((_, file, content)) => Ok(vec![keep(app, account, file, content).await?]),
+        None if field.type_name == "file" => Ok(kept(before.get(name))),
+        None => Ok(sent.all(name)),
+    }
+}
