@@ -17,7 +17,7 @@ mod value;
 
 pub use error::StoreError;
 pub use job::{Job, JobRunner};
-pub use journal::{Change, Entry, Listener, entries_after, entries_of};
+pub use journal::{Became, Change, Entry, Listener, became_after, entries_after, entries_of};
 pub use migration::Migration;
 pub use once::Once;
 pub use session::Session;

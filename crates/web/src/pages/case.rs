@@ -175,7 +175,7 @@ async fn show(
         sent,
         promised: f.w.day(&promised),
         problem: tried.problem.clone(),
-        errors: tried.faults.iter().map(|(name, fault)| (name.clone(), f.w.fault(fault))).collect(),
+        errors: tried.faults.iter().map(|(name, fault)| (name.clone(), said(&f, &service, name, fault))).collect(),
         tried_note: tried.note.clone(),
         tone: match case.outcome {
             Some(Outcome::Granted) => "ahead",
@@ -192,6 +192,12 @@ async fn show(
         events,
         f,
     })
+}
+
+/// A fault with the question that it is about.
+fn said(f: &Frame, service: &Service, name: &str, fault: &Fault) -> String {
+    let title = service.definition.question(name).map_or(name, |field| field.title.get(f.lang));
+    format!("{title} {}", f.w.fault(fault))
 }
 
 /// The questions that an action lets the applicant answer anew, with what was answered, or typed just now.

@@ -170,7 +170,8 @@ fn form_page(f: Frame, o: Opened<'_>) -> Result<Response, Failure> {
         asked.required = field.required && !here;
         questions.push(asked);
     }
-    let errors = questions.iter().filter_map(|q| Some((q.name.clone(), q.error.clone()?))).collect();
+    let errors =
+        questions.iter().filter_map(|q| Some((q.name.clone(), format!("{} {}", q.title, q.error.as_ref()?)))).collect();
     let back = match place.checked_sub(1).and_then(|before| pages.get(before)) {
         Some(before) => f.href(&format!("/drafts/{}/{}", o.draft.id, d.form[*before].page)),
         None => f.href(&format!("/drafts/{}", o.draft.id)),
