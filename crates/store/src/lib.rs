@@ -43,7 +43,7 @@ pub struct Store {
 #[derive(Clone)]
 enum Engine {
     Sqlite { readers: SqlitePool, writer: group::Writer },
-    Postgres(PgPool),
+    Postgres { readers: PgPool, writer: serializable::Writer },
 }
 
 impl Store {
@@ -71,7 +71,7 @@ impl Store {
     pub async fn read(&self) -> Result<Session, StoreError> {
         match &self.engine {
             Engine::Sqlite { readers, .. } => Ok(Session::sqlite(readers.acquire().await?)),
-            Engine::Postgres(pool) => Ok(Session::postgres(pool.acquire().await?)),
+            Engine::Postgres { readers, .. } => Ok(Session::postgres(readers.acquire().await?)),
         }
     }
 
@@ -87,7 +87,7 @@ impl Store {
     {
         match &self.engine {
             Engine::Sqlite { writer, .. } => writer.run(by, self.listeners.clone(), work).await,
-            Engine::Postgres(pool) => serializable::run(pool, by, self.listeners.clone(), work).await,
+            Engine::Postgres { writer, .. } => writer.run(by, self.listeners.clone(), work).await,
         }
     }
 
@@ -98,7 +98,7 @@ impl Store {
 
     /// Whether this is PostgreSQL; for messages to the operator only.
     pub fn is_postgres(&self) -> bool {
-        matches!(self.engine, Engine::Postgres(_))
+        matches!(self.engine, Engine::Postgres { .. })
     }
 }
 
@@ -134,5 +134,5 @@ async fn open_postgres(url: &str, migrations: &[Migration]) -> Result<Engine, St
         .await?;
     let mut session = Session::postgres(pool.acquire().await?);
     migration::run(&mut session, migrations).await?;
-    Ok(Engine::Postgres(pool))
+    Ok(Engine::Postgres { writer: serializable::Writer::new(pool.clone()), readers: pool })
 }

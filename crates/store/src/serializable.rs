@@ -1,61 +1,104 @@
 //! PostgreSQL: each piece of work is one SERIALIZABLE transaction, run again when the database asks for it.
 
-use std::{sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use futures::future::BoxFuture;
+use futures::{
+    FutureExt,
+    future::{BoxFuture, Either},
+};
 use sqlx::PgPool;
+use tokio::sync::RwLock;
 
 use crate::{By, Listener, Session, StoreError, Tx};
 
 /// How often a transaction is tried before its error is given to the caller.
 const TRIES_MAX: u32 = 12;
 
-pub(crate) async fn run<T, E, F>(pool: &PgPool, by: By, listeners: Arc<Vec<Arc<dyn Listener>>>, work: F) -> Result<T, E>
-where
-    T: Send + 'static,
-    E: From<StoreError> + Send + 'static,
-    F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
-{
-    let mut tried = 0;
-    loop {
-        tried += 1;
-        let session = Session::postgres(pool.acquire().await.map_err(StoreError::from)?);
-        let mut tx = Tx::new(session, by.clone(), listeners.clone());
-        tx.script("BEGIN ISOLATION LEVEL SERIALIZABLE").await?;
-        let outcome = work(&mut tx).await;
-        let retry = match outcome {
-            // The work's own error type hides the database's; a transaction that the database has aborted
-            // says so at its next statement, whatever the work made of it.
-            Err(error) => {
-                let asked = tx.run("SELECT 1", &[]).await.is_err();
-                tx.script("ROLLBACK").await?;
-                if !asked || tried >= TRIES_MAX {
-                    return Err(error);
-                }
-                true
+/// From this try on a transaction runs alone among those of this process, so that it does not collide for ever where
+/// many want the same row.
+const ALONE_FROM: u32 = 4;
+
+type Listeners = Arc<Vec<Arc<dyn Listener>>>;
+
+/// The handle to the writing connections.
+#[derive(Clone)]
+pub(crate) struct Writer {
+    pool: PgPool,
+    /// Held by every transaction under way: shared, or alone.
+    turn: Arc<RwLock<()>>,
+}
+
+/// Why a try came to nothing.
+struct Failure<E> {
+    error: E,
+    /// Whether the database asks for another try.
+    again: bool,
+}
+
+impl Writer {
+    pub(crate) fn new(pool: PgPool) -> Writer {
+        Writer { pool, turn: Arc::default() }
+    }
+
+    pub(crate) async fn run<T, E, F>(&self, by: By, listeners: Listeners, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
+    {
+        // In a task of its own: a caller that goes away would otherwise leave an open transaction in the pool.
+        let this = self.clone();
+        let task = tokio::spawn(async move { this.run_until_serial(by, listeners, work).await });
+        task.await.unwrap_or_else(|_| Err(StoreError::Abandoned("the program is about to end").into()))
+    }
+
+    async fn run_until_serial<T, E, F>(&self, by: By, listeners: Listeners, work: F) -> Result<T, E>
+    where
+        E: From<StoreError>,
+        F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T, E>>,
+    {
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            let session = Session::postgres(self.pool.acquire().await.map_err(StoreError::from)?);
+            let turn = match tried {
+                ..ALONE_FROM => Either::Left(self.turn.read().await),
+                _ => Either::Right(self.turn.write().await),
+            };
+            let mut tx = Tx::new(session, by.clone(), listeners.clone());
+            tx.script("BEGIN ISOLATION LEVEL SERIALIZABLE").await?;
+            let failure = match run_once(&mut tx, &work).await {
+                Ok(value) => return Ok(value),
+                Err(failure) => failure,
+            };
+            // After a failed COMMIT there is no transaction left, and ROLLBACK only warns.
+            let ended = tx.script("ROLLBACK").await;
+            if !failure.again || ended.is_err() || tried >= TRIES_MAX {
+                return Err(failure.error);
             }
-            Ok(value) => {
-                tx.keep();
-                let end = match tx.flush().await {
-                    Ok(()) => tx.script("COMMIT").await,
-                    Err(error) => Err(error),
-                };
-                match end {
-                    Ok(()) => return Ok(value),
-                    Err(error) => {
-                        // After a failed COMMIT there is no transaction left, and ROLLBACK only warns.
-                        let _ = tx.script("ROLLBACK").await;
-                        if !error.wants_retry() || tried >= TRIES_MAX {
-                            return Err(error.into());
-                        }
-                        true
-                    }
-                }
-            }
-        };
-        if retry {
-            // Each try waits a little longer, so that those who collided come apart.
+            // Others may go on meanwhile. Each try waits longer, so that those who collided come apart.
+            drop((tx, turn));
             tokio::time::sleep(Duration::from_millis(u64::from(tried) * 3)).await;
         }
     }
+}
+
+async fn run_once<T, E, F>(tx: &mut Tx, work: &F) -> Result<T, Failure<E>>
+where
+    E: From<StoreError>,
+    F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T, E>>,
+{
+    let value = match AssertUnwindSafe(async { work(tx).await }).catch_unwind().await {
+        Ok(Ok(value)) => value,
+        // The work's own error type hides the database's; a transaction that the database has aborted says so at its
+        // next statement, whatever the work made of it.
+        Ok(Err(error)) => return Err(Failure { error, again: tx.run("SELECT 1", &[]).await.is_err() }),
+        Err(_) => return Err(Failure { error: StoreError::Abandoned("it panicked").into(), again: false }),
+    };
+    tx.keep();
+    let end = match tx.flush().await {
+        Ok(()) => tx.script("COMMIT").await,
+        Err(error) => Err(error),
+    };
+    end.map(|()| value).map_err(|error| Failure { again: error.wants_retry(), error: error.into() })
 }

@@ -1,0 +1,115 @@
+//! What the store promises, on SQLite and on PostgreSQL: work is done wholly or not at all, whoever else writes, fails,
+//! panics or goes away meanwhile.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it fails")]
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use store::{By, Migration, Session, Store, StoreError, Tx, testing::on_each_engine};
+use tokio::sync::Notify;
+
+const SHAPE: &[Migration] = &[Migration {
+    name: "test-0001",
+    sql: "CREATE TABLE counter (name TEXT PRIMARY KEY, n BIGINT NOT NULL);
+          CREATE TABLE note (id {{SERIAL}}, body TEXT NOT NULL, rank BIGINT NOT NULL)",
+}];
+
+async fn open(database: &str) -> Store {
+    Store::open(database, SHAPE, vec![]).await.unwrap()
+}
+
+/// So many seconds after a day that means nothing.
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_600_000_000 + second).unwrap()
+}
+
+fn by() -> By {
+    By::new("amal", "test", at(0))
+}
+
+/// Adds one the way that loses updates: reads, lets others have a go, writes what it read and one more.
+async fn add_one(tx: &mut Tx, counter: &str) -> Result<i64, StoreError> {
+    let found = tx.one("SELECT n FROM counter WHERE name = $1", &[counter.into()]).await?;
+    tokio::task::yield_now().await;
+    let n = 1 + found.map_or(Ok(0), |row| row.int("n"))?;
+    let sql = "INSERT INTO counter (name, n) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET n = excluded.n";
+    tx.run(sql, &[counter.into(), n.into()]).await?;
+    Ok(n)
+}
+
+async fn add_one_and_panic(tx: &mut Tx) -> Result<i64, StoreError> {
+    add_one(tx, "visits").await?;
+    panic!("the work meets something that nobody thought of")
+}
+
+async fn count(db: &mut Session, counter: &str) -> i64 {
+    let found = db.one("SELECT n FROM counter WHERE name = $1", &[counter.into()]).await.unwrap();
+    found.map_or(0, |row| row.int("n").unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_update_is_lost_among_many_writers() {
+    let check = async |database: String| {
+        let store = open(&database).await;
+        let writers = (0..200).map(|_| store.write(by(), |tx| Box::pin(add_one(tx, "visits"))));
+        let mut seen: Vec<i64> = futures::future::join_all(writers).await.into_iter().map(Result::unwrap).collect();
+        seen.sort_unstable();
+        // Each writer saw a number of its own, so they came one after the other.
+        assert_eq!(seen, (1..=200).collect::<Vec<_>>());
+        assert_eq!(count(&mut store.read().await.unwrap(), "visits").await, 200);
+    };
+    on_each_engine("store_writers", check).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_panic_is_an_error_and_keeps_nothing() {
+    let check = async |database: String| {
+        let store = open(&database).await;
+        // More often than there are connections: none of them may be lost or left within a transaction.
+        for _ in 0..20 {
+            let outcome = store.write(by(), |tx| Box::pin(add_one_and_panic(tx)));
+            assert!(matches!(outcome.await, Err(StoreError::Abandoned(_))));
+        }
+        assert_eq!(store.write(by(), |tx| Box::pin(add_one(tx, "visits"))).await.unwrap(), 1);
+        assert_eq!(count(&mut store.read().await.unwrap(), "visits").await, 1);
+    };
+    on_each_engine("store_panic", check).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_caller_who_goes_away_leaves_all_or_nothing() {
+    let check = async |database: String| {
+        let store = open(&database).await;
+        let middle = Arc::new(Notify::new());
+        for _ in 0..20 {
+            let reached = middle.clone();
+            let both = store.write(by(), move |tx| {
+                let reached = reached.clone();
+                Box::pin(async move {
+                    add_one(tx, "left").await?;
+                    reached.notify_one();
+                    add_one(tx, "right").await
+                })
+            });
+            tokio::select! {
+                biased;
+                () = middle.notified() => {}
+                outcome = both => assert!(outcome.is_ok()),
+            }
+        }
+        // Whoever comes later finds no open transaction on any connection, and every pair whole.
+        for _ in 0..20 {
+            store.write(by(), |tx| Box::pin(add_one(tx, "later"))).await.unwrap();
+        }
+        // Some work may be under way still, so both are read in one transaction.
+        let counted = store.write(by(), |tx| {
+            Box::pin(async move {
+                Ok::<_, StoreError>([count(tx, "later").await, count(tx, "left").await, count(tx, "right").await])
+            })
+        });
+        let [later, left, right] = counted.await.unwrap();
+        assert_eq!((later, left), (20, right));
+    };
+    on_each_engine("store_gone", check).await.unwrap();
+}
