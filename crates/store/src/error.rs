@@ -37,8 +37,9 @@ impl StoreError {
         matches!(self, StoreError::Database(sqlx::Error::Database(e)) if e.is_unique_violation())
     }
 
-    /// Whether PostgreSQL asks for the transaction to be run again (40001, 40P01).
+    /// Whether PostgreSQL asks for the transaction to be run again (40001, 40P01), or has aborted it for something that
+    /// the work did not pass on (25P02), which may have been such a request.
     pub(crate) fn wants_retry(&self) -> bool {
-        matches!(self, StoreError::Database(sqlx::Error::Database(e)) if matches!(e.code().as_deref(), Some("40001" | "40P01")))
+        matches!(self, StoreError::Database(sqlx::Error::Database(e)) if matches!(e.code().as_deref(), Some("40001" | "40P01" | "25P02")))
     }
 }

@@ -97,7 +97,8 @@ where
     };
     tx.keep();
     let end = match tx.flush().await {
-        Ok(()) => tx.script("COMMIT").await,
+        // COMMIT alone would end a transaction that the database has aborted as if all were well.
+        Ok(()) => tx.script("SELECT 1; COMMIT").await,
         Err(error) => Err(error),
     };
     end.map(|()| value).map_err(|error| Failure { again: error.wants_retry(), error: error.into() })

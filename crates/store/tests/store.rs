@@ -113,3 +113,22 @@ async fn a_caller_who_goes_away_leaves_all_or_nothing() {
     };
     on_each_engine("store_gone", check).await.unwrap();
 }
+
+#[tokio::test]
+async fn an_error_that_the_work_makes_light_of_is_no_silent_loss() {
+    let check = async |database: String| {
+        let store = open(&database).await;
+        let outcome = store.write(by(), |tx| {
+            Box::pin(async move {
+                add_one(tx, "visits").await?;
+                // PostgreSQL gives up the whole transaction here, SQLite the statement alone.
+                let again = tx.run("INSERT INTO counter (name, n) VALUES ('visits', 7)", &[]).await;
+                assert!(again.is_err_and(|e| e.is_unique_violation()));
+                Ok::<_, StoreError>(())
+            })
+        });
+        let kept = outcome.await.is_ok();
+        assert_eq!(kept, count(&mut store.read().await.unwrap(), "visits").await == 1);
+    };
+    on_each_engine("store_light", check).await.unwrap();
+}
