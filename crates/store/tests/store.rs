@@ -5,8 +5,9 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use store::{By, Migration, Session, Store, StoreError, Tx, testing::on_each_engine};
+use jiff::{Timestamp, civil::date};
+use serde_json::{Value as Json, json};
+use store::{By, Change, Migration, Session, Store, StoreError, Tx, testing::on_each_engine};
 use tokio::sync::Notify;
 
 const SHAPE: &[Migration] = &[Migration {
@@ -14,6 +15,8 @@ const SHAPE: &[Migration] = &[Migration {
     sql: "CREATE TABLE counter (name TEXT PRIMARY KEY, n BIGINT NOT NULL);
           CREATE TABLE note (id {{SERIAL}}, body TEXT NOT NULL, rank BIGINT NOT NULL)",
 }];
+
+const NOTE: &str = "INSERT INTO note (body, rank)";
 
 async fn open(database: &str) -> Store {
     Store::open(database, SHAPE, vec![]).await.unwrap()
@@ -46,6 +49,16 @@ async fn add_one_and_panic(tx: &mut Tx) -> Result<i64, StoreError> {
 async fn count(db: &mut Session, counter: &str) -> i64 {
     let found = db.one("SELECT n FROM counter WHERE name = $1", &[counter.into()]).await.unwrap();
     found.map_or(0, |row| row.int("n").unwrap())
+}
+
+/// One column of a table, sorted.
+async fn texts(db: &mut Session, table: &str, column: &str) -> Vec<String> {
+    let sql = format!("SELECT {column} FROM {table} ORDER BY {column}");
+    db.all(&sql, &[]).await.unwrap().iter().map(|row| row.text(column).unwrap()).collect()
+}
+
+fn change(row: &str, before: Option<Json>, after: Option<Json>) -> Change {
+    Change { source: "thing", kind: "things".into(), row: row.into(), effective: date(2021, 3, 4), before, after }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -131,4 +144,51 @@ async fn an_error_that_the_work_makes_light_of_is_no_silent_loss() {
         assert_eq!(kept, count(&mut store.read().await.unwrap(), "visits").await == 1);
     };
     on_each_engine("store_light", check).await.unwrap();
+}
+
+/// Changes a row, records it, leaves a job and a note; then it succeeds, or fails in one of three ways.
+async fn change_all(tx: &mut Tx, name: &str, end: &str) -> Result<(), StoreError> {
+    add_one(tx, name).await?;
+    tx.record(change(name, None, Some(json!({"end": end}))));
+    tx.job("tell", json!({"who": name}), at(0));
+    tx.append(NOTE, vec![name.into(), 0.into()]);
+    match end {
+        "well" => Ok(()),
+        "refused" => tx.run("INSERT INTO counter (name, n) VALUES ($1, 1)", &[name.into()]).await.map(|_| ()),
+        "panic" => panic!("the work meets something that nobody thought of"),
+        _ => Err(StoreError::Abandoned("the work thinks better of it")),
+    }
+}
+
+#[tokio::test]
+async fn an_error_undoes_its_own_work_and_none_of_its_neighbours() {
+    let check = async |database: String| {
+        let store = open(&database).await;
+        let gate = Arc::new(Notify::new());
+        // The first holds the others up, so that on SQLite they all share the commit that comes next.
+        let opened = gate.clone();
+        let first = store.write(by(), move |tx| {
+            let opened = opened.clone();
+            Box::pin(async move {
+                opened.notified().await;
+                change_all(tx, "first", "well").await
+            })
+        });
+        let ends = ["well", "thinks better", "refused", "panic", "well", "refused", "thinks better", "panic", "well"];
+        let others = ends.into_iter().enumerate().map(|(number, end)| {
+            store.write(by(), move |tx| Box::pin(async move { change_all(tx, &format!("{number}"), end).await }))
+        });
+        let (first, others, ()) = futures::join!(first, futures::future::join_all(others), async {
+            gate.notify_one();
+        });
+        first.unwrap();
+        let well: Vec<bool> = others.iter().map(Result::is_ok).collect();
+        assert_eq!(well, ends.map(|end| end == "well"));
+        let mut db = store.read().await.unwrap();
+        for (table, column) in [("counter", "name"), ("journal", "row_key"), ("note", "body")] {
+            assert_eq!(texts(&mut db, table, column).await, ["0", "4", "8", "first"], "{table}");
+        }
+        assert_eq!(texts(&mut db, "job", "kind").await, ["tell"; 4]);
+    };
+    on_each_engine("store_neighbours", check).await.unwrap();
 }
