@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, civil::date};
 use serde_json::{Value as Json, json};
-use store::{By, Change, Migration, Session, Store, StoreError, Tx, testing::on_each_engine};
-use tokio::sync::Notify;
+use store::{
+    By, Change, Listener, Migration, Session, Store, StoreError, Tx, entries_after, entries_of, testing::on_each_engine,
+};
+use tokio::sync::{Notify, Semaphore};
 
 const SHAPE: &[Migration] = &[Migration {
     name: "test-0001",
@@ -164,13 +166,13 @@ async fn change_all(tx: &mut Tx, name: &str, end: &str) -> Result<(), StoreError
 async fn an_error_undoes_its_own_work_and_none_of_its_neighbours() {
     let check = async |database: String| {
         let store = open(&database).await;
-        let gate = Arc::new(Notify::new());
+        let gate = Arc::new(Semaphore::new(0));
         // The first holds the others up, so that on SQLite they all share the commit that comes next.
         let opened = gate.clone();
         let first = store.write(by(), move |tx| {
             let opened = opened.clone();
             Box::pin(async move {
-                opened.notified().await;
+                drop(opened.acquire().await);
                 change_all(tx, "first", "well").await
             })
         });
@@ -179,7 +181,7 @@ async fn an_error_undoes_its_own_work_and_none_of_its_neighbours() {
             store.write(by(), move |tx| Box::pin(async move { change_all(tx, &format!("{number}"), end).await }))
         });
         let (first, others, ()) = futures::join!(first, futures::future::join_all(others), async {
-            gate.notify_one();
+            gate.add_permits(1);
         });
         first.unwrap();
         let well: Vec<bool> = others.iter().map(Result::is_ok).collect();
@@ -191,4 +193,107 @@ async fn an_error_undoes_its_own_work_and_none_of_its_neighbours() {
         assert_eq!(texts(&mut db, "job", "kind").await, ["tell"; 4]);
     };
     on_each_engine("store_neighbours", check).await.unwrap();
+}
+
+/// Appends a note for every change.
+struct Scribe;
+
+impl Listener for Scribe {
+    fn heard(&self, tx: &mut Tx, change: &Change) {
+        let body = format!("{} {}: {}", tx.by().actor, change.row, change.after.is_some());
+        tx.append(NOTE, vec![body.into(), 0.into()]);
+    }
+}
+
+#[tokio::test]
+async fn listeners_hear_each_change_within_its_transaction() {
+    let check = async |database: String| {
+        let store = Store::open(&database, SHAPE, vec![Arc::new(Scribe)]).await.unwrap();
+        let write = async |store: &Store, row: &'static str, end: &'static str| {
+            let written = store.write(by(), move |tx| {
+                Box::pin(async move {
+                    tx.record(change(row, None, Some(json!({}))));
+                    tx.record(change(row, Some(json!({})), None));
+                    // What is appended is written at the end, so the work itself does not see it yet.
+                    assert!(texts(tx, "note", "body").await.is_empty());
+                    if end == "well" { Ok(()) } else { Err(StoreError::Abandoned("the work thinks better of it")) }
+                })
+            });
+            written.await
+        };
+        write(&store, "a", "badly").await.unwrap_err();
+        let mut db = store.read().await.unwrap();
+        assert!(texts(&mut db, "note", "body").await.is_empty());
+        assert!(texts(&mut db, "journal", "row_key").await.is_empty());
+        // The same database, where nobody listens.
+        write(&store.with_listeners(vec![]), "b", "well").await.unwrap();
+        assert!(texts(&mut db, "note", "body").await.is_empty());
+        write(&store, "c", "well").await.unwrap();
+        assert_eq!(texts(&mut db, "note", "body").await, ["amal c: false", "amal c: true"]);
+        assert_eq!(texts(&mut db, "journal", "row_key").await, ["b", "b", "c", "c"]);
+    };
+    on_each_engine("store_listeners", check).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_journal_says_who_changed_what_and_in_which_order() {
+    let check = async |database: String| {
+        let store = open(&database).await;
+        // One transaction each, with two changes in it; documents as people write them.
+        let steps = [("x", json!({"name": "زيتونة", "n": 1})), ("y", json!([1.5, null, "a\"b"])), ("x", json!({}))];
+        for (second, (row, doc)) in steps.into_iter().enumerate() {
+            let by = By::new(format!("actor {second}"), "route", at(second as i64));
+            let written = store.write(by, move |tx| {
+                let doc = doc.clone();
+                Box::pin(async move {
+                    tx.record(change(row, None, Some(doc.clone())));
+                    tx.record(change(row, Some(doc), None));
+                    Ok::<_, StoreError>(())
+                })
+            });
+            written.await.unwrap();
+        }
+        let mut db = store.read().await.unwrap();
+        let of_x = entries_of(&mut db, "thing", "x").await.unwrap();
+        let actors: Vec<&str> = of_x.iter().map(|entry| entry.actor.as_str()).collect();
+        assert_eq!(actors, ["actor 0", "actor 0", "actor 2", "actor 2"]);
+        let (made, gone) = (&of_x[0], &of_x[1]);
+        assert_eq!((&made.before, &made.after), (&None, &Some(json!({"n": 1, "name": "زيتونة"}))));
+        assert_eq!((&gone.before, &gone.after), (&made.after, &None));
+        let words = [&made.source, &made.kind, &made.row, &made.cause, &made.effective, &made.recorded];
+        assert_eq!(words, ["thing", "things", "x", "route", "2021-03-04", &base::stamp(at(0))]);
+
+        let all = entries_after(&mut db, 0, 100).await.unwrap();
+        let rows: Vec<&str> = all.iter().map(|entry| entry.row.as_str()).collect();
+        assert_eq!(rows, ["x", "x", "y", "y", "x", "x"]);
+        assert_eq!(all[2].after, Some(json!([1.5, null, "a\"b"])));
+        assert!(all.is_sorted_by(|a, b| a.seq < b.seq));
+        let next: Vec<i64> = entries_after(&mut db, all[1].seq, 2).await.unwrap().iter().map(|e| e.seq).collect();
+        assert_eq!(next, [all[2].seq, all[3].seq]);
+        assert!(entries_after(&mut db, all[5].seq, 2).await.unwrap().is_empty());
+        assert!(entries_of(&mut db, "case", "x").await.unwrap().is_empty());
+    };
+    on_each_engine("store_journal", check).await.unwrap();
+}
+
+#[tokio::test]
+async fn any_number_of_rows_goes_in_at_once() {
+    let check = async |database: String| {
+        let store = open(&database).await;
+        for number in [0, 1, 7, 500, 3000] {
+            let written = store.write(by(), move |tx| {
+                Box::pin(async move {
+                    tx.run("DELETE FROM note", &[]).await?;
+                    let rows: Vec<_> = (0..number).map(|n: i64| vec![format!("{n:05}").into(), n.into()]).collect();
+                    tx.insert_many(NOTE, &rows).await
+                })
+            });
+            written.await.unwrap();
+            let mut db = store.read().await.unwrap();
+            let rows = db.all("SELECT body, rank FROM note ORDER BY id", &[]).await.unwrap();
+            let found: Vec<_> = rows.iter().map(|r| (r.text("body").unwrap(), r.int("rank").unwrap())).collect();
+            assert_eq!(found, (0..number).map(|n| (format!("{n:05}"), n)).collect::<Vec<_>>());
+        }
+    };
+    on_each_engine("store_many", check).await.unwrap();
 }
