@@ -18,18 +18,19 @@ const OWN: &[Migration] = &[
 ];
 
 pub(crate) async fn run(session: &mut Session, parts: &[Migration]) -> Result<(), StoreError> {
-    session.script("CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, position BIGINT NOT NULL)").await?;
-    session.script("BEGIN").await?;
+    // Those who start together take turns; on PostgreSQL, two who make the same table at once both believe it missing.
+    let begin = match session.is_postgres() {
+        true => "BEGIN; SELECT pg_advisory_xact_lock(hashtext('anqud migrations'))",
+        false => "BEGIN IMMEDIATE",
+    };
+    session.script(begin).await?;
     let outcome = apply(session, parts).await;
     session.script(if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" }).await?;
     outcome
 }
 
 async fn apply(session: &mut Session, parts: &[Migration]) -> Result<(), StoreError> {
-    if session.is_postgres() {
-        // Two nodes that start together take turns.
-        session.script("LOCK TABLE migration IN ACCESS EXCLUSIVE MODE").await?;
-    }
+    session.script("CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, position BIGINT NOT NULL)").await?;
     let known: Vec<&Migration> = OWN.iter().chain(parts).collect();
     let mut done = BTreeSet::new();
     for row in session.all("SELECT name FROM migration", &[]).await? {

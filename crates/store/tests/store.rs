@@ -297,3 +297,47 @@ async fn any_number_of_rows_goes_in_at_once() {
     };
     on_each_engine("store_many", check).await.unwrap();
 }
+
+const RANKED: Migration =
+    Migration { name: "test-0002", sql: "ALTER TABLE counter ADD COLUMN rank BIGINT NOT NULL DEFAULT 7" };
+
+#[tokio::test]
+async fn a_newer_binary_migrates_by_itself_and_an_older_one_refuses() {
+    let check = async |database: String| {
+        let (old, new) = (SHAPE.to_vec(), [SHAPE, &[RANKED]].concat());
+        let store = Store::open(&database, &old, vec![]).await.unwrap();
+        store.write(by(), |tx| Box::pin(add_one(tx, "visits"))).await.unwrap();
+
+        // A step that fails takes back those before it: the old binary would start again.
+        let broken = Migration { name: "test-0003", sql: "ALTER TABLE nowhere ADD COLUMN n BIGINT" };
+        let failed = Store::open(&database, &[&new[..], &[broken]].concat(), vec![]).await;
+        assert!(matches!(failed, Err(StoreError::Database(_))));
+        Store::open(&database, &old, vec![]).await.unwrap();
+
+        for _ in 0..2 {
+            let store = Store::open(&database, &new, vec![]).await.unwrap();
+            let mut db = store.read().await.unwrap();
+            let row = db.one("SELECT name, n, rank FROM counter", &[]).await.unwrap().unwrap();
+            let found = (row.text("name").unwrap(), row.int("n").unwrap(), row.int("rank").unwrap());
+            assert_eq!(found, ("visits".to_owned(), 1, 7));
+        }
+        let refused = Store::open(&database, &old, vec![]).await.err().unwrap().to_string();
+        for part in ["a newer version of Anqud", "test-0002", "Start the newer version, or restore a backup"] {
+            assert!(refused.contains(part), "{refused}");
+        }
+    };
+    on_each_engine("store_migration", check).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn binaries_that_start_together_migrate_once() {
+    let check = async |database: String| {
+        let starts = (0..6).map(|_| Store::open(&database, SHAPE, vec![]));
+        for (number, started) in futures::future::join_all(starts).await.into_iter().enumerate() {
+            let store = started.unwrap_or_else(|error| panic!("{number} did not start: {error}"));
+            store.write(by(), |tx| Box::pin(add_one(tx, "starts"))).await.unwrap();
+        }
+        assert_eq!(count(&mut open(&database).await.read().await.unwrap(), "starts").await, 6);
+    };
+    on_each_engine("store_together", check).await.unwrap();
+}
