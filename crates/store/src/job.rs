@@ -67,14 +67,15 @@ impl JobRunner {
             Err(error) => ("waiting", Some(error)),
         };
         let due = base::stamp(later(now, 1_i64 << job.attempts.min(12)));
-        let id = job.id;
+        let (id, attempts) = (job.id, job.attempts);
         self.store
             .write(by, move |tx| -> BoxFuture<'_, Result<(), StoreError>> {
                 let (error, due) = (error.clone(), due.clone());
                 Box::pin(async move {
+                    // Whoever took so long that another has taken the job meanwhile has no say any more.
                     tx.run(
-                        "UPDATE job SET state = $2, error = $3, due = $4 WHERE id = $1",
-                        &[id.into(), state.into(), error.into(), due.into()],
+                        "UPDATE job SET state = $2, error = $3, due = $4 WHERE id = $1 AND attempts = $5",
+                        &[id.into(), state.into(), error.into(), due.into(), attempts.into()],
                     )
                     .await?;
                     Ok(())

@@ -3,12 +3,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it fails")]
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use jiff::{Timestamp, civil::date};
 use serde_json::{Value as Json, json};
 use store::{
-    By, Change, Listener, Migration, Session, Store, StoreError, Tx, entries_after, entries_of, testing::on_each_engine,
+    By, Change, Job, JobRunner, Listener, Migration, Session, Store, StoreError, Tx, entries_after, entries_of,
+    testing::on_each_engine,
 };
 use tokio::sync::{Notify, Semaphore};
 
@@ -340,4 +341,92 @@ async fn binaries_that_start_together_migrate_once() {
         assert_eq!(count(&mut open(&database).await.read().await.unwrap(), "starts").await, 6);
     };
     on_each_engine("store_together", check).await.unwrap();
+}
+
+async fn add_jobs(store: &Store, jobs: i64, due: Timestamp) {
+    let added = store.write(by(), move |tx| {
+        Box::pin(async move {
+            (0..jobs).for_each(|n| tx.job("tell", json!({"n": n}), due));
+            Ok::<_, StoreError>(())
+        })
+    });
+    added.await.unwrap();
+}
+
+/// State, attempts and error of the only job.
+async fn job(store: &Store) -> (String, i64, Option<String>) {
+    let mut db = store.read().await.unwrap();
+    let row = db.one("SELECT state, attempts, error FROM job", &[]).await.unwrap().unwrap();
+    (row.text("state").unwrap(), row.int("attempts").unwrap(), row.text_opt("error").unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_job_is_taken_once_however_many_look_for_one() {
+    let check = async |database: String| {
+        let store = open(&database).await;
+        add_jobs(&store, 30, at(10)).await;
+        let runner = JobRunner::new(store.clone());
+        assert!(!runner.run_one(at(9), async |_| panic!("it is not due")).await.unwrap());
+        let done = Mutex::new(Vec::new());
+        let work = async |_| {
+            let runner = JobRunner::new(store.clone());
+            let note = async |job: &Job| {
+                assert_eq!((job.kind.as_str(), job.attempts), ("tell", 1));
+                tokio::task::yield_now().await;
+                done.lock().unwrap().push(job.payload["n"].as_i64().unwrap());
+                Ok(())
+            };
+            while runner.run_one(at(10), note).await.unwrap() {}
+        };
+        futures::future::join_all((0..3).map(work)).await;
+        let mut done = done.into_inner().unwrap();
+        done.sort_unstable();
+        assert_eq!(done, (0..30).collect::<Vec<_>>());
+        assert_eq!(texts(&mut store.read().await.unwrap(), "job", "state").await, ["done"; 30]);
+    };
+    on_each_engine("store_jobs", check).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_job_that_fails_is_tried_again_later_and_later() {
+    let check = async |database: String| {
+        let store = open(&database).await;
+        let runner = JobRunner::new(store.clone());
+        add_jobs(&store, 1, at(0)).await;
+        let mut now = 0;
+        for attempt in 1..=10 {
+            let fail = async |job: &Job| Err(format!("no answer {}", job.attempts));
+            assert!(runner.run_one(at(now), fail).await.unwrap());
+            let state = if attempt < 10 { "waiting" } else { "failed" };
+            assert_eq!(job(&store).await, (state.to_owned(), attempt, Some(format!("no answer {attempt}"))));
+            now += 1 << attempt;
+            assert!(!runner.run_one(at(now - 1), async |_| panic!("it is not due again")).await.unwrap());
+        }
+        assert!(!runner.run_one(at(now * 100), async |_| panic!("it was given up")).await.unwrap());
+    };
+    on_each_engine("store_backoff", check).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_job_whose_runner_is_gone_or_slow_is_another_ones() {
+    let check = async |database: String| {
+        let store = open(&database).await;
+        let runner = JobRunner::new(store.clone());
+        add_jobs(&store, 1, at(0)).await;
+        let gone = runner.run_one(at(0), async |_| std::future::pending().await);
+        // The runner goes away once it has taken the job.
+        tokio::select! {
+            _ = gone => unreachable!("it waits for ever"),
+            () = async { while job(&store).await.0 != "running" {} } => {}
+        }
+        assert!(!runner.run_one(at(299), async |_| panic!("it is another's for now")).await.unwrap());
+        let slow = async |_: &Job| {
+            assert!(runner.run_one(at(700), async |_| Ok(())).await.unwrap());
+            Err("too late".to_owned())
+        };
+        assert!(runner.run_one(at(300), slow).await.unwrap());
+        // Who was too slow has no say any more.
+        assert_eq!(job(&store).await, ("done".to_owned(), 3, None));
+    };
+    on_each_engine("store_slow", check).await.unwrap();
 }
