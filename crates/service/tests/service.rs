@@ -1,0 +1,119 @@
+//! What an application goes through, on SQLite and on PostgreSQL: filed once, seen by those who may, moved by one at a
+//! time, and judged for life by the definition that it was filed under.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it fails")]
+
+use std::sync::Arc;
+
+use base::Calendar;
+use futures::future::join_all;
+use jiff::{Timestamp, civil::Weekday, tz};
+use register::Registers;
+use serde_json::{Value as Json, json};
+use service::{Actor, Answers, Case, Cases, Catalogue, Filing, Move, QueueFilter, Service, ServiceError};
+use store::{By, Store, testing::on_each_engine};
+
+/// A stall at the market: five places in the north, as many as come in the south.
+fn stall() -> Json {
+    let title = json!({"en": "a title"});
+    json!({
+        "service": "stall", "reference": "ST", "title": title, "owner": "market", "promise": "10 working days",
+        "form": [{"page": "stall", "title": title, "questions": {
+            "place": {"type": "choice", "of": {"north": title, "south": title}},
+            "size": {"type": "integer", "min": 1, "max": 9},
+            "goods": {"type": "text", "max-length": 20},
+        }}],
+        "eligible": [{"when": "size < 6", "else": title}],
+        "seats": {"by": "place", "of": {"north": 5}},
+        "states": {
+            "submitted": {"title": title, "next": "review"},
+            "review": {"title": title, "by": "clerk", "within": "3 working days", "actions": {
+                "approve": {"title": title, "to": "approved"},
+                "ask": {"title": title, "to": "waiting", "needs": "message"},
+                "reject": {"title": title, "to": "rejected", "needs": "reason"},
+            }},
+            "waiting": {"title": title, "by": "applicant", "within": "30 days", "then": "lapsed", "actions": {
+                "answer": {"title": title, "to": "review", "edits": ["size", "goods"]},
+            }},
+            "approved": {"title": title, "end": "granted"},
+            "rejected": {"title": title, "end": "refused"},
+            "lapsed": {"title": title, "end": "lapsed"},
+        },
+    })
+}
+
+async fn open(database: &str, definition: Json) -> Cases {
+    let migrations = [register::MIGRATIONS, service::MIGRATIONS].concat();
+    let store = Store::open(database, &migrations, vec![]).await.unwrap();
+    let service = Service::compile(serde_json::from_value(definition).unwrap()).map_err(|f| format!("{f:?}")).unwrap();
+    let weekend = vec![Weekday::Friday, Weekday::Saturday];
+    let calendar = Calendar { weekend, holidays: [].into(), zone: tz::TimeZone::fixed(tz::offset(3)) };
+    let registers = Registers::new(store.clone(), []);
+    Cases::open(store, Catalogue::new([service]), Arc::new(calendar), registers, by("system", MONDAY)).await.unwrap()
+}
+
+const MONDAY: &str = "2021-03-01T08:00:00Z";
+
+fn by(actor: &str, at: &str) -> By {
+    By::new(actor, "test", at.parse::<Timestamp>().unwrap())
+}
+
+/// Accounts that begin with `clerk` are clerks.
+fn actor(account: &str) -> Actor {
+    let roles = if account.starts_with("clerk") { vec!["clerk".to_owned()] } else { Vec::new() };
+    Actor { account: account.into(), name: account.into(), roles }
+}
+
+fn answers(of: Json) -> Answers {
+    of.as_object().unwrap().clone()
+}
+
+fn filing(place: &str, size: i64) -> Filing {
+    let answers = answers(json!({"place": place, "size": size, "goods": "olives"}));
+    Filing { service: "stall".into(), answers, random: 7, key: None, draft: None }
+}
+
+async fn file(cases: &Cases, who: &str, filing: Filing) -> Result<Case, ServiceError> {
+    cases.file(by(who, MONDAY), &actor(who), filing).await
+}
+
+/// A step on the case as `seen`, with a note.
+fn step(seen: &Case, action: &str) -> Move {
+    Move {
+        reference: seen.reference.clone(),
+        action: action.into(),
+        note: Some("a note".into()),
+        revision: Some(seen.revision),
+        ..Move::default()
+    }
+}
+
+async fn act(cases: &Cases, who: &str, step: Move) -> Result<Case, ServiceError> {
+    cases.act(by(who, MONDAY), &actor(who), step).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn twenty_at_once_for_five_places_make_five_cases() {
+    let check = async |database: String| {
+        let cases = open(&database, stall()).await;
+        let who: Vec<String> = (0..20).map(|n| format!("applicant-{n}")).collect();
+        let filed = join_all(who.iter().map(|who| file(&cases, who, filing("north", 3)))).await;
+        let (given, full): (Vec<_>, Vec<_>) = filed.into_iter().partition(Result::is_ok);
+        assert!(
+            full.iter().all(|error| matches!(error, Err(ServiceError::Full(place)) if place == "north")),
+            "{full:?}"
+        );
+        assert_eq!(given.len(), 5);
+        // All drew the same random number, and have references of their own all the same.
+        let given: Vec<Case> = given.into_iter().map(Result::unwrap).collect();
+        let references: std::collections::BTreeSet<_> = given.iter().map(|case| &case.reference).collect();
+        assert_eq!(references.len(), 5);
+        assert_eq!(cases.queue(&actor("clerk"), QueueFilter::All, None, 100).await.unwrap().all, 5);
+        // Elsewhere there is room; and a place that is given back is free.
+        file(&cases, "late", filing("south", 3)).await.unwrap();
+        act(&cases, "clerk", step(&given[0], "reject")).await.unwrap();
+        file(&cases, "late", filing("north", 3)).await.unwrap();
+        assert!(matches!(file(&cases, "later", filing("north", 3)).await, Err(ServiceError::Full(_))));
+    };
+    on_each_engine("service_seats", check).await.unwrap();
+}
