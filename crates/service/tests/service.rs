@@ -11,7 +11,7 @@ use jiff::{Timestamp, civil::Weekday, tz};
 use register::Registers;
 use serde_json::{Value as Json, json};
 use service::{Actor, Answers, Case, Cases, Catalogue, Filing, Move, QueueFilter, Service, ServiceError};
-use store::{By, Store, testing::on_each_engine};
+use store::{By, Store, StoreError, testing::on_each_engine};
 
 /// A stall at the market: five places in the north, as many as come in the south.
 fn stall() -> Json {
@@ -116,4 +116,79 @@ async fn twenty_at_once_for_five_places_make_five_cases() {
         assert!(matches!(file(&cases, "later", filing("north", 3)).await, Err(ServiceError::Full(_))));
     };
     on_each_engine("service_seats", check).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_same_key_makes_one_case_however_often_it_is_sent() {
+    let check = async |database: String| {
+        let cases = open(&database, stall()).await;
+        let keyed = |size, random| Filing { key: Some("k".into()), random, ..filing("north", size) };
+        let filed = join_all((0..12).map(|random| file(&cases, "amal", keyed(3, random)))).await;
+        let filed: Vec<Case> = filed.into_iter().map(Result::unwrap).collect();
+        assert!(filed.iter().all(|case| *case == filed[0]), "{filed:?}");
+        assert_eq!(cases.of("amal", None, 100).await.unwrap(), [filed[0].clone()]);
+        assert_eq!(cases.history(&filed[0].reference).await.unwrap().len(), 1);
+
+        let other = file(&cases, "amal", keyed(4, 99)).await;
+        assert!(matches!(other, Err(ServiceError::Store(StoreError::KeyReused))), "{other:?}");
+        // Keys belong to accounts; and without a key each filing is a case of its own.
+        let reference = &filed[0].reference;
+        assert_ne!(file(&cases, "badr", keyed(4, 99)).await.unwrap().reference, *reference);
+        assert_ne!(file(&cases, "amal", filing("north", 3)).await.unwrap().reference, *reference);
+        // The same key for the same answers is answered even where no place is left meanwhile.
+        for random in 200..202 {
+            file(&cases, "others", Filing { random, ..filing("north", 3) }).await.unwrap();
+        }
+        assert!(matches!(file(&cases, "others", filing("north", 3)).await, Err(ServiceError::Full(_))));
+        assert_eq!(file(&cases, "amal", keyed(3, 5)).await.unwrap(), filed[0]);
+    };
+    on_each_engine("service_key", check).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_clerks_at_once_exactly_one_decides() {
+    let check = async |database: String| {
+        let cases = open(&database, stall()).await;
+        for random in 0..8 {
+            let seen = file(&cases, "amal", Filing { random, ..filing("south", 3) }).await.unwrap();
+            let (approved, rejected) = tokio::join!(
+                act(&cases, "clerk-1", step(&seen, "approve")),
+                act(&cases, "clerk-2", step(&seen, "reject"))
+            );
+            let (won, lost, winner) = match (approved, rejected) {
+                (Ok(case), Err(lost)) => (case, lost, "clerk-1"),
+                (Err(lost), Ok(case)) => (case, lost, "clerk-2"),
+                both => panic!("one wins and one does not: {both:?}"),
+            };
+            assert_eq!((won.revision, won.assignee.as_deref()), (2, Some(winner)));
+            assert!(
+                matches!(&lost, ServiceError::MovedOn { by, state } if by == winner && *state == won.state),
+                "{lost}"
+            );
+            assert_eq!(cases.history(&won.reference).await.unwrap().len(), 2);
+        }
+    };
+    on_each_engine("service_clerks", check).await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_saw_an_older_revision_is_told_who_moved_the_case_and_where_to() {
+    let check = async |database: String| {
+        let cases = open(&database, stall()).await;
+        let seen = file(&cases, "amal", filing("south", 3)).await.unwrap();
+        let asked = act(&cases, "clerk-1", step(&seen, "ask")).await.unwrap();
+        let late = act(&cases, "clerk-2", step(&seen, "approve")).await.unwrap_err();
+        assert!(
+            matches!(&late, ServiceError::MovedOn { by, state } if by == "clerk-1" && state == "waiting"),
+            "{late}"
+        );
+        // Back in the state that the clerk saw, the case is still not the one that the clerk saw.
+        act(&cases, "amal", step(&asked, "answer")).await.unwrap();
+        let late = act(&cases, "clerk-2", step(&seen, "approve")).await.unwrap_err();
+        assert!(matches!(&late, ServiceError::MovedOn { by, state } if by == "amal" && state == "review"), "{late}");
+        // Whoever names no revision acts on what stands.
+        let whatever = Move { revision: None, ..step(&seen, "approve") };
+        assert_eq!(act(&cases, "clerk-2", whatever).await.unwrap().state, "approved");
+    };
+    on_each_engine("service_stale", check).await.unwrap();
 }
