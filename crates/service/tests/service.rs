@@ -10,7 +10,7 @@ use futures::future::join_all;
 use jiff::{Timestamp, civil::Weekday, tz};
 use register::Registers;
 use serde_json::{Value as Json, json};
-use service::{Actor, Answers, Case, Cases, Catalogue, Filing, Move, QueueFilter, Service, ServiceError};
+use service::{Actor, Answers, Case, Cases, Catalogue, Filing, Move, Outcome, QueueFilter, Service, ServiceError};
 use store::{By, Store, StoreError, testing::on_each_engine};
 
 /// A stall at the market: five places in the north, as many as come in the south.
@@ -191,4 +191,91 @@ async fn whoever_saw_an_older_revision_is_told_who_moved_the_case_and_where_to()
         assert_eq!(act(&cases, "clerk-2", whatever).await.unwrap().state, "approved");
     };
     on_each_engine("service_stale", check).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_changes_only_what_the_action_lets_it_change() {
+    let check = async |database: String| {
+        let cases = open(&database, stall()).await;
+        let seen = file(&cases, "amal", filing("south", 3)).await.unwrap();
+        let asked = act(&cases, "clerk-1", step(&seen, "ask")).await.unwrap();
+        assert_eq!((asked.state.as_str(), asked.note.as_deref()), ("waiting", Some("a note")));
+        assert_eq!(asked.due.as_deref(), Some("2021-03-31"));
+
+        let answer = |given| Move { answers: answers(given), ..step(&asked, "answer") };
+        let wrong = act(&cases, "amal", answer(json!({"size": 10, "goods": "soap"}))).await.unwrap_err();
+        assert!(
+            matches!(&wrong, ServiceError::Faults(faults) if faults.len() == 1 && faults[0].0 == "size"),
+            "{wrong:?}"
+        );
+        assert_eq!(cases.get(&actor("amal"), &seen.reference).await.unwrap(), Some(asked.clone()));
+
+        let sent = json!({"size": 4, "place": "north", "goods": "  soap ", "unknown": 1});
+        let answered = act(&cases, "amal", answer(sent)).await.unwrap();
+        assert_eq!(answered.answers, answers(json!({"place": "south", "size": 4, "goods": "soap"})));
+        assert_eq!((answered.state.as_str(), answered.revision), ("review", 3));
+        // Monday and three working days; and it is still with the clerk who asked.
+        assert_eq!((answered.due.as_deref(), answered.assignee.as_deref()), (Some("2021-03-04"), Some("clerk-1")));
+        assert_eq!(cases.get(&actor("clerk"), &seen.reference).await.unwrap(), Some(answered.clone()));
+
+        // An action that lets nothing be changed changes nothing.
+        let approve = Move { answers: answers(json!({"size": 9})), ..step(&answered, "approve") };
+        let approved = act(&cases, "clerk-1", approve).await.unwrap();
+        assert_eq!((approved.outcome, &approved.answers), (Some(Outcome::Granted), &answered.answers));
+        assert_eq!((approved.days, approved.on_time, approved.due), (Some(0), Some(true), None));
+    };
+    on_each_engine("service_edits", check).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_case_lapses_when_its_last_day_is_over_on_the_calendar() {
+    let check = async |database: String| {
+        let cases = open(&database, stall()).await;
+        let seen = file(&cases, "amal", filing("south", 3)).await.unwrap();
+        let untouched = file(&cases, "badr", filing("south", 3)).await.unwrap();
+        let asked = act(&cases, "clerk", step(&seen, "ask")).await.unwrap();
+        // Three hours east of Greenwich, the 31st of March ends at nine in the evening.
+        assert_eq!(cases.lapse(by("system", "2021-03-31T20:59:59Z")).await.unwrap(), 0);
+        assert_eq!(cases.lapse(by("system", "2021-03-31T21:00:00Z")).await.unwrap(), 1);
+        assert_eq!(cases.lapse(by("system", "2021-04-01T08:00:00Z")).await.unwrap(), 0);
+        let lapsed = cases.get(&actor("amal"), &seen.reference).await.unwrap().unwrap();
+        assert_eq!((lapsed.state.as_str(), lapsed.outcome, lapsed.note), ("lapsed", Some(Outcome::Lapsed), None));
+        assert_eq!((lapsed.closed.as_deref(), lapsed.due), (Some("2021-04-01"), None));
+        assert_eq!((lapsed.days, lapsed.on_time), (Some(23), Some(false)));
+        assert_eq!(cases.history(&seen.reference).await.unwrap().last().unwrap().actor, "system");
+        // What waits for a clerk does not lapse, however late it is.
+        assert_eq!(cases.get(&actor("badr"), &untouched.reference).await.unwrap(), Some(untouched));
+        let late = act(&cases, "amal", Move { revision: None, ..step(&asked, "answer") }).await.unwrap_err();
+        assert!(matches!(&late, ServiceError::NotPossible { state, .. } if state == "lapsed"), "{late}");
+    };
+    on_each_engine("service_lapse", check).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_does_not_fit_is_said_of_every_question_and_files_nothing() {
+    let check = async |database: String| {
+        let cases = open(&database, stall()).await;
+        let refused = async |given: Json| {
+            file(&cases, "amal", Filing { answers: answers(given), ..filing("north", 3) }).await.unwrap_err()
+        };
+        match refused(json!({"place": "moon", "size": "many", "colour": "red"})).await {
+            ServiceError::Faults(faults) => {
+                let found: Vec<_> = faults.iter().map(|(name, fault)| (name.as_str(), fault.message)).collect();
+                let expect = [
+                    ("place", "fault-choice"),
+                    ("size", "fault-integer"),
+                    ("goods", "fault-required"),
+                    ("colour", "fault-unknown"),
+                ];
+                assert_eq!(found, expect);
+            }
+            other => panic!("{other:?}"),
+        }
+        let too_big = refused(json!({"place": "north", "size": 6, "goods": "olives"})).await;
+        assert!(matches!(too_big, ServiceError::NotEligible(0)), "{too_big:?}");
+        let elsewhere = file(&cases, "amal", Filing { service: "shop".into(), ..filing("north", 3) }).await;
+        assert!(matches!(elsewhere, Err(ServiceError::NoService(name)) if name == "shop"));
+        assert!(cases.of("amal", None, 10).await.unwrap().is_empty());
+    };
+    on_each_engine("service_faults", check).await.unwrap();
 }
