@@ -365,10 +365,10 @@ impl Cases {
     /// Whether the actor may know of the case: the applicant, and whoever has a role in the service.
     pub fn may_see(&self, actor: &Actor, case: &Case) -> bool {
         case.applicant == actor.account
-            || self.catalogue.version(&case.service, &case.version).is_ok_and(|service| {
-                let mut duties = service.definition.states.values().filter_map(|state| state.by.as_ref());
-                duties.any(|role| actor.roles.contains(role))
-            })
+            || self
+                .catalogue
+                .version(&case.service, &case.version)
+                .is_ok_and(|service| service.duties().any(|duty| actor.roles.iter().any(|role| role == duty)))
     }
 
     /// The case, if the actor may know of it.

@@ -113,7 +113,7 @@ impl Service {
     }
 
     /// The roles that its states wait for.
-    fn duties(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn duties(&self) -> impl Iterator<Item = &str> {
         self.definition.states.values().filter_map(|state| state.by.as_deref()).filter(|by| *by != crate::APPLICANT)
     }
 

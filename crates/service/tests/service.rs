@@ -279,3 +279,71 @@ async fn what_does_not_fit_is_said_of_every_question_and_files_nothing() {
     };
     on_each_engine("service_faults", check).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_stranger_learns_of_no_case() {
+    let check = async |database: String| {
+        let cases = open(&database, stall()).await;
+        let seen = file(&cases, "amal", filing("south", 3)).await.unwrap();
+        let guard = Actor { roles: vec!["guard".into(), "applicant".into()], ..actor("guard") };
+        for stranger in [&actor("badr"), &guard] {
+            assert_eq!(cases.get(stranger, &seen.reference).await.unwrap(), None);
+            assert!(cases.actions(stranger, &seen).is_empty());
+            // To act on it, or on one that does not exist, comes to the same.
+            for reference in [&seen.reference, "ST-2222-2222"] {
+                let approve = Move { reference: reference.to_owned(), ..step(&seen, "approve") };
+                let refused = cases.act(by("stranger", MONDAY), stranger, approve).await.unwrap_err();
+                assert!(matches!(&refused, ServiceError::NoCase(which) if which == reference), "{refused}");
+            }
+            let references = vec![seen.reference.clone()];
+            let given = cases.assign(by("stranger", MONDAY), stranger, references, Some("badr".into())).await.unwrap();
+            assert_eq!(given, 0);
+            assert_eq!(cases.queue(stranger, QueueFilter::All, None, 10).await.unwrap().all, 0);
+            assert!(cases.of(&stranger.account, None, 10).await.unwrap().is_empty());
+        }
+        for insider in ["amal", "clerk"] {
+            assert_eq!(cases.get(&actor(insider), &seen.reference).await.unwrap(), Some(seen.clone()));
+        }
+    };
+    on_each_engine("service_stranger", check).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_action_is_for_its_state_its_people_and_with_its_note() {
+    let check = async |database: String| {
+        let cases = open(&database, stall()).await;
+        let seen = file(&cases, "amal", filing("south", 3)).await.unwrap();
+        let not_possible = async |who: &str, seen: &Case, action: &str| {
+            let refused = act(&cases, who, step(seen, action)).await.unwrap_err();
+            let expect = (action, seen.state.as_str());
+            let told =
+                matches!(&refused, ServiceError::NotPossible { action, state } if (&**action, &**state) == expect);
+            assert!(told, "{who} {expect:?}: {refused}");
+        };
+        not_possible("clerk", &seen, "answer").await;
+        not_possible("clerk", &seen, "dance").await;
+        not_possible("amal", &seen, "approve").await;
+        for note in [None, Some(String::new()), Some(" \n ".to_owned())] {
+            let silent = act(&cases, "clerk", Move { note, ..step(&seen, "ask") }).await.unwrap_err();
+            assert!(matches!(&silent, ServiceError::NeedsNote(action) if action == "ask"), "{silent}");
+        }
+        let asked = act(&cases, "clerk", step(&seen, "ask")).await.unwrap();
+        not_possible("clerk", &asked, "approve").await;
+        not_possible("clerk", &asked, "answer").await;
+        let silent = Move { note: None, ..step(&asked, "answer") };
+        let answered = act(&cases, "amal", silent).await.unwrap();
+        // The same step under the same key is done once; it says what it said, though the case has moved on.
+        let reject = Move { key: Some("k".into()), ..step(&answered, "reject") };
+        let rejected = act(&cases, "clerk", reject.clone()).await.unwrap();
+        assert_eq!(act(&cases, "clerk", reject.clone()).await.unwrap(), rejected);
+        let other = act(&cases, "clerk", Move { action: "approve".into(), ..reject }).await;
+        assert!(matches!(other, Err(ServiceError::Store(StoreError::KeyReused))), "{other:?}");
+        not_possible("clerk", &rejected, "approve").await;
+        // Filed, asked, answered, rejected: what was refused left no trace.
+        let told: Vec<Json> =
+            cases.history(&seen.reference).await.unwrap().into_iter().filter_map(|e| e.after).collect();
+        let actions: Vec<&str> = told.iter().map(|case| case["action"].as_str().unwrap()).collect();
+        assert_eq!(actions, ["file", "ask", "answer", "reject"]);
+    };
+    on_each_engine("service_actions", check).await.unwrap();
+}
