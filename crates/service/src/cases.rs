@@ -89,15 +89,15 @@ impl Cases {
     ) -> Result<Cases, ServiceError> {
         let mut current = Vec::new();
         for service in catalogue.services() {
-            let definition = serde_json::to_value(&service.definition).map_err(store::StoreError::from)?;
+            let definition = serde_json::to_string(&service.definition).map_err(store::StoreError::from)?;
             current.push((service.definition.service.to_string(), service.version.clone(), definition));
         }
-        let versions: Vec<(String, String, Json)> = store
+        let versions: Vec<(String, String, String)> = store
             .write(by, move |tx| {
                 let current = current.clone();
                 Box::pin(async move {
                     for (service, version, definition) in current {
-                        sql::put_version(tx, &service, &version, definition).await?;
+                        sql::put_version(tx, &service, &version, &definition).await?;
                     }
                     Ok::<_, ServiceError>(sql::versions(tx).await?)
                 })
@@ -107,9 +107,9 @@ impl Cases {
             if catalogue.version(&name, &version).is_ok() {
                 continue;
             }
-            let definition = serde_json::from_value(definition).map_err(store::StoreError::from)?;
+            let definition = serde_json::from_str(&definition).map_err(store::StoreError::from)?;
             let mut service = Service::compile(definition).map_err(|_| ServiceError::Definition(name))?;
-            // The key order of a stored document may differ; the version is the one it was filed under.
+            // Another binary may have written the same definition in other words; a case goes by the name it was given.
             service.version = version;
             catalogue.add_version(service);
         }

@@ -9,6 +9,7 @@ use crate::{Case, Document, Draft, Outcome, Place, QueueFilter};
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "service-0001-cases", sql: include_str!("../migrations/0001_cases.sql") },
     Migration { name: "service-0002-answered", sql: include_str!("../migrations/0002_answered.sql") },
+    Migration { name: "service-0003-versions", sql: include_str!("../migrations/0003_versions.sql") },
 ];
 
 const CASE: &str = "SELECT reference, service, version, applicant, applicant_name, state, outcome, assignee, filed, due, closed, days, on_time, answers, revision, action, note FROM case_file";
@@ -201,17 +202,17 @@ pub(crate) async fn put_version(
     db: &mut Session,
     service: &str,
     version: &str,
-    definition: Json,
+    definition: &str,
 ) -> Result<(), StoreError> {
     let sql = "INSERT INTO service_version (service, version, definition) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     db.run(sql, &[service.into(), version.into(), definition.into()]).await?;
     Ok(())
 }
 
-/// Service, version, definition.
-pub(crate) async fn versions(db: &mut Session) -> Result<Vec<(String, String, Json)>, StoreError> {
+/// Service, version, definition as it was written.
+pub(crate) async fn versions(db: &mut Session) -> Result<Vec<(String, String, String)>, StoreError> {
     let rows = db.all("SELECT service, version, definition FROM service_version", &[]).await?;
-    rows.iter().map(|r| Ok((r.text("service")?, r.text("version")?, r.json("definition")?))).collect()
+    rows.iter().map(|r| Ok((r.text("service")?, r.text("version")?, r.text("definition")?))).collect()
 }
 
 fn draft(row: &Row) -> Result<Draft, StoreError> {

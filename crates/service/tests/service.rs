@@ -347,3 +347,50 @@ async fn an_action_is_for_its_state_its_people_and_with_its_note() {
     };
     on_each_engine("service_actions", check).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_case_keeps_the_version_that_it_was_filed_under() {
+    let check = async |database: String| {
+        let cases = open(&database, stall()).await;
+        let old = file(&cases, "amal", filing("south", 3)).await.unwrap();
+        // The definition changes: another question, a narrower condition, other actions. Twice, so that the oldest is
+        // read beside one in the middle.
+        let mut changed = stall();
+        changed["form"][0]["questions"]["size"]["max"] = 4.into();
+        let in_the_middle = open(&database, changed.clone()).await;
+        changed["form"][0]["questions"]["water"] = json!({"type": "yes-no", "title": {"en": "a title"}});
+        changed["states"]["review"]["actions"]["grant"] = json!({"title": {"en": "a title"}, "to": "approved"});
+        changed["states"]["review"]["actions"].as_object_mut().unwrap().remove("ask");
+        changed["states"]["review"]["actions"]["approve"]["to"] = "waiting".into();
+        let middle = file(&in_the_middle, "badr", filing("south", 3)).await.unwrap();
+        let cases = open(&database, changed).await;
+
+        let service = |case: &Case| cases.catalogue().version("stall", &case.version).unwrap().clone();
+        let questions = |case: &Case| service(case).definition.questions().map(|(name, _)| name.to_owned()).collect();
+        let actions =
+            |case: &Case| cases.actions(&actor("clerk"), case).iter().map(|(name, _)| name.to_string()).collect();
+        let found: (Vec<String>, Vec<String>) = (questions(&old), actions(&old));
+        assert_eq!(found.0, ["place", "size", "goods"]);
+        assert_eq!(found.1, ["approve", "ask", "reject"]);
+        assert_eq!((service(&old).first_state(), service(&middle).first_state()), ("submitted", "submitted"));
+
+        // The answer is judged by the form that was filled in.
+        let asked = act(&cases, "clerk", step(&old, "ask")).await.unwrap();
+        let five = Move { answers: answers(json!({"size": 5})), ..step(&asked, "answer") };
+        let answered = act(&cases, "amal", five).await.unwrap();
+        assert_eq!((answered.version.as_str(), &answered.answers["size"]), (old.version.as_str(), &json!(5)));
+        assert_eq!(act(&cases, "clerk", step(&answered, "approve")).await.unwrap().state, "approved");
+        let asked = act(&cases, "clerk", step(&middle, "ask")).await.unwrap();
+        let five = Move { answers: answers(json!({"size": 5})), ..step(&asked, "answer") };
+        assert!(matches!(act(&cases, "badr", five).await, Err(ServiceError::Faults(_))));
+
+        // Whoever applies now is asked by the new form.
+        assert!(matches!(file(&cases, "amal", filing("south", 3)).await, Err(ServiceError::Faults(_))));
+        let given = answers(json!({"place": "south", "size": 3, "goods": "olives", "water": "yes"}));
+        let new = file(&cases, "amal", Filing { answers: given, ..filing("south", 3) }).await.unwrap();
+        let versions = [&old.version, &middle.version, &new.version];
+        assert_eq!(std::collections::BTreeSet::from(versions).len(), 3);
+        assert_eq!(act(&cases, "clerk", step(&new, "approve")).await.unwrap().state, "waiting");
+    };
+    on_each_engine("service_versions", check).await.unwrap();
+}
