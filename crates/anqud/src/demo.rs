@@ -1,6 +1,11 @@
 //! `anqud demo`: a fresh database with a year of invented history, made through the same doors that people use.
 
-use std::{collections::BTreeMap, io::Write, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    io::{IsTerminal, Write},
+    path::Path,
+    sync::Arc,
+};
 
 use identity::{Account, NewAccount, hash_password};
 use indexmap::IndexMap;
@@ -121,8 +126,14 @@ impl History {
             moved += self.work_off(*day).await?;
             let by = By::new("system", "deadline", self.at(*day)?);
             self.app.cases.lapse(by).await?;
-            print!("\r{day}  {filed} cases filed, {moved} times moved ");
-            std::io::stdout().flush()?;
+            let said = format!("{day}  {filed} cases filed, {moved} times moved");
+            if std::io::stdout().is_terminal() {
+                print!("\r{said} ");
+                std::io::stdout().flush()?;
+            } else if days.get(index + 1).is_none_or(|next| next.month() != day.month()) {
+                // A log has a line for each month rather than one that is written over.
+                println!("{said}");
+            }
         }
         println!();
         self.app.measures.fold(self.app.by("system", "fold")).await?;

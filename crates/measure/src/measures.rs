@@ -11,6 +11,10 @@ use crate::{Figure, Indicator, MeasureError, Observation, Snapshot, cube::Cube, 
 
 /// How many deltas one folding takes: bounds how long other writers wait for it.
 const FOLD_MAX: i64 = 2_000;
+/// How many days the first look for the rows behind a figure covers. Each look covers sixteen times as many as the one
+/// before; from this many on it covers all.
+const FIRST_DAYS: i64 = 14;
+const MOST_DAYS: i64 = 10_000;
 /// How often a reading begins again because a folding came between its two halves.
 const READ_TRIES: usize = 20;
 
@@ -138,7 +142,23 @@ impl Measures {
     /// A page of the rows behind what two days add up to, both included, the last day first.
     pub async fn evidence(&self, indicator: &Indicator, wanted: &Wanted<'_>) -> Result<Vec<Evidence>, MeasureError> {
         let mut db = self.db().await?;
-        Ok(sql::evidence(&mut db, indicator.name(), wanted).await?)
+        let (first, last) = wanted.days;
+        let end = wanted.after.as_ref().and_then(|(day, _)| day.parse().ok()).unwrap_or(last).min(last);
+        // The last days come first, so a page is most often found among few of them; only where it is not full are
+        // earlier days looked at too.
+        let mut span = FIRST_DAYS;
+        loop {
+            let from = match end.checked_sub(jiff::Span::new().days(span)) {
+                Ok(day) if span < MOST_DAYS => day.max(first),
+                _ => first,
+            };
+            let rows =
+                sql::evidence(&mut db, indicator.name(), &Wanted { days: (from, last), ..wanted.clone() }).await?;
+            if rows.len() as i64 >= wanted.limit || from <= first {
+                return Ok(rows);
+            }
+            span *= 16;
+        }
     }
 
     /// Folds deltas into their days until none is left; how many were folded.

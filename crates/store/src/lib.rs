@@ -117,6 +117,10 @@ async fn open_sqlite(path: &str, migrations: &[Migration]) -> Result<Engine, Sto
         .busy_timeout(Duration::from_secs(10))
         .statement_cache_capacity(500)
         .pragma("cache_size", "-32768")
+        // Pages are read where they lie, without a copy for each connection.
+        .pragma("mmap_size", "1073741824")
+        // A long answer crosses from the driver's thread in large steps.
+        .row_buffer_size(1024)
         .disable_statement_logging();
     let writing = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
     let mut session = Session::sqlite(writing.acquire().await?);
