@@ -1,0 +1,82 @@
+//! The mistakes of the gallery.
+
+use crate::Patch::{self, Remove, Replace, Write};
+
+const SERVICE: &str = "services/crafts-office/workshop-registration.yaml";
+const REGISTER: &str = "registers/workshops.yaml";
+const INDICATOR: &str = "indicators/workshops-registered.yaml";
+const PLAN: &str = "plan/crafts.yaml";
+
+/// Every mistake by its name.
+pub fn cases() -> Vec<(&'static str, Vec<Patch>)> {
+    let mut all = Vec::new();
+    all.extend(yaml());
+    all.extend(shapes());
+    all.extend(expressions());
+    all.extend(names());
+    all
+}
+
+/// Files that cannot be read at all.
+fn yaml() -> Vec<(&'static str, Vec<Patch>)> {
+    vec![
+        ("yaml-bracket-not-closed", vec![Replace(INDICATOR, "by: [region]", "by: [region")]),
+        ("yaml-tab-indentation", vec![Replace(SERVICE, "    by: crafts-clerk", "\tby: crafts-clerk")]),
+        ("yaml-quote-not-closed", vec![Replace("entities.yaml", r#""Crafts Office""#, r#""Crafts Office"#)]),
+        ("yaml-key-twice", vec![Replace(REGISTER, "label: name", "label: name\nlabel: number")]),
+        ("yaml-colon-in-text", vec![Replace("pack.yaml", "pack: starter", "pack: starter: small")]),
+        ("yaml-indented-too-far", vec![Replace(PLAN, "to: 2025-12-31\n", "  to: 2025-12-31\n")]),
+        ("file-missing", vec![Remove("regions.yaml")]),
+        ("file-empty", vec![Write("clusters.yaml", Vec::new())]),
+        ("file-not-utf-8", vec![Write("roles.yaml", b"roles:\n  - {role: clerk, title: {en: Caf\xe9}}\n".to_vec())]),
+        ("file-too-long", vec![Write("plan/long.yaml", vec![b'#'; (1 << 20) + 1])]),
+    ]
+}
+
+/// Files whose keys and values are not those that are expected.
+fn shapes() -> Vec<(&'static str, Vec<Patch>)> {
+    vec![
+        ("key-misspelt", vec![Replace(SERVICE, "    within: 3 working days", "    witihn: 3 working days")]),
+        ("key-of-nothing", vec![Replace(INDICATOR, "by: [region]", "by: [region]\ncolour: blue")]),
+        ("key-missing", vec![Replace(REGISTER, "keeper: crafts-office\n", "")]),
+        ("key-missing-in-list", vec![Replace("regions.yaml", ", cell: [0, 2]", "")]),
+        ("type-text-for-list", vec![Replace("clusters.yaml", "regions: [north, centre]", "regions: north")]),
+        ("type-text-for-number", vec![Replace(PLAN, "amount: 20000", "amount: twenty thousand")]),
+        (
+            "type-one-text-for-all",
+            vec![Replace(PLAN, r#"title: {en: "Registration drive", ar: "حملة التسجيل"}"#, "title: Drive")],
+        ),
+        ("type-list-for-text", vec![Replace(SERVICE, "next: review", "next: [review]")]),
+        ("type-word-for-true", vec![Replace(REGISTER, "open-data: true", "open-data: always")]),
+        ("word-unknown", vec![Replace(INDICATOR, "better: more", "better: mroe")]),
+        ("duration-bad", vec![Replace(SERVICE, "promise: 5 working days", "promise: one week")]),
+        ("date-bad", vec![Replace(PLAN, "from: 2024-01-01", "from: 2024-13-01")]),
+        ("date-in-other-order", vec![Replace("demo.yaml", "today: 2024-12-19", "today: 19/12/2024")]),
+        ("name-bad", vec![Replace(INDICATOR, "indicator: workshops-registered", "indicator: Workshops Registered")]),
+    ]
+}
+
+/// Conditions and formulas.
+fn expressions() -> Vec<(&'static str, Vec<Patch>)> {
+    vec![
+        ("condition-unknown-name", vec![Replace(SERVICE, r#"when: "staff >= 1""#, r#"when: "staf >= 1""#)]),
+        ("condition-wrong-type", vec![Replace(SERVICE, r#"when: "staff >= 1""#, r#"when: "staff >= 'one'""#)]),
+        ("condition-no-condition", vec![Replace(SERVICE, r#"when: "staff >= 1""#, r#"when: "staff + 1""#)]),
+        ("condition-syntax", vec![Replace(SERVICE, r#"when: "staff >= 1""#, r#"when: "staff >= ""#)]),
+        ("condition-single-equals", vec![Replace(SERVICE, r#"when: "staff >= 1""#, r#"when: "staff = 1""#)]),
+        ("condition-text-not-closed", vec![Replace(SERVICE, r#"when: "staff >= 1""#, r#"when: "name == 'a""#)]),
+        ("condition-unknown-choice", vec![Replace(INDICATOR, "outcome == 'granted'", "outcome == 'grunted'")]),
+        ("fee-cell-bad", vec![Replace(SERVICE, r#"["< 5", 10]"#, r#"["< ", 10]"#)]),
+    ]
+}
+
+/// Names of what does not exist.
+fn names() -> Vec<(&'static str, Vec<Patch>)> {
+    vec![
+        ("unknown-entity", vec![Replace(SERVICE, "owner: crafts-office", "owner: craft-office")]),
+        ("unknown-role", vec![Replace(SERVICE, "by: crafts-clerk", "by: crafts-clark")]),
+        ("unknown-region", vec![Replace("clusters.yaml", "[north, centre]", "[north, center]")]),
+        ("unknown-register", vec![Replace(SERVICE, "register: workshops", "register: workshop")]),
+        ("unknown-indicator", vec![Replace(PLAN, "{indicator: workshops-registered", "{indicator: workshops-closed")]),
+    ]
+}
