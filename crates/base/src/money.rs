@@ -16,6 +16,14 @@ impl Currency {
     pub const JOD: Currency = Currency { code: *b"JOD", decimals: 3 };
     pub const USD: Currency = Currency { code: *b"USD", decimals: 2 };
 
+    /// Every currency that is known.
+    pub const ALL: [Currency; 3] = [Currency::ILS, Currency::JOD, Currency::USD];
+
+    /// The currency with this code.
+    pub fn of(code: &str) -> Option<Currency> {
+        Currency::ALL.into_iter().find(|currency| currency.code() == code)
+    }
+
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.code).unwrap_or("XXX")
     }

@@ -150,15 +150,11 @@ fn compile_fee(
 ) -> Option<(Table, Vec<Money>)> {
     let fee = definition.fee.as_ref()?;
     let row_path = |row: usize| vec![key("fee"), key("rows"), Step::Index(row)];
-    let currency = match fee.currency.as_str() {
-        "ILS" => Currency::ILS,
-        "JOD" => Currency::JOD,
-        "USD" => Currency::USD,
-        other => {
-            let known = ["ILS", "JOD", "USD"].into_iter();
-            findings.push(base::finding::unknown(vec![key("fee"), key("currency")], "currency", other, known));
-            return None;
-        }
+    let Some(currency) = Currency::of(&fee.currency) else {
+        let known = Currency::ALL;
+        let known = known.iter().map(Currency::code);
+        findings.push(base::finding::unknown(vec![key("fee"), key("currency")], "currency", &fee.currency, known));
+        return None;
     };
     for (index, input) in fee.inputs.iter().enumerate().filter(|(_, name)| definition.question(name).is_none()) {
         let names = definition.questions().map(|(name, _)| name);

@@ -17,11 +17,7 @@ impl Kind for MoneyKind {
         rules::Type::Number
     }
     fn parse(&self, field: &Field, typed: &[String]) -> Result<Json, Fault> {
-        let currency = match field.currency.as_deref() {
-            Some("JOD") => Currency::JOD,
-            Some("USD") => Currency::USD,
-            _ => Currency::ILS,
-        };
+        let currency = field.currency.as_deref().and_then(Currency::of).unwrap_or(Currency::ILS);
         let money = Money::parse(&line(typed), currency).map_err(|_| Fault::new("fault-money"))?;
         let major = money.major().normalize();
         within_limits(field, major)?;

@@ -1,0 +1,237 @@
+//! The SQL of the ledger.
+
+use base::Currency;
+use store::{Arg, Row, Session, StoreError, Tx};
+
+use super::{Account, Balance, Posted, Posting, Purpose, Transfer};
+
+/// Whether no transfer had this name, and none had reversed the same one.
+pub(crate) async fn insert_transfer(
+    tx: &mut Tx,
+    transfer: &Transfer,
+    reverses: Option<&str>,
+) -> Result<bool, StoreError> {
+    let (recorded, actor) = (base::stamp(tx.by().at), tx.by().actor.clone());
+    let inserted = tx
+        .run(
+            "INSERT INTO ledger_transfer (id, day, recorded, actor, about, memo, reverses) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+            &[
+                transfer.id.as_str().into(),
+                transfer.day.to_string().into(),
+                recorded.into(),
+                actor.into(),
+                transfer.about.as_str().into(),
+                transfer.memo.as_str().into(),
+                reverses.into(),
+            ],
+        )
+        .await?;
+    Ok(inserted == 1)
+}
+
+pub(crate) fn append_posting(tx: &mut Tx, transfer: &Transfer, line: usize, posting: &Posting) {
+    tx.append(
+        "INSERT INTO ledger_posting (transfer, line, account, currency, amount, day)",
+        vec![
+            transfer.id.as_str().into(),
+            (line as i64).into(),
+            posting.account.id().into(),
+            posting.account.currency.code().into(),
+            posting.amount.into(),
+            transfer.day.to_string().into(),
+        ],
+    );
+}
+
+/// Adds to the balances, and returns balance and hold of each, in the same order. One statement for all.
+pub(crate) async fn move_balances(tx: &mut Tx, moves: &[(Account, i64, i64)]) -> Result<Vec<(i64, i64)>, StoreError> {
+    let mut args: Vec<Arg> = Vec::with_capacity(moves.len() * 7);
+    let mut rows = Vec::with_capacity(moves.len());
+    for (account, part, amount) in moves {
+        let n = args.len();
+        rows.push(format!("(${}, ${}, ${}, ${}, ${}, ${}, ${}, 0)", n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, n + 7));
+        args.extend([
+            account.id().into(),
+            (*part).into(),
+            account.entity.as_str().into(),
+            account.purpose.as_str().into(),
+            account.detail.as_str().into(),
+            account.currency.code().into(),
+            (*amount).into(),
+        ]);
+    }
+    let sql = format!(
+        "INSERT INTO ledger_account (id, part, entity, purpose, detail, currency, balance, held) VALUES {} \
+         ON CONFLICT (id, part) DO UPDATE SET balance = ledger_account.balance + excluded.balance \
+         RETURNING id, balance, held",
+        rows.join(", ")
+    );
+    let kept = tx.all(&sql, &args).await?;
+    let kept: Vec<(String, i64, i64)> = kept
+        .iter()
+        .map(|row| Ok((row.text("id")?, row.int("balance")?, row.int("held")?)))
+        .collect::<Result<_, StoreError>>()?;
+    let of = |account: &Account| {
+        let id = account.id();
+        kept.iter().find(|(kept, ..)| *kept == id).map(|(_, balance, held)| (*balance, *held)).unwrap_or_default()
+    };
+    Ok(moves.iter().map(|(account, ..)| of(account)).collect())
+}
+
+/// Whether the hold is new.
+pub(crate) async fn insert_hold(tx: &mut Tx, id: &str, account: &str, amount: i64) -> Result<bool, StoreError> {
+    let placed = base::stamp(tx.by().at);
+    let sql = "INSERT INTO ledger_hold (id, account, amount, placed) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    Ok(tx.run(sql, &[id.into(), account.into(), amount.into(), placed.into()]).await? == 1)
+}
+
+/// Balance and hold afterwards.
+pub(crate) async fn move_held(tx: &mut Tx, account: &Account, amount: i64) -> Result<(i64, i64), StoreError> {
+    let sql = "INSERT INTO ledger_account (id, part, entity, purpose, detail, currency, balance, held) \
+               VALUES ($1, 0, $2, $3, $4, $5, 0, $6) \
+               ON CONFLICT (id, part) DO UPDATE SET held = ledger_account.held + excluded.held RETURNING balance, held";
+    let args = [
+        account.id().into(),
+        account.entity.as_str().into(),
+        account.purpose.as_str().into(),
+        account.detail.as_str().into(),
+        account.currency.code().into(),
+        amount.into(),
+    ];
+    let row = tx.one(sql, &args).await?;
+    row.map_or(Ok((0, 0)), |row| Ok((row.int("balance")?, row.int("held")?)))
+}
+
+/// The account and the amount of a hold that was still open.
+pub(crate) async fn release_hold(tx: &mut Tx, id: &str) -> Result<Option<(Account, i64)>, StoreError> {
+    let released = base::stamp(tx.by().at);
+    let sql = "UPDATE ledger_hold SET released = $2 WHERE id = $1 AND released IS NULL RETURNING account, amount";
+    let Some(row) = tx.one(sql, &[id.into(), released.into()]).await? else { return Ok(None) };
+    let (id, amount) = (row.text("account")?, row.int("amount")?);
+    let sql = "SELECT entity, purpose, detail, currency FROM ledger_account WHERE id = $1 AND part = 0";
+    let row = tx.one(sql, &[id.into()]).await?;
+    row.map(|row| Ok((account(&row)?, amount))).transpose()
+}
+
+fn account(row: &Row) -> Result<Account, StoreError> {
+    let purpose = row.text("purpose")?;
+    let currency = row.text("currency")?;
+    Ok(Account {
+        entity: row.text("entity")?,
+        purpose: Purpose::parse(&purpose).ok_or(StoreError::Abandoned("an account has a purpose that is not known"))?,
+        detail: row.text("detail")?,
+        currency: Currency::of(&currency)
+            .ok_or(StoreError::Abandoned("an account has a currency that is not known"))?,
+    })
+}
+
+/// Debits less credits, and what is held.
+pub(crate) async fn balance(db: &mut Session, id: &str) -> Result<(i64, i64), StoreError> {
+    let sql = "SELECT CAST(COALESCE(sum(balance), 0) AS BIGINT) AS balance, CAST(COALESCE(sum(held), 0) AS BIGINT) AS held \
+               FROM ledger_account WHERE id = $1";
+    let row = db.one(sql, &[id.into()]).await?;
+    row.map_or(Ok((0, 0)), |row| Ok((row.int("balance")?, row.int("held")?)))
+}
+
+pub(crate) async fn balances(db: &mut Session, entity: Option<&str>) -> Result<Vec<Balance>, StoreError> {
+    let (condition, args): (_, Vec<Arg>) = match entity {
+        Some(entity) => ("WHERE entity = $1", vec![entity.into()]),
+        None => ("", Vec::new()),
+    };
+    let sql = format!(
+        "SELECT entity, purpose, detail, currency, CAST(sum(balance) AS BIGINT) AS balance, CAST(sum(held) AS BIGINT) AS held \
+         FROM ledger_account {condition} GROUP BY entity, purpose, detail, currency ORDER BY entity, purpose, detail, currency"
+    );
+    let rows = db.all(&sql, &args).await?;
+    rows.iter()
+        .map(|row| {
+            let account = account(row)?;
+            Ok(Balance { minor: account.natural(row.int("balance")?), held: row.int("held")?, account })
+        })
+        .collect()
+}
+
+const POSTED: &str = "SELECT t.id, t.day, t.recorded, t.actor, t.about, t.memo, t.reverses, p.line, p.amount, \
+     a.entity, a.purpose, a.detail, a.currency FROM ledger_transfer t JOIN ledger_posting p ON p.transfer = t.id \
+     JOIN (SELECT DISTINCT id, entity, purpose, detail, currency FROM ledger_account) a ON a.id = p.account";
+
+fn posted(rows: &[Row]) -> Result<Vec<Posted>, StoreError> {
+    let mut all: Vec<Posted> = Vec::new();
+    for row in rows {
+        let posting = Posting { account: account(row)?, amount: row.int("amount")? };
+        let id = row.text("id")?;
+        match all.last_mut() {
+            Some(last) if last.transfer.id == id => last.transfer.postings.push(posting),
+            _ => all.push(Posted {
+                recorded: row.text("recorded")?,
+                actor: row.text("actor")?,
+                reverses: row.text_opt("reverses")?,
+                transfer: Transfer {
+                    id,
+                    day: row.text("day")?.parse().map_err(|_| StoreError::Abandoned("a transfer has no day"))?,
+                    about: row.text("about")?,
+                    memo: row.text("memo")?,
+                    postings: vec![posting],
+                },
+            }),
+        }
+    }
+    Ok(all)
+}
+
+pub(crate) async fn transfer(db: &mut Session, id: &str) -> Result<Option<Posted>, StoreError> {
+    let rows = db.all(&format!("{POSTED} WHERE t.id = $1 ORDER BY p.line"), &[id.into()]).await?;
+    Ok(posted(&rows)?.pop())
+}
+
+pub(crate) async fn is_reversed(db: &mut Session, id: &str) -> Result<bool, StoreError> {
+    Ok(db.one("SELECT id FROM ledger_transfer WHERE reverses = $1", &[id.into()]).await?.is_some())
+}
+
+pub(crate) async fn transfers_about(db: &mut Session, about: &str) -> Result<Vec<Posted>, StoreError> {
+    let sql = format!("{POSTED} WHERE t.about = $1 ORDER BY t.recorded, t.id, p.line");
+    posted(&db.all(&sql, &[about.into()]).await?)
+}
+
+pub(crate) async fn transfers_of(db: &mut Session, account: &str, limit: i64) -> Result<Vec<Posted>, StoreError> {
+    let sql = format!(
+        "{POSTED} WHERE t.id IN (SELECT transfer FROM ledger_posting WHERE account = $1 ORDER BY day DESC, transfer DESC LIMIT $2) \
+         ORDER BY t.day DESC, t.recorded DESC, t.id, p.line"
+    );
+    posted(&db.all(&sql, &[account.into(), limit.into()]).await?)
+}
+
+fn pairs(rows: &[Row], name: &str) -> Result<Vec<(String, i64)>, StoreError> {
+    rows.iter().map(|row| Ok((row.text(name)?, row.int("sum")?))).collect()
+}
+
+pub(crate) async fn sums_by_currency(db: &mut Session) -> Result<Vec<(String, i64)>, StoreError> {
+    let sql = "SELECT currency, CAST(sum(amount) AS BIGINT) AS sum FROM ledger_posting GROUP BY currency";
+    pairs(&db.all(sql, &[]).await?, "currency")
+}
+
+pub(crate) async fn sums_by_account(db: &mut Session) -> Result<Vec<(String, i64)>, StoreError> {
+    let sql = "SELECT account, CAST(sum(amount) AS BIGINT) AS sum FROM ledger_posting GROUP BY account";
+    pairs(&db.all(sql, &[]).await?, "account")
+}
+
+pub(crate) async fn unbalanced_transfers(db: &mut Session) -> Result<Vec<(String, String, i64)>, StoreError> {
+    let sql = "SELECT transfer, currency, CAST(sum(amount) AS BIGINT) AS sum FROM ledger_posting \
+               GROUP BY transfer, currency HAVING sum(amount) <> 0 LIMIT 100";
+    let rows = db.all(sql, &[]).await?;
+    rows.iter().map(|row| Ok((row.text("transfer")?, row.text("currency")?, row.int("sum")?))).collect()
+}
+
+pub(crate) async fn open_holds(db: &mut Session) -> Result<Vec<(String, i64)>, StoreError> {
+    let sql =
+        "SELECT account, CAST(sum(amount) AS BIGINT) AS sum FROM ledger_hold WHERE released IS NULL GROUP BY account";
+    pairs(&db.all(sql, &[]).await?, "account")
+}
+
+pub(crate) async fn kept(db: &mut Session) -> Result<Vec<(String, i64, i64)>, StoreError> {
+    let sql = "SELECT id, CAST(sum(balance) AS BIGINT) AS balance, CAST(sum(held) AS BIGINT) AS held \
+               FROM ledger_account GROUP BY id";
+    let rows = db.all(sql, &[]).await?;
+    rows.iter().map(|row| Ok((row.text("id")?, row.int("balance")?, row.int("held")?))).collect()
+}

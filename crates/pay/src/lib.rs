@@ -1,0 +1,16 @@
+//! What is owed and paid: the ledger, payments of fees and the ways to pay them, refunds, budgets and loans.
+//!
+//! This crate knows nothing of services or indicators. It keeps the books, and says when something is paid.
+
+pub mod ledger;
+mod sql;
+
+pub use sql::MIGRATIONS;
+
+use base::Money;
+use serde_json::Value as Json;
+
+/// An amount in major units as a number of a document.
+pub(crate) fn number(money: Money) -> Json {
+    serde_json::from_str(&money.major().normalize().to_string()).unwrap_or(Json::Null)
+}

@@ -1,0 +1,7 @@
+//! The tables of payments; the statements stand with what they are about.
+
+use store::Migration;
+
+/// The tables of the ledger and of payments.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "pay-0001-ledger", sql: include_str!("../migrations/0001_ledger.sql") }];
