@@ -2,9 +2,16 @@
 //!
 //! This crate knows nothing of services or indicators. It keeps the books, and says when something is paid.
 
+pub mod bank;
 pub mod ledger;
+mod payment;
 mod sql;
+pub mod way;
 
+pub use payment::{
+    Alarm, Attempt, CameOfIt, Difference, Event, NewPayment, PAYMENT, Payment, PaymentError, Payments, Refund,
+    RefundState, Report, Said, State, TABLE, TREASURY,
+};
 pub use sql::MIGRATIONS;
 
 use base::Money;

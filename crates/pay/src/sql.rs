@@ -3,5 +3,7 @@
 use store::Migration;
 
 /// The tables of the ledger and of payments.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "pay-0001-ledger", sql: include_str!("../migrations/0001_ledger.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "pay-0001-ledger", sql: include_str!("../migrations/0001_ledger.sql") },
+    Migration { name: "pay-0002-payments", sql: include_str!("../migrations/0002_payments.sql") },
+];

@@ -1,0 +1,351 @@
+//! The SQL of payments and refunds.
+
+use base::{Currency, Money};
+use jiff::civil::Date;
+use store::{Row, Session, StoreError, Tx};
+
+use super::{Alarm, Attempt, Difference, Payment, Refund, RefundState, Report, Said, State};
+
+const PAYMENT: &str = "SELECT id, about, service, entity, payer, payer_name, currency, amount, refunded, state, way, attempts, opened, expires, paid, receipt, fee, revision FROM payment";
+
+fn currency(row: &Row) -> Result<Currency, StoreError> {
+    Currency::of(&row.text("currency")?).ok_or(StoreError::Abandoned("a payment has a currency that is not known"))
+}
+
+fn payment_of(row: &Row) -> Result<Payment, StoreError> {
+    let currency = currency(row)?;
+    let state = row.text("state")?;
+    Ok(Payment {
+        id: row.text("id")?,
+        about: row.text("about")?,
+        service: row.text("service")?,
+        entity: row.text("entity")?,
+        payer: row.text("payer")?,
+        payer_name: row.text("payer_name")?,
+        amount: Money { minor: row.int("amount")?, currency },
+        refunded: Money { minor: row.int("refunded")?, currency },
+        state: State::parse(&state).ok_or(StoreError::Abandoned("a payment has a state that is not known"))?,
+        way: row.text_opt("way")?,
+        attempts: row.int("attempts")?,
+        opened: row.text("opened")?,
+        expires: row.text_opt("expires")?,
+        paid: row.text_opt("paid")?,
+        receipt: row.text_opt("receipt")?,
+        fee: row.json("fee")?,
+        revision: row.int("revision")?,
+    })
+}
+
+async fn payments(db: &mut Session, tail: &str, args: &[store::Arg]) -> Result<Vec<Payment>, StoreError> {
+    db.all(&format!("{PAYMENT} {tail}"), args).await?.iter().map(payment_of).collect()
+}
+
+pub(crate) async fn payment(db: &mut Session, id: &str) -> Result<Option<Payment>, StoreError> {
+    Ok(payments(db, "WHERE id = $1", &[id.into()]).await?.pop())
+}
+
+pub(crate) async fn payment_about(db: &mut Session, about: &str) -> Result<Option<Payment>, StoreError> {
+    Ok(payments(db, "WHERE about = $1", &[about.into()]).await?.pop())
+}
+
+pub(crate) async fn payments_of(db: &mut Session, payer: &str, limit: i64) -> Result<Vec<Payment>, StoreError> {
+    payments(db, "WHERE payer = $1 ORDER BY opened DESC, id LIMIT $2", &[payer.into(), limit.into()]).await
+}
+
+/// Whether reference and case were free.
+pub(crate) async fn insert_payment(tx: &mut Tx, payment: &Payment) -> Result<bool, StoreError> {
+    let inserted = tx
+        .run(
+            "INSERT INTO payment (id, about, service, entity, payer, payer_name, currency, amount, refunded, state, way, attempts, opened, expires, paid, receipt, fee, revision) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, NULL, 0, $10, $11, NULL, NULL, $12, 1) ON CONFLICT DO NOTHING",
+            &[
+                payment.id.as_str().into(),
+                payment.about.as_str().into(),
+                payment.service.as_str().into(),
+                payment.entity.as_str().into(),
+                payment.payer.as_str().into(),
+                payment.payer_name.as_str().into(),
+                payment.amount.currency.code().into(),
+                payment.amount.minor.into(),
+                payment.state.as_str().into(),
+                payment.opened.as_str().into(),
+                payment.expires.clone().into(),
+                payment.fee.clone().into(),
+            ],
+        )
+        .await?;
+    Ok(inserted == 1)
+}
+
+/// Whether the payment was still at the revision before.
+pub(crate) async fn update_payment(tx: &mut Tx, payment: &Payment) -> Result<bool, StoreError> {
+    let updated = tx
+        .run(
+            "UPDATE payment SET refunded = $2, state = $3, way = $4, attempts = $5, paid = $6, receipt = $7, revision = $8 \
+             WHERE id = $1 AND revision = $9",
+            &[
+                payment.id.as_str().into(),
+                payment.refunded.minor.into(),
+                payment.state.as_str().into(),
+                payment.way.clone().into(),
+                payment.attempts.into(),
+                payment.paid.clone().into(),
+                payment.receipt.clone().into(),
+                payment.revision.into(),
+                (payment.revision - 1).into(),
+            ],
+        )
+        .await?;
+    Ok(updated == 1)
+}
+
+const ATTEMPT: &str = "SELECT id, payment, way, state, begun FROM payment_attempt";
+
+fn attempt_of(row: &Row) -> Result<Attempt, StoreError> {
+    Ok(Attempt {
+        id: row.text("id")?,
+        payment: row.text("payment")?,
+        way: row.text("way")?,
+        state: row.text("state")?,
+        begun: row.text("begun")?,
+    })
+}
+
+pub(crate) fn append_attempt(tx: &mut Tx, attempt: &Attempt) {
+    tx.append(
+        "INSERT INTO payment_attempt (id, payment, way, state, begun)",
+        vec![
+            attempt.id.as_str().into(),
+            attempt.payment.as_str().into(),
+            attempt.way.as_str().into(),
+            attempt.state.as_str().into(),
+            attempt.begun.as_str().into(),
+        ],
+    );
+}
+
+pub(crate) async fn attempt(db: &mut Session, id: &str) -> Result<Option<Attempt>, StoreError> {
+    db.one(&format!("{ATTEMPT} WHERE id = $1"), &[id.into()]).await?.as_ref().map(attempt_of).transpose()
+}
+
+pub(crate) async fn open_attempt(db: &mut Session, payment: &str, way: &str) -> Result<Option<Attempt>, StoreError> {
+    let sql = format!("{ATTEMPT} WHERE payment = $1 AND way = $2 AND state = 'open' ORDER BY begun DESC LIMIT 1");
+    db.one(&sql, &[payment.into(), way.into()]).await?.as_ref().map(attempt_of).transpose()
+}
+
+pub(crate) async fn unanswered(
+    db: &mut Session,
+    way: &str,
+    before: &str,
+    limit: i64,
+) -> Result<Vec<Attempt>, StoreError> {
+    let sql = format!("{ATTEMPT} WHERE state = 'open' AND way = $1 AND begun < $2 ORDER BY begun LIMIT $3");
+    db.all(&sql, &[way.into(), before.into(), limit.into()]).await?.iter().map(attempt_of).collect()
+}
+
+pub(crate) async fn close_attempt(tx: &mut Tx, id: &str, state: &str) -> Result<(), StoreError> {
+    tx.run("UPDATE payment_attempt SET state = $2 WHERE id = $1", &[id.into(), state.into()]).await?;
+    Ok(())
+}
+
+/// Whether the message was not heard before.
+pub(crate) async fn insert_event(
+    tx: &mut Tx,
+    report: &Report,
+    payment: &str,
+    came_of_it: &str,
+) -> Result<bool, StoreError> {
+    let recorded = base::stamp(tx.by().at);
+    let inserted = tx
+        .run(
+            "INSERT INTO payment_event (way, event, payment, attempt, kind, recorded, amount, currency, came_of_it) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+            &[
+                report.way.as_str().into(),
+                report.event.as_str().into(),
+                payment.into(),
+                report.attempt.as_str().into(),
+                report.kind.as_str().into(),
+                recorded.into(),
+                report.money.map(|money| money.minor).into(),
+                report.money.as_ref().map(|money| money.currency.code()).into(),
+                came_of_it.into(),
+            ],
+        )
+        .await?;
+    Ok(inserted == 1)
+}
+
+pub(crate) async fn events(db: &mut Session, payment: &str) -> Result<Vec<Said>, StoreError> {
+    let sql = "SELECT way, attempt, kind, recorded, amount, currency, came_of_it FROM payment_event \
+               WHERE payment = $1 ORDER BY recorded";
+    let rows = db.all(sql, &[payment.into()]).await?;
+    rows.iter()
+        .map(|row| {
+            let currency = row.text_opt("currency")?.as_deref().and_then(Currency::of);
+            let amount = row.int_opt("amount")?;
+            Ok(Said {
+                way: row.text("way")?,
+                attempt: row.text("attempt")?,
+                kind: row.text("kind")?,
+                recorded: row.text("recorded")?,
+                amount: amount.zip(currency).map(|(minor, currency)| Money { minor, currency }),
+                came_of_it: row.text("came_of_it")?,
+            })
+        })
+        .collect()
+}
+
+/// The next number of the entity in the year; it is used up by the transaction that asks, or not at all.
+pub(crate) async fn next_receipt(tx: &mut Tx, entity: &str, day: Date) -> Result<String, StoreError> {
+    let sql = "INSERT INTO receipt_counter (entity, year, last) VALUES ($1, $2, 1) \
+               ON CONFLICT (entity, year) DO UPDATE SET last = receipt_counter.last + 1 RETURNING last";
+    let row = tx.one(sql, &[entity.into(), i64::from(day.year()).into()]).await?;
+    let number = row.map_or(Ok(0), |row| row.int("last"))?;
+    Ok(format!("{entity}/{}/{number:06}", day.year()))
+}
+
+pub(crate) async fn insert_difference(tx: &mut Tx, difference: &Difference) -> Result<(), StoreError> {
+    tx.run(
+        "INSERT INTO payment_difference (id, found, day, way, kind, payment, currency, ours, theirs) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+        &[
+            difference.id.as_str().into(),
+            difference.found.as_str().into(),
+            difference.day.as_str().into(),
+            difference.way.as_str().into(),
+            difference.kind.as_str().into(),
+            difference.payment.clone().into(),
+            difference.currency.code().into(),
+            difference.ours.into(),
+            difference.theirs.into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn open_differences(db: &mut Session, limit: i64) -> Result<Vec<Difference>, StoreError> {
+    let sql = "SELECT id, found, day, way, kind, payment, currency, ours, theirs, cleared, cleared_by, note \
+               FROM payment_difference WHERE cleared IS NULL ORDER BY found, id LIMIT $1";
+    let rows = db.all(sql, &[limit.into()]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Difference {
+                id: row.text("id")?,
+                found: row.text("found")?,
+                day: row.text("day")?,
+                way: row.text("way")?,
+                kind: row.text("kind")?,
+                payment: row.text_opt("payment")?,
+                currency: currency(row)?,
+                ours: row.int_opt("ours")?,
+                theirs: row.int_opt("theirs")?,
+                cleared: row.text_opt("cleared")?,
+                cleared_by: row.text_opt("cleared_by")?,
+                note: row.text_opt("note")?,
+            })
+        })
+        .collect()
+}
+
+/// Whether there was such a difference and nobody had cleared it.
+pub(crate) async fn clear_difference(tx: &mut Tx, id: &str, note: &str) -> Result<bool, StoreError> {
+    let (cleared, actor) = (base::stamp(tx.by().at), tx.by().actor.clone());
+    let sql =
+        "UPDATE payment_difference SET cleared = $2, cleared_by = $3, note = $4 WHERE id = $1 AND cleared IS NULL";
+    Ok(tx.run(sql, &[id.into(), cleared.into(), actor.into(), note.into()]).await? == 1)
+}
+
+pub(crate) async fn insert_alarm(tx: &mut Tx, way: &str, reason: &str, body: &str) -> Result<(), StoreError> {
+    let recorded = base::stamp(tx.by().at);
+    let sql = "INSERT INTO payment_alarm (recorded, way, reason, body) VALUES ($1, $2, $3, $4)";
+    tx.run(sql, &[recorded.into(), way.into(), reason.into(), body.into()]).await?;
+    Ok(())
+}
+
+pub(crate) async fn alarms(db: &mut Session, limit: i64) -> Result<Vec<Alarm>, StoreError> {
+    let sql = "SELECT recorded, way, reason, body FROM payment_alarm ORDER BY id DESC LIMIT $1";
+    let rows = db.all(sql, &[limit.into()]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Alarm {
+                recorded: row.text("recorded")?,
+                way: row.text("way")?,
+                reason: row.text("reason")?,
+                body: row.text("body")?,
+            })
+        })
+        .collect()
+}
+
+const REFUND: &str =
+    "SELECT id, payment, entity, currency, amount, reason, state, asked, asked_by, decided, decided_by FROM refund";
+
+fn refund_of(row: &Row) -> Result<Refund, StoreError> {
+    let state = row.text("state")?;
+    Ok(Refund {
+        id: row.text("id")?,
+        payment: row.text("payment")?,
+        entity: row.text("entity")?,
+        amount: Money { minor: row.int("amount")?, currency: currency(row)? },
+        reason: row.text("reason")?,
+        state: RefundState::parse(&state).ok_or(StoreError::Abandoned("a refund has a state that is not known"))?,
+        asked: row.text("asked")?,
+        asked_by: row.text("asked_by")?,
+        decided: row.text_opt("decided")?,
+        decided_by: row.text_opt("decided_by")?,
+    })
+}
+
+pub(crate) async fn insert_refund(tx: &mut Tx, refund: &Refund) -> Result<bool, StoreError> {
+    let inserted = tx
+        .run(
+            "INSERT INTO refund (id, payment, entity, currency, amount, reason, state, asked, asked_by) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+            &[
+                refund.id.as_str().into(),
+                refund.payment.as_str().into(),
+                refund.entity.as_str().into(),
+                refund.amount.currency.code().into(),
+                refund.amount.minor.into(),
+                refund.reason.as_str().into(),
+                refund.state.as_str().into(),
+                refund.asked.as_str().into(),
+                refund.asked_by.as_str().into(),
+            ],
+        )
+        .await?;
+    Ok(inserted == 1)
+}
+
+/// Whether the refund was still in the state in which it was seen.
+pub(crate) async fn update_refund(tx: &mut Tx, refund: &Refund, to: RefundState) -> Result<bool, StoreError> {
+    let updated = tx
+        .run(
+            "UPDATE refund SET state = $2, decided = $3, decided_by = $4 WHERE id = $1 AND state = $5",
+            &[
+                refund.id.as_str().into(),
+                to.as_str().into(),
+                refund.decided.clone().into(),
+                refund.decided_by.clone().into(),
+                refund.state.as_str().into(),
+            ],
+        )
+        .await?;
+    Ok(updated == 1)
+}
+
+pub(crate) async fn refund(db: &mut Session, id: &str) -> Result<Option<Refund>, StoreError> {
+    db.one(&format!("{REFUND} WHERE id = $1"), &[id.into()]).await?.as_ref().map(refund_of).transpose()
+}
+
+pub(crate) async fn refunds_of(db: &mut Session, payment: &str) -> Result<Vec<Refund>, StoreError> {
+    let sql = format!("{REFUND} WHERE payment = $1 ORDER BY asked, id");
+    db.all(&sql, &[payment.into()]).await?.iter().map(refund_of).collect()
+}
+
+pub(crate) async fn refunds_in(db: &mut Session, state: RefundState, limit: i64) -> Result<Vec<Refund>, StoreError> {
+    let sql = format!("{REFUND} WHERE state = $1 ORDER BY asked, id LIMIT $2");
+    db.all(&sql, &[state.as_str().into(), limit.into()]).await?.iter().map(refund_of).collect()
+}

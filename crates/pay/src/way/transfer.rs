@@ -1,0 +1,34 @@
+//! A bank transfer with a structured reference, found again in the statements of the bank.
+
+use base::Currency;
+use jiff::Timestamp;
+
+use super::{Begun, Way};
+use crate::{
+    ledger::{Account, Purpose},
+    payment::{Attempt, Payment, TREASURY},
+};
+
+/// Transfers to the account of the treasury.
+pub struct BankTransfer {
+    pub iban: String,
+    pub holder: String,
+}
+
+impl Way for BankTransfer {
+    fn name(&self) -> &str {
+        "transfer"
+    }
+
+    fn account(&self, _: &str, currency: Currency) -> Account {
+        Account::new(TREASURY, Purpose::Treasury, currency)
+    }
+
+    fn begin(&self, payment: &Payment, _: &Attempt, _: Timestamp) -> Begun {
+        Begun::Transfer {
+            reference: payment.creditor_reference(),
+            iban: self.iban.clone(),
+            holder: self.holder.clone(),
+        }
+    }
+}
