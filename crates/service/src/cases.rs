@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use base::{Calendar, Reference};
 use jiff::civil::Date;
+use pay::Payments;
 use register::{Fault, NewRecord, Registers};
 use serde_json::{Value as Json, json};
 use store::{By, Change, Entry, Once, Store, Tx};
 
 use crate::{
     APPLICANT, Answers, Case, Catalogue, Document, Place, SOURCE, Service, ServiceError,
-    definition::{Effect, StateDefinition},
+    definition::{Effect, StateDefinition, Until},
     sql,
 };
 
@@ -72,10 +73,11 @@ pub struct Queue {
 /// The cases. Cheap to clone.
 #[derive(Clone)]
 pub struct Cases {
-    store: Store,
-    catalogue: Arc<Catalogue>,
-    calendar: Arc<Calendar>,
+    pub(crate) store: Store,
+    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) calendar: Arc<Calendar>,
     registers: Registers,
+    pub(crate) payments: Payments,
 }
 
 impl Cases {
@@ -85,6 +87,7 @@ impl Cases {
         mut catalogue: Catalogue,
         calendar: Arc<Calendar>,
         registers: Registers,
+        payments: Payments,
         by: By,
     ) -> Result<Cases, ServiceError> {
         let mut current = Vec::new();
@@ -113,7 +116,7 @@ impl Cases {
             service.version = version;
             catalogue.add_version(service);
         }
-        Ok(Cases { store, catalogue: Arc::new(catalogue), calendar, registers })
+        Ok(Cases { store, catalogue: Arc::new(catalogue), calendar, registers, payments })
     }
 
     pub fn catalogue(&self) -> &Catalogue {
@@ -155,6 +158,7 @@ impl Cases {
                     insert(tx, &service, &mut case, seat, filing.random).await?;
                     this.effects(tx, &service, &case, today).await?;
                     tx.record(change(&case, None, today));
+                    let case = this.fee_falls_due(tx, &service, case, today).await?;
                     if let Some(once) = &once {
                         once.keep(tx, &case)?;
                     }
@@ -294,7 +298,7 @@ impl Cases {
             .await
     }
 
-    async fn keep(
+    pub(crate) async fn keep(
         &self,
         tx: &mut Tx,
         service: &Service,
@@ -311,14 +315,30 @@ impl Cases {
             self.effects(tx, service, &case, today).await?;
         }
         tx.record(change(&case, Some(before), today));
-        Ok(case)
+        if before.outcome.is_none() && case.outcome.is_some() {
+            self.end_payment(tx, &case, today).await?;
+        }
+        if case.state == before.state {
+            return Ok(case);
+        }
+        Box::pin(self.fee_falls_due(tx, service, case, today)).await
     }
 
     /// Follows `next` to a state that waits or ends, and sets when it is due.
-    async fn arrive(&self, _: &mut Tx, service: &Service, case: &mut Case, today: Date) -> Result<(), ServiceError> {
+    pub(crate) async fn arrive(
+        &self,
+        tx: &mut Tx,
+        service: &Service,
+        case: &mut Case,
+        today: Date,
+    ) -> Result<(), ServiceError> {
         // A definition whose states go round in a circle stops here rather than never.
         for _ in 0..=service.definition.states.len() {
-            match &state_of(service, &case.state)?.next {
+            let state = state_of(service, &case.state)?;
+            if state.until == Some(Until::Paid) && self.owes(tx, service, case).await? {
+                break;
+            }
+            match &state.next {
                 Some(next) => case.state = next.clone(),
                 None => break,
             }
@@ -356,7 +376,8 @@ impl Cases {
                     tx.job("notify", json!({"reference": case.reference, "state": case.state}), now);
                 }
                 // A certificate is the case itself, seen through the service's text; there is nothing to make.
-                Effect::Certificate | Effect::Refund => {}
+                Effect::Certificate => {}
+                Effect::Refund => self.refund_fee(tx, case, today).await?,
             }
         }
         Ok(())
@@ -507,13 +528,15 @@ async fn take_seat(tx: &mut Tx, service: &Service, answers: &Answers) -> Result<
     Ok(Some(choice.clone()))
 }
 
-fn state_of<'a>(service: &'a Service, state: &str) -> Result<&'a StateDefinition, ServiceError> {
+pub(crate) fn state_of<'a>(service: &'a Service, state: &str) -> Result<&'a StateDefinition, ServiceError> {
     let states = &service.definition.states;
     states.get(state).ok_or_else(|| ServiceError::Definition(service.definition.service.to_string()))
 }
 
 fn duty<'a>(service: &'a Service, case: &Case) -> &'a str {
-    service.definition.states.get(&case.state).and_then(|state| state.by.as_deref()).unwrap_or(NOBODY)
+    let state = service.definition.states.get(&case.state);
+    let payer = state.filter(|state| state.until.is_some()).map(|_| APPLICANT);
+    state.and_then(|state| state.by.as_deref()).or(payer).unwrap_or(NOBODY)
 }
 
 fn may_act(actor: &Actor, state: &StateDefinition, case: &Case) -> bool {

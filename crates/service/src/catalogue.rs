@@ -17,6 +17,7 @@ pub struct Service {
     show_when: BTreeMap<String, Expression>,
     eligible: Vec<Expression>,
     fee: Option<(Table, Vec<Money>)>,
+    waivers: Vec<Expression>,
     record: Vec<(String, Expression)>,
 }
 
@@ -25,6 +26,8 @@ pub struct Service {
 pub struct Fee {
     pub amount: Money,
     pub row: usize,
+    /// The rule that lets the applicant off, by its place.
+    pub waiver: Option<usize>,
 }
 
 impl Service {
@@ -51,6 +54,11 @@ impl Service {
             eligible.extend(compiled(&condition.when, &scope, Some(rules::Type::Bool), path, &mut findings));
         }
         let fee = compile_fee(&definition, &scope, &mut findings);
+        let mut waivers = Vec::new();
+        for (index, waiver) in definition.fee.iter().flat_map(|fee| &fee.waivers).enumerate() {
+            let path = vec![key("fee"), key("waivers"), Step::Index(index), key("when")];
+            waivers.extend(compiled(&waiver.when, &scope, Some(rules::Type::Bool), path, &mut findings));
+        }
         let mut record = Vec::new();
         for (name, source) in definition.record.iter().flat_map(|effect| &effect.values) {
             let path = vec![key("record"), key("values"), Step::Key(name.clone())];
@@ -60,7 +68,7 @@ impl Service {
             return Err(findings);
         }
         let version = fingerprint(&serde_json::to_string(&definition).unwrap_or_default());
-        Ok(Service { definition, version, show_when, eligible, fee, record })
+        Ok(Service { definition, version, show_when, eligible, fee, waivers, record })
     }
 
     /// Whether a question is asked, given the answers so far.
@@ -80,8 +88,38 @@ impl Service {
     /// The fee for these answers: the first row that fits. `None` where the service is free or no row fits yet.
     pub fn fee(&self, answers: &Map<String, Json>) -> Option<Fee> {
         let (table, amounts) = self.fee.as_ref()?;
-        let row = table.first_hit(&self.environment(answers, &[]))?;
-        amounts.get(row).map(|amount| Fee { amount: *amount, row })
+        let environment = self.environment(answers, &[]);
+        let row = table.first_hit(&environment)?;
+        let waiver = self.waivers.iter().position(|rule| rule.is_true(&environment));
+        amounts.get(row).map(|amount| Fee { amount: *amount, row, waiver })
+    }
+
+    /// How a fee came about: the version of the service, the answers that the table looks at, the row that fitted. Kept
+    /// with the payment, so that the fee can be explained and worked out again years later ([`Service::replay`]).
+    pub fn fee_decision(&self, answers: &Map<String, Json>) -> Option<Json> {
+        let fee = self.fee(answers)?;
+        let table = self.definition.fee.as_ref()?;
+        let reads = |name: &str| {
+            table.inputs.iter().any(|input| input == name)
+                || table.waivers.iter().any(|waiver| waiver.when.contains(name))
+        };
+        let questions = self.definition.questions().map(|(name, _)| name).filter(|name| reads(name));
+        let inputs: Map<String, Json> =
+            questions.map(|name| (name.to_owned(), answers.get(name).cloned().unwrap_or(Json::Null))).collect();
+        Some(serde_json::json!({
+            "service": self.definition.service.as_ref() as &str,
+            "version": self.version,
+            "inputs": inputs,
+            "row": fee.row,
+            "waiver": fee.waiver,
+            "amount": fee.amount.major().to_string(),
+            "currency": fee.amount.currency.code(),
+        }))
+    }
+
+    /// The fee of a decision, worked out again from its inputs.
+    pub fn replay(&self, decision: &Json) -> Option<Fee> {
+        self.fee(decision.get("inputs")?.as_object()?)
     }
 
     /// The least and the most that the service costs.
@@ -223,6 +261,12 @@ fn check_states(definition: &ServiceDefinition) -> Vec<Finding> {
         if !state.actions.is_empty() && state.by.is_none() {
             findings.push(
                 Finding::at(path(&[]), format!("nobody can act in «{name}»")).help("add `by: applicant` or a role"),
+            );
+        }
+        if state.until.is_some() && (state.next.is_none() || definition.fee.is_none()) {
+            findings.push(
+                Finding::at(path(&["until"]), "a case that waits for its fee needs a `fee:` and a `next:` state")
+                    .help("give the service a `fee:` and this state a `next:`, or leave `until:` out"),
             );
         }
         let records = state.does.contains(&Effect::Record) && definition.record.is_none();

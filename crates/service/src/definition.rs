@@ -66,6 +66,25 @@ pub struct FeeTable {
     pub currency: String,
     pub inputs: Vec<String>,
     pub rows: Vec<Vec<serde_json::Value>>,
+    /// Who does not have to pay, and why: the first that holds.
+    #[serde(default)]
+    pub waivers: Vec<WaiverRule>,
+}
+
+/// A condition under which nobody has to pay.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WaiverRule {
+    pub when: String,
+    pub because: Text,
+}
+
+/// What a case waits for before it goes on to `next`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Until {
+    /// The fee is paid, or nothing is owed.
+    Paid,
 }
 
 /// Where a case stands, who moves it on, and by when.
@@ -73,9 +92,11 @@ pub struct FeeTable {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct StateDefinition {
     pub title: Text,
-    /// The state that follows at once.
+    /// The state that follows at once, or as soon as what `until` names has happened.
     #[serde(default)]
     pub next: Option<String>,
+    #[serde(default)]
+    pub until: Option<Until>,
     /// `applicant` or a role.
     #[serde(default)]
     pub by: Option<String>,

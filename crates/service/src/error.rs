@@ -1,5 +1,6 @@
 //! What can go wrong with a case.
 
+use pay::PaymentError;
 use register::{Fault, RegisterError};
 use store::StoreError;
 
@@ -10,6 +11,8 @@ pub enum ServiceError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Register(#[from] RegisterError),
+    #[error(transparent)]
+    Payment(#[from] PaymentError),
     /// There is no such service.
     #[error("there is no service «{0}»")]
     NoService(String),

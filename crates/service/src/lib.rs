@@ -9,16 +9,20 @@ mod definition;
 mod document;
 mod draft;
 mod error;
+mod fees;
 mod form;
 mod sql;
 
 pub use case::{Case, Outcome, Place};
 pub use cases::{Actor, Cases, Filing, Move, Queue, QueueFilter};
 pub use catalogue::{Catalogue, Fee, Service};
-pub use definition::{Action, FeeTable, Note, PageDefinition, Seats, ServiceDefinition, StateDefinition, case_scope};
+pub use definition::{
+    Action, FeeTable, Note, PageDefinition, Seats, ServiceDefinition, StateDefinition, Until, WaiverRule, case_scope,
+};
 pub use document::Document;
 pub use draft::{Draft, Drafts};
 pub use error::ServiceError;
+pub use fees::PaymentView;
 pub use form::{Answers, Faults};
 pub use sql::MIGRATIONS;
 

@@ -167,6 +167,7 @@ impl Payments {
         }
         if let Some(attempt) = &attempt {
             let state = match report.kind {
+                Event::Succeed if came_of_it == CameOfIt::WrongAmount => "wrong-amount",
                 Event::Succeed => "succeeded",
                 Event::Fail => "failed",
                 _ => attempt.state.as_str(),
@@ -325,12 +326,14 @@ impl Payments {
 /// What a report means for a payment as it stands.
 fn judge(payment: &Payment, attempt: Option<&Attempt>, report: &Report) -> CameOfIt {
     if report.kind == Event::Succeed {
-        if report.money != Some(payment.amount) {
-            return CameOfIt::WrongAmount;
-        }
         // Another message of the success that was heard already is no second payment.
-        if attempt.is_some_and(|attempt| attempt.state == "succeeded") {
+        let heard = attempt.map_or("", |attempt| attempt.state.as_str());
+        let right = report.money == Some(payment.amount);
+        if heard == "succeeded" || (heard == "wrong-amount" && !right) {
             return CameOfIt::Nothing;
+        }
+        if !right {
+            return CameOfIt::WrongAmount;
         }
         return match payment.state.after(Event::Succeed) {
             Some(state) => CameOfIt::Moved(state),
