@@ -6,8 +6,17 @@ use store::{Migration, Row, Session, StoreError};
 use crate::{Account, NewAccount};
 
 /// The tables of identity.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "identity-0001-accounts", sql: include_str!("../migrations/0001_accounts.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "identity-0001-accounts", sql: include_str!("../migrations/0001_accounts.sql") },
+    Migration { name: "identity-0002-seal", sql: include_str!("../migrations/0002_seal.sql") },
+];
+
+/// The seed of the seal; `new` where there was none.
+pub(crate) async fn seal(tx: &mut store::Tx, new: &str) -> Result<String, StoreError> {
+    tx.run("INSERT INTO seal (one, seed) VALUES (1, $1) ON CONFLICT DO NOTHING", &[new.into()]).await?;
+    let row = tx.one("SELECT seed FROM seal WHERE one = 1", &[]).await?;
+    row.map_or_else(|| Ok(new.to_owned()), |row| row.text("seed"))
+}
 
 const ACCOUNT: &str = "SELECT a.id, a.email, a.name, a.password, a.person_id, a.phone, a.region, a.roles";
 

@@ -83,6 +83,12 @@ pub struct Source {
     /// The records of a register.
     #[serde(default)]
     pub record: Option<Id>,
+    /// The payments of fees for a service.
+    #[serde(default)]
+    pub payment: Option<Id>,
+    /// The postings to accounts of a purpose, such as `fees` or `spent`.
+    #[serde(default)]
+    pub posting: Option<Id>,
     /// The entity that observes it.
     #[serde(default)]
     pub observation: Option<Id>,

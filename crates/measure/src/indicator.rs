@@ -118,6 +118,8 @@ impl Indicator {
         let of = match source {
             "case" => &self.definition.of.case,
             "record" => &self.definition.of.record,
+            "payment" => &self.definition.of.payment,
+            "posting" => &self.definition.of.posting,
             _ => return false,
         };
         of.as_ref().is_some_and(|id| AsRef::<str>::as_ref(id) == kind)

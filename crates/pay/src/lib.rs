@@ -5,14 +5,18 @@
 pub mod bank;
 pub mod ledger;
 mod payment;
+mod revenue;
 mod sql;
+mod till;
 pub mod way;
 
 pub use payment::{
     Alarm, Attempt, CameOfIt, Difference, Event, NewPayment, PAYMENT, Payment, PaymentError, Payments, Refund,
     RefundState, Report, Said, State, TABLE, TREASURY,
 };
+pub use revenue::Revenue;
 pub use sql::MIGRATIONS;
+pub use till::Settlement;
 
 use base::Money;
 use serde_json::Value as Json;

@@ -6,4 +6,5 @@ use store::Migration;
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "pay-0001-ledger", sql: include_str!("../migrations/0001_ledger.sql") },
     Migration { name: "pay-0002-payments", sql: include_str!("../migrations/0002_payments.sql") },
+    Migration { name: "pay-0003-bank-and-tills", sql: include_str!("../migrations/0003_bank_and_tills.sql") },
 ];

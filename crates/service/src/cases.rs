@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use store::{By, Change, Entry, Once, Store, Tx};
 
 use crate::{
-    APPLICANT, Answers, Case, Catalogue, Document, Place, SOURCE, Service, ServiceError,
+    APPLICANT, Answers, Case, Catalogue, Document, Outcome, Place, SOURCE, Service, ServiceError,
     definition::{Effect, StateDefinition, Until},
     sql,
 };
@@ -315,7 +315,7 @@ impl Cases {
             self.effects(tx, service, &case, today).await?;
         }
         tx.record(change(&case, Some(before), today));
-        if before.outcome.is_none() && case.outcome.is_some() {
+        if before.outcome.is_none() && case.outcome.is_some_and(|outcome| outcome != Outcome::Granted) {
             self.end_payment(tx, &case, today).await?;
         }
         if case.state == before.state {
@@ -377,6 +377,7 @@ impl Cases {
                 }
                 // A certificate is the case itself, seen through the service's text; there is nothing to make.
                 Effect::Certificate => {}
+                Effect::Fee => drop(self.quote_fee(tx, service, case, today).await?),
                 Effect::Refund => self.refund_fee(tx, case, today).await?,
             }
         }

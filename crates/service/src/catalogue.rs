@@ -269,6 +269,9 @@ fn check_states(definition: &ServiceDefinition) -> Vec<Finding> {
                     .help("give the service a `fee:` and this state a `next:`, or leave `until:` out"),
             );
         }
+        if state.does.contains(&Effect::Fee) && definition.fee.is_none() {
+            findings.push(Finding::at(path(&["does"]), "the service says no `fee:` that could fall due"));
+        }
         let records = state.does.contains(&Effect::Record) && definition.record.is_none();
         if records {
             findings.push(Finding::at(path(&["does"]), "the service says no `record:` to make"));

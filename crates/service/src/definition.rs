@@ -142,6 +142,8 @@ pub enum Effect {
     Record,
     Certificate,
     Notify,
+    /// The fee falls due without holding the case up; the certificate is given when it is paid.
+    Fee,
     Refund,
 }
 

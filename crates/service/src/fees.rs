@@ -1,7 +1,11 @@
 //! The fee of a case: it falls due, the case waits until it is paid, and goes on in the transaction in which it is.
 
 use jiff::civil::Date;
-use pay::{CameOfIt, Event, NewPayment, Payment, Refund, Report, State, way::Begun};
+use pay::{
+    CameOfIt, Event, NewPayment, Payment, Refund, Report, State,
+    bank::{self, Imported, Statement},
+    way::Begun,
+};
 use store::{By, Tx};
 
 use crate::{Actor, Case, Cases, Service, ServiceError, Until, cases::state_of, sql};
@@ -35,7 +39,21 @@ impl Cases {
         today: Date,
     ) -> Result<Case, ServiceError> {
         let waits = state_of(service, &case.state)?.until == Some(Until::Paid);
-        let Some(fee) = service.fee(&case.answers).filter(|fee| waits && fee.amount.minor > 0) else { return Ok(case) };
+        if !waits || !self.quote_fee(tx, service, &case, today).await? {
+            return Ok(case);
+        }
+        self.go_on(tx, service, &case, "waived", today).await
+    }
+
+    /// Quotes the fee of a case; whether a rule waived it.
+    pub(crate) async fn quote_fee(
+        &self,
+        tx: &mut Tx,
+        service: &Service,
+        case: &Case,
+        today: Date,
+    ) -> Result<bool, ServiceError> {
+        let Some(fee) = service.fee(&case.answers).filter(|fee| fee.amount.minor > 0) else { return Ok(false) };
         let new = NewPayment {
             about: case.reference.clone(),
             service: case.service.clone(),
@@ -49,8 +67,8 @@ impl Cases {
             random: seed(&case.reference),
         };
         let payment = self.payments.quote(tx, new).await?;
-        if fee.waiver.is_none() {
-            return Ok(case);
+        if fee.waiver.is_none() || !payment.state.can_be_paid() {
+            return Ok(false);
         }
         let waived = Report {
             way: "waiver".into(),
@@ -61,7 +79,7 @@ impl Cases {
             holder: String::new(),
         };
         self.payments.report(tx, &waived, today).await?;
-        self.go_on(tx, service, &case, "waived", today).await
+        Ok(true)
     }
 
     /// Lets a case go on that waited for its fee.
@@ -118,13 +136,14 @@ impl Cases {
         Ok(self.payments.of(&mut db, account, limit).await?)
     }
 
-    /// The payer sets out to pay in one of the ways; where to go next.
+    /// The payer sets out to pay in one of the ways; where to go next. `back` is the address to come back to.
     pub async fn start_payment(
         &self,
         by: By,
         actor: &Actor,
         id: &str,
         way: &str,
+        back: &str,
     ) -> Result<(Payment, Begun), ServiceError> {
         let view = self.payment(actor, id).await?.filter(|view| view.payment.payer == actor.account);
         view.ok_or_else(|| pay::PaymentError::NoPayment(id.to_owned()))?;
@@ -132,13 +151,13 @@ impl Cases {
             return Err(pay::PaymentError::NoWay(way.to_owned()).into());
         }
         let (today, at) = (self.calendar.local_date(by.at), by.at);
-        let (this, id, way) = (self.clone(), id.to_owned(), way.to_owned());
+        let (this, id, way, back) = (self.clone(), id.to_owned(), way.to_owned(), back.to_owned());
         self.store
             .write(by, move |tx| {
-                let (this, id, way) = (this.clone(), id.clone(), way.clone());
+                let (this, id, way, back) = (this.clone(), id.clone(), way.clone(), back.clone());
                 Box::pin(async move {
                     let (payment, attempt) = this.payments.start(tx, &id, &way, today).await?;
-                    let begun = this.payments.begun(&payment, &attempt, at)?;
+                    let begun = this.payments.begun(&payment, &attempt, &back, at)?;
                     Ok((payment, begun))
                 })
             })
@@ -157,24 +176,6 @@ impl Cases {
             .await
     }
 
-    /// Takes in many reports in one transaction, as a statement of a bank brings them.
-    pub async fn reported_all(&self, by: By, reports: Vec<Report>) -> Result<Vec<CameOfIt>, ServiceError> {
-        let today = self.calendar.local_date(by.at);
-        let this = self.clone();
-        self.store
-            .write(by, move |tx| {
-                let (this, reports) = (this.clone(), reports.clone());
-                Box::pin(async move {
-                    let mut came = Vec::with_capacity(reports.len());
-                    for report in &reports {
-                        came.push(this.reported_within(tx, report, today).await?);
-                    }
-                    Ok(came)
-                })
-            })
-            .await
-    }
-
     async fn reported_within(&self, tx: &mut Tx, report: &Report, today: Date) -> Result<CameOfIt, ServiceError> {
         let came_of_it = self.payments.report(tx, report, today).await?;
         if came_of_it != CameOfIt::Moved(State::Paid) || report.kind != Event::Succeed {
@@ -182,15 +183,73 @@ impl Cases {
         }
         let id = report.attempt.get(..12).unwrap_or(&report.attempt);
         let payment = self.payments.get(tx, id).await?;
-        let Some(case) = sql::case_by_reference(tx, &payment.about).await? else { return Ok(came_of_it) };
+        self.fee_is_paid(tx, &payment, today).await?;
+        Ok(came_of_it)
+    }
+
+    /// Lets the case of a paid fee go on; where the case is closed meanwhile, the money is to go back.
+    async fn fee_is_paid(&self, tx: &mut Tx, payment: &Payment, today: Date) -> Result<(), ServiceError> {
+        let Some(case) = sql::case_by_reference(tx, &payment.about).await? else { return Ok(()) };
         let service = self.catalogue.version(&case.service, &case.version)?.clone();
         if state_of(&service, &case.state)?.until == Some(Until::Paid) {
             self.go_on(tx, &service, &case, "paid", today).await?;
-        } else if case.outcome.is_some() {
-            // The money came after the case was closed: it is to go back, and somebody is to say so.
+        } else if case.outcome.is_some_and(|outcome| outcome != crate::Outcome::Granted) {
+            // Somebody has to say so, because nobody asked for it.
             self.payments.ask_refund(tx, &payment.id, payment.amount.minor, "paid-late", 0, today).await?;
         }
-        Ok(came_of_it)
+        Ok(())
+    }
+
+    /// Takes in a statement of the bank: what is known to belong to a payment pays it, the rest waits for somebody to
+    /// look at it. Whatever was taken in before is left alone, so that a statement may come twice.
+    pub async fn import_statement(&self, by: By, statement: Statement) -> Result<Imported, ServiceError> {
+        let mut db = self.store.read().await?;
+        let (booked, known) = bank::new_reports(&mut db, &statement).await?;
+        drop(db);
+        let mut done = Imported { entries: booked.len() + known, known, ..Imported::default() };
+        let today = self.calendar.local_date(by.at);
+        // In portions, so that those who apply meanwhile do not wait long.
+        for portion in booked.chunks(500) {
+            let (this, portion, id) = (self.clone(), portion.to_vec(), statement.id.clone());
+            let came: Vec<CameOfIt> = self
+                .store
+                .write(by.clone(), move |tx| {
+                    let (this, portion, id) = (this.clone(), portion.clone(), id.clone());
+                    Box::pin(async move {
+                        let mut came = Vec::with_capacity(portion.len());
+                        for entry in &portion {
+                            came.push(this.reported_within(tx, &entry.report, today).await?);
+                        }
+                        bank::keep_entries(tx, &id, &portion, &came);
+                        Ok::<_, ServiceError>(came)
+                    })
+                })
+                .await?;
+            for came in came {
+                match came {
+                    CameOfIt::Moved(_) => done.paid += 1,
+                    CameOfIt::Repeated => done.known += 1,
+                    _ => done.open += 1,
+                }
+            }
+        }
+        Ok(done)
+    }
+
+    /// Takes money that waits in suspense for a payment, and lets its case go on.
+    pub async fn assign_difference(&self, by: By, difference: &str, payment: &str) -> Result<Payment, ServiceError> {
+        let today = self.calendar.local_date(by.at);
+        let (this, difference, payment) = (self.clone(), difference.to_owned(), payment.to_owned());
+        self.store
+            .write(by, move |tx| {
+                let (this, difference, payment) = (this.clone(), difference.clone(), payment.clone());
+                Box::pin(async move {
+                    let payment = this.payments.assign(tx, &difference, &payment, today).await?;
+                    this.fee_is_paid(tx, &payment, today).await?;
+                    Ok(payment)
+                })
+            })
+            .await
     }
 
     /// An agent has taken cash for a payment.
@@ -262,6 +321,18 @@ impl Cases {
             })
         })
         .await
+    }
+
+    /// Refunds in a state, oldest first.
+    pub async fn refunds(&self, state: pay::RefundState) -> Result<Vec<Refund>, ServiceError> {
+        let mut db = self.store.read().await?;
+        Ok(self.payments.refunds(&mut db, state, 200).await?)
+    }
+
+    /// What an account of the ledger holds.
+    pub async fn balance(&self, account: &pay::ledger::Account) -> Result<pay::ledger::Balance, ServiceError> {
+        let mut db = self.store.read().await?;
+        Ok(pay::ledger::balance(&mut db, account).await.map_err(pay::PaymentError::from)?)
     }
 
     /// The payments, for whoever reads them.

@@ -42,14 +42,20 @@ fn stall() -> Json {
     })
 }
 
+fn payments() -> pay::Payments {
+    pay::Payments::new(vec![Arc::new(pay::way::Cash), Arc::new(pay::way::Waiver)])
+}
+
 async fn open(database: &str, definition: Json) -> Cases {
-    let migrations = [register::MIGRATIONS, service::MIGRATIONS].concat();
+    let migrations = [register::MIGRATIONS, pay::MIGRATIONS, service::MIGRATIONS].concat();
     let store = Store::open(database, &migrations, vec![]).await.unwrap();
     let service = Service::compile(serde_json::from_value(definition).unwrap()).map_err(|f| format!("{f:?}")).unwrap();
     let weekend = vec![Weekday::Friday, Weekday::Saturday];
     let calendar = Calendar { weekend, holidays: [].into(), zone: tz::TimeZone::fixed(tz::offset(3)) };
     let registers = Registers::new(store.clone(), []);
-    Cases::open(store, Catalogue::new([service]), Arc::new(calendar), registers, by("system", MONDAY)).await.unwrap()
+    Cases::open(store, Catalogue::new([service]), Arc::new(calendar), registers, payments(), by("system", MONDAY))
+        .await
+        .unwrap()
 }
 
 const MONDAY: &str = "2021-03-01T08:00:00Z";
@@ -393,4 +399,89 @@ async fn a_case_keeps_the_version_that_it_was_filed_under() {
         assert_eq!(act(&cases, "clerk", step(&new, "approve")).await.unwrap().state, "waiting");
     };
     on_each_engine("service_versions", check).await.unwrap();
+}
+
+/// The stall again, with a fee that is paid before the review, and that nobody pays for olive oil.
+fn stall_with_a_fee() -> Json {
+    let title = json!({"en": "a title"});
+    let mut definition = stall();
+    definition["fee"] = json!({
+        "currency": "JOD", "inputs": ["size"], "rows": [["1", 0], ["< 4", 12.5], ["-", 40]],
+        "waivers": [{"when": "goods == 'oil'", "because": title}],
+    });
+    definition["states"]["submitted"] = json!(
+        {"title": title, "until": "paid", "next": "review", "within": "14 days", "then": "lapsed"});
+    definition["states"]["rejected"] = json!({"title": title, "end": "refused", "does": ["refund"]});
+    definition
+}
+
+fn goods(size: i64, goods: &str) -> Filing {
+    Filing { answers: answers(json!({"place": "south", "size": size, "goods": goods})), ..filing("south", size) }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_case_waits_for_its_fee_and_goes_on_by_itself() {
+    let check = async |database: String| {
+        let cases = open(&database, stall_with_a_fee()).await;
+        // Where nothing is owed, and where a rule waives it, nobody waits.
+        assert_eq!(file(&cases, "amal", goods(1, "olives")).await.unwrap().state, "review");
+        let waived = file(&cases, "amal", goods(5, "oil")).await.unwrap();
+        assert_eq!((waived.state.as_str(), waived.action.as_str()), ("review", "waived"));
+        let books = async |purpose| {
+            let account = pay::ledger::Account::new("market", purpose, base::Currency::JOD);
+            cases.balance(&account).await.unwrap().minor
+        };
+        assert_eq!(books(pay::ledger::Purpose::Fees).await, 40_000);
+
+        let case = file(&cases, "amal", goods(3, "olives")).await.unwrap();
+        assert_eq!((case.state.as_str(), case.due.as_deref()), ("submitted", Some("2021-03-15")));
+        let payment = cases.payment_of(&case).await.unwrap().unwrap();
+        assert_eq!(payment.amount.to_string(), "12.500");
+        // The fee can be worked out again from what was kept with it.
+        let service = cases.catalogue().version(&case.service, &case.version).unwrap();
+        assert_eq!(service.replay(&payment.fee).map(|fee| fee.amount), Some(payment.amount));
+        assert!(cases.payment(&actor("badr"), &payment.id).await.unwrap().is_none(), "others know nothing of it");
+        assert!(cases.start_payment(by("badr", MONDAY), &actor("badr"), &payment.id, "cash", "/").await.is_err());
+        assert!(cases.start_payment(by("amal", MONDAY), &actor("amal"), &payment.id, "waiver", "/").await.is_err());
+        cases.start_payment(by("amal", MONDAY), &actor("amal"), &payment.id, "cash", "/").await.unwrap();
+        assert!(!cases.queue(&actor("clerk"), QueueFilter::All, None, 100).await.unwrap().cases.contains(&case));
+        cases.cash_taken(by("agent", MONDAY), "agent", &payment.id).await.unwrap();
+        assert!(cases.cash_taken(by("agent", MONDAY), "agent", &payment.id).await.is_err(), "it is paid once");
+        let paid = cases.get(&actor("amal"), &case.reference).await.unwrap().unwrap();
+        assert_eq!((paid.state.as_str(), paid.action.as_str()), ("review", "paid"));
+        assert_eq!(books(pay::ledger::Purpose::Fees).await, 52_500);
+        // A refusal pays it back.
+        act(&cases, "clerk", step(&paid, "reject")).await.unwrap();
+        assert_eq!(cases.payment_of(&case).await.unwrap().unwrap().state, pay::State::Refunded);
+        assert_eq!(books(pay::ledger::Purpose::Fees).await, 40_000);
+    };
+    on_each_engine("service_fee", check).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn money_that_comes_after_the_case_has_lapsed_is_to_go_back() {
+    let check = async |database: String| {
+        let cases = open(&database, stall_with_a_fee()).await;
+        let case = file(&cases, "amal", goods(3, "olives")).await.unwrap();
+        let payment = cases.payment_of(&case).await.unwrap().unwrap();
+        assert_eq!(cases.lapse(by("system", "2021-03-15T20:00:00Z")).await.unwrap(), 0);
+        assert_eq!(cases.lapse(by("system", "2021-03-15T22:00:00Z")).await.unwrap(), 1);
+        assert_eq!(cases.payment_of(&case).await.unwrap().unwrap().state, pay::State::Expired);
+        let report = pay::Report {
+            way: "cash".into(),
+            event: "late".into(),
+            attempt: payment.id.clone(),
+            kind: pay::Event::Succeed,
+            money: Some(payment.amount),
+            holder: "agent".into(),
+        };
+        cases.reported(by("agent", "2021-03-20T08:00:00Z"), report).await.unwrap();
+        assert_eq!(cases.get(&actor("amal"), &case.reference).await.unwrap().unwrap().outcome, Some(Outcome::Lapsed));
+        let refunds = cases.refunds(pay::RefundState::Asked).await.unwrap();
+        assert_eq!(
+            refunds.iter().map(|r| (r.payment.as_str(), r.reason.as_str())).collect::<Vec<_>>(),
+            [(payment.id.as_str(), "paid-late")]
+        );
+    };
+    on_each_engine("service_late", check).await.unwrap();
 }

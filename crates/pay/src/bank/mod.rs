@@ -1,5 +1,12 @@
 //! The bank: structured references, statements, and what in them belongs to which payment.
 
+mod camt053;
+mod entries;
+mod pain001;
 mod reference;
+pub(crate) mod sql;
 
+pub use camt053::{ENTRIES_MAX, Entry, Statement, StatementError, read};
+pub use entries::{Booked, Imported, keep_entries, new_reports};
+pub use pain001::{Transfer, transfers};
 pub use reference::{creditor_reference, payment_in};

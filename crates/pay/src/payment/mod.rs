@@ -4,6 +4,7 @@ mod payments;
 mod refund;
 pub(crate) mod sql;
 mod state;
+mod suspended;
 
 pub use payments::{CameOfIt, Payments, Report};
 pub use refund::{Refund, RefundState};
@@ -46,6 +47,10 @@ pub enum PaymentError {
     /// Whoever asked for a refund cannot also approve it.
     #[error("somebody else has to approve it")]
     SamePerson,
+    #[error("there is no open difference «{0}»")]
+    NoDifference(String),
+    #[error("the payment is of another amount: {0}")]
+    OtherAmount(Money),
     #[error("the payment has changed meanwhile")]
     MovedOn,
 }

@@ -145,8 +145,14 @@ impl Payments {
     }
 
     /// Where the payer goes next.
-    pub fn begun(&self, payment: &Payment, attempt: &Attempt, at: jiff::Timestamp) -> Result<Begun, PaymentError> {
-        Ok(self.way(&attempt.way)?.begin(payment, attempt, at))
+    pub fn begun(
+        &self,
+        payment: &Payment,
+        attempt: &Attempt,
+        back: &str,
+        at: jiff::Timestamp,
+    ) -> Result<Begun, PaymentError> {
+        Ok(self.way(&attempt.way)?.begin(payment, attempt, back, at))
     }
 
     /// Takes in what a way to pay says. Whatever it says, and however often, the books stay right.

@@ -4,6 +4,8 @@ use base::{Currency, Money};
 use jiff::civil::Date;
 use store::{Row, Session, StoreError, Tx};
 
+use crate::{Revenue, Settlement};
+
 use super::{Alarm, Attempt, Difference, Payment, Refund, RefundState, Report, Said, State};
 
 const PAYMENT: &str = "SELECT id, about, service, entity, payer, payer_name, currency, amount, refunded, state, way, attempts, opened, expires, paid, receipt, fee, revision FROM payment";
@@ -348,4 +350,86 @@ pub(crate) async fn refunds_of(db: &mut Session, payment: &str) -> Result<Vec<Re
 pub(crate) async fn refunds_in(db: &mut Session, state: RefundState, limit: i64) -> Result<Vec<Refund>, StoreError> {
     let sql = format!("{REFUND} WHERE state = $1 ORDER BY asked, id LIMIT $2");
     db.all(&sql, &[state.as_str().into(), limit.into()]).await?.iter().map(refund_of).collect()
+}
+
+pub(crate) async fn insert_settlement(tx: &mut Tx, settlement: &Settlement) -> Result<(), StoreError> {
+    tx.run(
+        "INSERT INTO till_settlement (id, agent, day, currency, amount, state, asked) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        &[
+            settlement.id.as_str().into(),
+            settlement.agent.as_str().into(),
+            settlement.day.as_str().into(),
+            settlement.money.currency.code().into(),
+            settlement.money.minor.into(),
+            settlement.state.as_str().into(),
+            settlement.asked.as_str().into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+fn settlement_of(row: &Row) -> Result<Settlement, StoreError> {
+    Ok(Settlement {
+        id: row.text("id")?,
+        agent: row.text("agent")?,
+        day: row.text("day")?,
+        money: Money { minor: row.int("amount")?, currency: currency(row)? },
+        state: row.text("state")?,
+        asked: row.text("asked")?,
+        decided_by: row.text_opt("decided_by")?,
+    })
+}
+
+const SETTLEMENT: &str = "SELECT id, agent, day, currency, amount, state, asked, decided_by FROM till_settlement";
+
+pub(crate) async fn settlement(db: &mut Session, id: &str) -> Result<Option<Settlement>, StoreError> {
+    db.one(&format!("{SETTLEMENT} WHERE id = $1"), &[id.into()]).await?.as_ref().map(settlement_of).transpose()
+}
+
+/// Those that nobody has counted.
+pub(crate) async fn settlements(db: &mut Session, limit: i64) -> Result<Vec<Settlement>, StoreError> {
+    let sql = format!("{SETTLEMENT} WHERE state = 'asked' ORDER BY asked LIMIT $1");
+    db.all(&sql, &[limit.into()]).await?.iter().map(settlement_of).collect()
+}
+
+pub(crate) async fn decide_settlement(tx: &mut Tx, id: &str, state: &str) -> Result<(), StoreError> {
+    let (decided, actor) = (base::stamp(tx.by().at), tx.by().actor.clone());
+    let sql = "UPDATE till_settlement SET state = $2, decided = $3, decided_by = $4 WHERE id = $1";
+    tx.run(sql, &[id.into(), state.into(), decided.into(), actor.into()]).await?;
+    Ok(())
+}
+
+pub(crate) async fn revenue(db: &mut Session, from: &str, to: &str) -> Result<Vec<Revenue>, StoreError> {
+    let sql = "SELECT entity, service, COALESCE(way, '') AS way, currency, count(*) AS number, \
+               CAST(sum(amount) AS BIGINT) AS minor, CAST(sum(refunded) AS BIGINT) AS refunded FROM payment \
+               WHERE paid >= $1 AND paid <= $2 GROUP BY entity, service, way, currency ORDER BY entity, service, way, currency";
+    let rows = db.all(sql, &[from.into(), to.into()]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Revenue {
+                entity: row.text("entity")?,
+                service: row.text("service")?,
+                way: row.text("way")?,
+                currency: currency(row)?,
+                number: row.int("number")?,
+                minor: row.int("minor")?,
+                refunded: row.int("refunded")?,
+            })
+        })
+        .collect()
+}
+
+pub(crate) async fn paid_between(
+    db: &mut Session,
+    from: &str,
+    to: &str,
+    limit: i64,
+) -> Result<Vec<Payment>, StoreError> {
+    let tail = "WHERE paid >= $1 AND paid <= $2 ORDER BY paid, receipt LIMIT $3";
+    payments(db, tail, &[from.into(), to.into(), limit.into()]).await
+}
+
+pub(crate) async fn difference(db: &mut Session, id: &str) -> Result<Option<Difference>, StoreError> {
+    Ok(open_differences(db, i64::MAX).await?.into_iter().find(|difference| difference.id == id))
 }

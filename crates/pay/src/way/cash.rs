@@ -21,7 +21,7 @@ impl Way for Cash {
         Account::of(TREASURY, Purpose::Till, holder, currency)
     }
 
-    fn begin(&self, payment: &Payment, _: &Attempt, _: Timestamp) -> Begun {
+    fn begin(&self, payment: &Payment, _: &Attempt, _: &str, _: Timestamp) -> Begun {
         Begun::Slip(payment.id.clone())
     }
 }

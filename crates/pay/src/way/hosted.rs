@@ -70,13 +70,39 @@ pub fn sign(secret: &str, seconds: i64, text: &str) -> String {
     tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn is_signed(secret: &str, seconds: i64, text: &str, signature: &str) -> bool {
+/// Whether the signature is that of the text; takes the same time wherever they differ.
+pub fn is_signed(secret: &str, seconds: i64, text: &str, signature: &str) -> bool {
     let bytes: Option<Vec<u8>> = (0..signature.len())
         .step_by(2)
         .map(|at| signature.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()))
         .collect();
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     bytes.is_some_and(|tag| hmac::verify(&key, format!("{seconds}.{text}").as_bytes(), &tag).is_ok())
+}
+
+/// What a payer is sent to a provider with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Order<'a> {
+    pub attempt: &'a str,
+    /// A decimal in major units.
+    pub amount: &'a str,
+    pub currency: &'a str,
+    /// Where to call back, and where the payer comes back.
+    pub portal: &'a str,
+    pub back: &'a str,
+}
+
+impl Order<'_> {
+    /// The text that is signed.
+    pub fn text(&self) -> String {
+        [self.attempt, self.amount, self.currency, self.portal, self.back].join(" ")
+    }
+}
+
+/// An address as part of another (percent-encoding, RFC 3986).
+fn encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 impl HostedPage {
@@ -134,17 +160,17 @@ impl Way for HostedPage {
         Account::of(TREASURY, Purpose::Clearing, &self.name, currency)
     }
 
-    fn begin(&self, payment: &Payment, attempt: &Attempt, at: Timestamp) -> Begun {
-        let (amount, currency) = (payment.amount.major(), payment.amount.currency);
+    fn begin(&self, payment: &Payment, attempt: &Attempt, back: &str, at: Timestamp) -> Begun {
+        let (amount, currency) = (payment.amount.major().to_string(), payment.amount.currency.code());
         let seconds = at.as_second();
-        let text = format!("{} {amount} {}", attempt.id, currency.code());
-        let signature = sign(&self.secret, seconds, &text);
+        let order = Order { attempt: &attempt.id, amount: &amount, currency, portal: &self.portal, back };
+        let signature = sign(&self.secret, seconds, &order.text());
         Begun::Elsewhere(format!(
-            "{}/pay?attempt={}&amount={amount}&currency={}&portal={}&at={seconds}&signature={signature}",
+            "{}/pay?attempt={}&amount={amount}&currency={currency}&portal={}&back={}&at={seconds}&signature={signature}",
             self.base,
             attempt.id,
-            currency.code(),
-            self.portal,
+            encoded(&self.portal),
+            encoded(back),
         ))
     }
 

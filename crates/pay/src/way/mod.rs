@@ -6,7 +6,7 @@ mod transfer;
 mod waiver;
 
 pub use cash::Cash;
-pub use hosted::{Callback, HostedPage, Refused, WINDOW_SECONDS, sign};
+pub use hosted::{Callback, HostedPage, Order, Refused, WINDOW_SECONDS, is_signed, sign};
 pub use transfer::BankTransfer;
 pub use waiver::Waiver;
 
@@ -39,8 +39,8 @@ pub trait Way: Send + Sync {
     /// Where the money lies once it is paid; `holder` tells apart the tills of the agents.
     fn account(&self, holder: &str, currency: Currency) -> Account;
 
-    /// What the payer does next.
-    fn begin(&self, payment: &Payment, attempt: &Attempt, at: Timestamp) -> Begun;
+    /// What the payer does next. `back` is the address to come back to.
+    fn begin(&self, payment: &Payment, attempt: &Attempt, back: &str, at: Timestamp) -> Begun;
 
     /// Whether payers can choose it; a waiver is given, not chosen.
     fn can_be_chosen(&self) -> bool {

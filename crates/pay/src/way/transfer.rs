@@ -24,7 +24,7 @@ impl Way for BankTransfer {
         Account::new(TREASURY, Purpose::Treasury, currency)
     }
 
-    fn begin(&self, payment: &Payment, _: &Attempt, _: Timestamp) -> Begun {
+    fn begin(&self, payment: &Payment, _: &Attempt, _: &str, _: Timestamp) -> Begun {
         Begun::Transfer {
             reference: payment.creditor_reference(),
             iban: self.iban.clone(),

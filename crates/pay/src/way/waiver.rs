@@ -21,7 +21,7 @@ impl Way for Waiver {
         Account::new(TREASURY, Purpose::Waived, currency)
     }
 
-    fn begin(&self, _: &Payment, _: &Attempt, _: Timestamp) -> Begun {
+    fn begin(&self, _: &Payment, _: &Attempt, _: &str, _: Timestamp) -> Begun {
         Begun::Settled
     }
 

@@ -1,0 +1,67 @@
+//! The seal of this system: an Ed25519 key (RFC 8032) under which receipts and certificates are signed, so that anyone
+//! can verify them.
+
+use std::sync::Arc;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
+use store::{By, Store};
+
+use crate::{IdentityError, sql};
+
+/// The key. Cheap to clone.
+#[derive(Clone)]
+pub struct Seal(Arc<Ed25519KeyPair>);
+
+impl Seal {
+    /// The key of this database; `seed` becomes the key where there is none yet.
+    pub async fn open(store: &Store, by: By, seed: [u8; 32]) -> Result<Seal, IdentityError> {
+        let kept = store
+            .write(by, move |tx| {
+                Box::pin(async move {
+                    let text = URL_SAFE_NO_PAD.encode(seed);
+                    sql::seal(tx, &text).await.map_err(IdentityError::from)
+                })
+            })
+            .await?;
+        let seed = URL_SAFE_NO_PAD.decode(kept).map_err(|_| IdentityError::Hash)?;
+        Ok(Seal(Arc::new(Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| IdentityError::Hash)?)))
+    }
+
+    /// The signature of a text, in letters that fit into an address.
+    pub fn sign(&self, text: &str) -> String {
+        URL_SAFE_NO_PAD.encode(self.0.sign(text.as_bytes()).as_ref())
+    }
+
+    /// Whether the signature is this system's and the text's.
+    pub fn is_genuine(&self, text: &str, signature: &str) -> bool {
+        let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else { return false };
+        UnparsedPublicKey::new(&ED25519, self.0.public_key()).verify(text.as_bytes(), &signature).is_ok()
+    }
+
+    /// The public key, with which anyone can verify without asking us.
+    pub fn public_key(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0.public_key().as_ref())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_seal_outlives_a_restart_and_knows_its_own() {
+        store::testing::on_each_engine("identity_seal", async |database| {
+            let by = || By::new("system", "test", jiff::Timestamp::UNIX_EPOCH);
+            let store = Store::open(&database, crate::MIGRATIONS, vec![]).await.unwrap();
+            let seal = Seal::open(&store, by(), [1; 32]).await.unwrap();
+            let again = Seal::open(&store, by(), [2; 32]).await.unwrap();
+            assert_eq!(seal.public_key(), again.public_key());
+            let signature = seal.sign("a receipt");
+            assert!(again.is_genuine("a receipt", &signature));
+            assert!(!again.is_genuine("another receipt", &signature) && !again.is_genuine("a receipt", "AAAA"));
+        })
+        .await
+        .unwrap();
+    }
+}

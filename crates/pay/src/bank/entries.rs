@@ -1,0 +1,64 @@
+//! What the entries of a statement say of payments, and what came of them.
+
+use store::{Session, StoreError, Tx};
+
+use super::{Statement, payment_in, sql};
+use crate::{CameOfIt, Event, Report};
+
+/// An entry as it was taken in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Booked {
+    pub report: Report,
+    pub day: String,
+    pub words: String,
+    /// The payment that its words speak of.
+    pub payment: Option<String>,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Imported {
+    pub entries: usize,
+    /// Payments that are now paid.
+    pub paid: usize,
+    /// Entries that somebody has to look at.
+    pub open: usize,
+    /// Entries that were known from an earlier import.
+    pub known: usize,
+}
+
+/// The reports of a statement's booked credits that were not taken in before; and how many were.
+pub async fn new_reports(db: &mut Session, statement: &Statement) -> Result<(Vec<Booked>, usize), StoreError> {
+    let credits: Vec<_> = statement.entries.iter().filter(|entry| entry.is_credit && entry.is_booked).collect();
+    let name = |reference: &str| format!("{}/{reference}", statement.account);
+    let known = sql::known(db, &statement.id).await?;
+    let mut booked = Vec::with_capacity(credits.len());
+    for entry in &credits {
+        let id = name(&entry.reference);
+        if known.contains(&id) {
+            continue;
+        }
+        let payment = payment_in(&entry.words);
+        let report = Report {
+            way: "transfer".into(),
+            event: id,
+            attempt: payment.clone().unwrap_or_else(|| "none".into()),
+            kind: Event::Succeed,
+            money: entry.money(),
+            holder: String::new(),
+        };
+        booked.push(Booked { report, day: entry.day.clone(), words: entry.words.clone(), payment });
+    }
+    let before = credits.len() - booked.len();
+    Ok((booked, before))
+}
+
+/// Writes down what came of each entry.
+pub fn keep_entries(tx: &mut Tx, statement: &str, booked: &[Booked], came_of_it: &[CameOfIt]) {
+    for (entry, came_of_it) in booked.iter().zip(came_of_it) {
+        // An entry that another statement brought already stands there.
+        if *came_of_it != CameOfIt::Repeated {
+            sql::append_entry(tx, statement, entry, came_of_it);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Orders to the bank in ISO 20022 pain.001.001.09: refunds that leave by transfer.
+
+use base::Money;
+
+/// A transfer to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transfer {
+    /// The refund's reference, at most 35 characters.
+    pub id: String,
+    pub to: String,
+    pub money: Money,
+    pub words: String,
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// The message; `message` names it, `at` is a time in ISO 8601, `day` the day on which the bank is to act. There is no
+/// account of the payee in it: whoever hands the message to the bank adds what the payee has told.
+pub fn transfers(message: &str, at: &str, day: &str, debtor: &str, iban: &str, transfers: &[Transfer]) -> String {
+    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    xml += "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.001.001.09\"><CstmrCdtTrfInitn>";
+    xml += &format!(
+        "<GrpHdr><MsgId>{}</MsgId><CreDtTm>{at}</CreDtTm><NbOfTxs>{}</NbOfTxs><InitgPty><Nm>{}</Nm></InitgPty></GrpHdr>",
+        escaped(message),
+        transfers.len(),
+        escaped(debtor)
+    );
+    xml += &format!(
+        "<PmtInf><PmtInfId>{}</PmtInfId><PmtMtd>TRF</PmtMtd><ReqdExctnDt><Dt>{day}</Dt></ReqdExctnDt><Dbtr><Nm>{}</Nm></Dbtr>\
+         <DbtrAcct><Id><IBAN>{}</IBAN></Id></DbtrAcct><DbtrAgt><FinInstnId/></DbtrAgt>",
+        escaped(message),
+        escaped(debtor),
+        escaped(iban)
+    );
+    for transfer in transfers {
+        let decimals = usize::from(transfer.money.currency.decimals());
+        xml += &format!(
+            "<CdtTrfTxInf><PmtId><EndToEndId>{}</EndToEndId></PmtId><Amt><InstdAmt Ccy=\"{}\">{:.decimals$}</InstdAmt></Amt>\
+             <Cdtr><Nm>{}</Nm></Cdtr><RmtInf><Ustrd>{}</Ustrd></RmtInf></CdtTrfTxInf>",
+            escaped(&transfer.id),
+            transfer.money.currency.code(),
+            transfer.money.major(),
+            escaped(&transfer.to),
+            escaped(&transfer.words)
+        );
+    }
+    xml + "</PmtInf></CstmrCdtTrfInitn></Document>\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::Currency;
+
+    #[test]
+    fn amounts_have_all_their_decimals_and_names_are_escaped() {
+        let money = Money { minor: 35_500, currency: Currency::JOD };
+        let refund = Transfer { id: "PY-1-R1".into(), to: "Amal & Co".into(), money, words: "refund".into() };
+        let xml = transfers("M1", "2021-06-01T09:00:00Z", "2021-06-02", "Treasury", "PS92", &[refund]);
+        assert!(xml.contains("<InstdAmt Ccy=\"JOD\">35.500</InstdAmt>"), "{xml}");
+        assert!(xml.contains("<Nm>Amal &amp; Co</Nm>") && xml.contains("<NbOfTxs>1</NbOfTxs>"));
+    }
+}
