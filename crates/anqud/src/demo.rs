@@ -1,5 +1,7 @@
 //! `anqud demo`: a fresh database with a year of invented history, made through the same doors that people use.
 
+mod money;
+
 use std::{
     collections::BTreeMap,
     io::{IsTerminal, Write},
@@ -19,10 +21,10 @@ use store::By;
 use web::App;
 
 use crate::{
-    edge,
+    edge, gateway,
     options::DemoOptions,
     serve,
-    system::{self, Failure},
+    system::{self, Failure, Hosted, Settings},
 };
 
 const PASSWORD: &str = "anqud-demo";
@@ -37,7 +39,18 @@ pub(crate) async fn demo(options: DemoOptions) -> Result<(), Failure> {
     };
     let noon = demo.today.at(9, 0, 0, 0).to_zoned(pack.calendar.zone.clone())?.timestamp();
     let offset = noon.duration_since(edge::now(SignedDuration::ZERO));
-    let app = system::open(pack.clone(), &database, edge::edge(offset), true, false).await?;
+    let listener = if options.no_serve { None } else { Some(serve::listen(options.listen).await?) };
+    let edge = edge::edge(offset);
+    // A payment provider of its own runs beside the demo; the secret is drawn anew each time.
+    let secret: String = (edge.random)().iter().map(|byte| format!("{byte:02x}")).collect();
+    let provider = gateway::beside(secret.clone(), edge.now.clone()).await?;
+    let portal = match &listener {
+        Some(listener) => format!("http://{}", listener.local_addr()?),
+        None => "http://127.0.0.1".to_owned(),
+    };
+    let hosted = Hosted { base: format!("http://{provider}"), portal, secret };
+    let settings = Settings { demo: true, secure: false, hosted: Some(hosted) };
+    let app = system::open(pack.clone(), &database, edge, settings).await?;
     make_accounts(&app, &demo, options.seed).await?;
     History::new(app.clone(), demo.clone(), options.seed).make(options.cases).await?;
     println!("\nAccounts (password {PASSWORD}):");
@@ -45,7 +58,10 @@ pub(crate) async fn demo(options: DemoOptions) -> Result<(), Failure> {
         println!("  {:28} {}", account.email, account.roles.join(", "));
     }
     println!();
-    if options.no_serve { Ok(()) } else { serve::answer(app, options.listen).await }
+    match listener {
+        Some(listener) => serve::answer(app, listener).await,
+        None => Ok(()),
+    }
 }
 
 /// The path of a database that does not exist yet.
@@ -97,6 +113,8 @@ struct Turn {
     flow: usize,
     applicant: Actor,
     state: String,
+    /// A payment that the applicant makes, and the way.
+    payment: Option<(String, String)>,
 }
 
 impl History {
@@ -126,6 +144,7 @@ impl History {
             moved += self.work_off(*day).await?;
             let by = By::new("system", "deadline", self.at(*day)?);
             self.app.cases.lapse(by).await?;
+            self.close_week(*day).await?;
             let said = format!("{day}  {filed} cases filed, {moved} times moved");
             if std::io::stdout().is_terminal() {
                 print!("\r{said} ");
@@ -136,6 +155,7 @@ impl History {
             }
         }
         println!();
+        self.ask_for_refunds().await?;
         self.app.measures.fold(self.app.by("system", "fold")).await?;
         Ok(())
     }
@@ -158,7 +178,10 @@ impl History {
             Filing { service: flow.service.to_string(), answers, random: self.chance.random(), key: None, draft: None };
         let by = By::new(applicant.account.clone(), "demo", self.at(day)?);
         match self.app.cases.file(by, &applicant, filing).await {
-            Ok(case) => self.plan_turn(&flow, flow_index, case.reference, case.state, applicant, day),
+            Ok(case) => {
+                self.owe(flow_index, &case, &applicant, day).await?;
+                self.plan_turn(&flow, flow_index, case.reference, case.state, applicant, day);
+            }
             // Real people meet these limits too.
             Err(ServiceError::Full(_) | ServiceError::NotEligible(_)) => {}
             Err(ServiceError::Faults(faults)) => return Err(format!("{}: {faults:?}", flow.service).into()),
@@ -171,7 +194,7 @@ impl History {
         let Some([least, most]) = flow.days.get(&state) else { return };
         let wait = self.chance.random_range(*least..=*most);
         let day = self.app.pack.calendar.add_working_days(day, wait);
-        self.agenda.entry(day).or_default().push(Turn { reference, flow: index, applicant, state });
+        self.agenda.entry(day).or_default().push(Turn { reference, flow: index, applicant, state, payment: None });
     }
 
     /// Moves every case whose turn has come; how many.
@@ -179,6 +202,10 @@ impl History {
         let mut moved = 0;
         let later = self.agenda.split_off(&day.tomorrow()?);
         for turn in std::mem::replace(&mut self.agenda, later).into_values().flatten() {
+            if turn.payment.is_some() {
+                self.pay(turn, day).await?;
+                continue;
+            }
             let flow = self.demo.flows[turn.flow].clone();
             let Some(action) = flow.decisions.get(&turn.state).and_then(|weights| self.weighted(weights, true)) else {
                 continue;
@@ -189,6 +216,7 @@ impl History {
             match self.app.cases.act(by, &actor, step).await {
                 Ok(case) => {
                     moved += 1;
+                    self.owe(turn.flow, &case, &turn.applicant, day).await?;
                     self.plan_turn(&flow, turn.flow, case.reference, case.state, turn.applicant, day);
                 }
                 // It lapsed before its turn came.

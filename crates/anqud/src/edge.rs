@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use rand::RngCore;
-use web::Edge;
+use web::{Edge, Fetched};
 
 /// The time that it is, plus an offset: a demo has a day of its own.
 #[expect(clippy::disallowed_methods, reason = "this is the edge")]
@@ -20,5 +20,46 @@ pub(crate) fn random() -> [u8; 32] {
 
 /// The edge of a running server.
 pub(crate) fn edge(offset: SignedDuration) -> Edge {
-    Edge { now: Arc::new(move || now(offset)), random: Arc::new(random) }
+    Edge {
+        now: Arc::new(move || now(offset)),
+        random: Arc::new(random),
+        fetch: Arc::new(|url| {
+            Box::pin(async move {
+                let fetched = tokio::task::spawn_blocking(move || fetch(&url)).await;
+                fetched.unwrap_or_else(|error| Err(error.to_string()))
+            })
+        }),
+    }
+}
+
+/// Another system answers within this time, or is asked again later.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+/// What another system says is at most this long.
+const ANSWER_BYTES_MAX: u64 = 1 << 20;
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).build().new_agent()
+}
+
+/// A signed text of another system. It waits, so it belongs on a thread of its own.
+fn fetch(url: &str) -> Result<Fetched, String> {
+    let mut response = agent().get(url).call().map_err(|error| error.to_string())?;
+    let header = |name: &str| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
+    let (seconds, signature) = (header("x-anqud-timestamp"), header("x-anqud-signature"));
+    let body = response.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_string();
+    Ok(Fetched { seconds, signature, body: body.map_err(|error| error.to_string())? })
+}
+
+/// Sends a signed text to another system. A refusal is an answer too; only where nobody answers it is an error.
+pub(crate) fn call(url: &str, seconds: i64, signature: &str, body: &str) -> Result<(), String> {
+    let sent = agent()
+        .post(url)
+        .header("x-anqud-timestamp", seconds.to_string())
+        .header("x-anqud-signature", signature)
+        .content_type("application/json")
+        .send(body);
+    match sent {
+        Ok(_) | Err(ureq::Error::StatusCode(400..500)) => Ok(()),
+        Err(error) => Err(error.to_string()),
+    }
 }

@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod edge;
+mod gateway;
 mod options;
 mod serve;
 mod system;
@@ -27,6 +28,7 @@ async fn main() -> ExitCode {
     let outcome = match Options::parse().command {
         Command::Check { packs } => return check::check(&packs),
         Command::Demo(options) => demo::demo(options).await,
+        Command::Gateway(options) => gateway::gateway(options).await,
         Command::Serve(options) => serve::serve(options).await,
         Command::Recompute(options) => system::recompute(options).await,
     };

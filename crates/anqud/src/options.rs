@@ -24,6 +24,8 @@ pub(crate) enum Command {
         #[arg(required = true)]
         packs: Vec<PathBuf>,
     },
+    /// A small payment provider for demonstrations and tests
+    Gateway(GatewayOptions),
     /// Derive every figure anew from the journal
     Recompute(RecomputeOptions),
 }
@@ -67,6 +69,16 @@ pub(crate) struct RecomputeOptions {
 }
 
 #[derive(Args, Clone)]
+pub(crate) struct GatewayOptions {
+    /// Where to listen
+    #[arg(long, default_value = "127.0.0.1:8090")]
+    pub listen: SocketAddr,
+    /// The secret that provider and portal share
+    #[arg(long, env = "ANQUD_GATEWAY_SECRET")]
+    pub secret: String,
+}
+
+#[derive(Args, Clone)]
 pub(crate) struct ServeOptions {
     /// The folder of the pack
     #[arg(long, env = "ANQUD_PACK", default_value = "packs/palestine")]
@@ -77,6 +89,15 @@ pub(crate) struct ServeOptions {
     /// A file, or postgres://…
     #[arg(long, env = "ANQUD_DATABASE", default_value = "data/anqud.db")]
     pub database: String,
+    /// The address of a payment provider with a hosted page; without it, cards are not taken
+    #[arg(long, env = "ANQUD_GATEWAY", requires = "gateway_secret")]
+    pub gateway: Option<String>,
+    /// The secret that provider and portal share
+    #[arg(long, env = "ANQUD_GATEWAY_SECRET")]
+    pub gateway_secret: Option<String>,
+    /// The address at which others reach this portal, for callbacks; where it listens, if it is not given
+    #[arg(long, env = "ANQUD_ADDRESS")]
+    pub address: Option<String>,
     /// Send cookies over TLS only; set it behind a proxy that speaks TLS
     #[arg(long, env = "ANQUD_SECURE")]
     pub secure: bool,

@@ -4,28 +4,38 @@ use std::{net::SocketAddr, time::Duration};
 
 use jiff::SignedDuration;
 use store::JobRunner;
+use tokio::net::TcpListener;
 use web::App;
 
 use crate::{
     edge,
     options::ServeOptions,
-    system::{self, Failure},
+    system::{self, Failure, Hosted, Settings},
 };
 
+/// A payment provider that has not called back for so long is asked.
+const SILENCE: SignedDuration = SignedDuration::from_secs(60);
 /// How often jobs and deadlines are looked at.
 const ROUND: Duration = Duration::from_secs(5);
 
 pub(crate) async fn serve(options: ServeOptions) -> Result<(), Failure> {
     let pack = system::read_pack(&options.pack)?;
     let edge = edge::edge(SignedDuration::ZERO);
-    let app = system::open(pack, &options.database, edge, false, options.secure).await?;
-    answer(app, options.listen).await
+    let listener = listen(options.listen).await?;
+    let portal = options.address.unwrap_or(format!("http://{}", listener.local_addr()?));
+    let hosted = options.gateway.zip(options.gateway_secret);
+    let hosted = hosted.map(|(base, secret)| Hosted { base: base.trim_end_matches('/').to_owned(), portal, secret });
+    let settings = Settings { demo: false, secure: options.secure, hosted };
+    let app = system::open(pack, &options.database, edge, settings).await?;
+    answer(app, listener).await
+}
+
+pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    Ok(TcpListener::bind(address).await.map_err(|e| format!("cannot listen on {address}: {e}"))?)
 }
 
 /// Serves until Ctrl-C, then lets what is under way finish.
-pub(crate) async fn answer(app: App, listen: SocketAddr) -> Result<(), Failure> {
-    let listener =
-        tokio::net::TcpListener::bind(listen).await.map_err(|e| format!("cannot listen on {listen}: {e}"))?;
+pub(crate) async fn answer(app: App, listener: TcpListener) -> Result<(), Failure> {
     println!("Anqud is at http://{}/", listener.local_addr()?);
     let rounds = tokio::spawn(rounds(app.clone()));
     axum::serve(listener, web::router(app)).with_graceful_shutdown(stopped()).await?;
@@ -49,6 +59,8 @@ async fn rounds(app: App) {
         if let Err(error) = app.measures.fold(app.by("system", "fold")).await {
             tracing::error!(%error, "figures could not be folded");
         }
+        let silent = app.now().checked_sub(SILENCE).map(base::stamp).unwrap_or_default();
+        web::enquiry::enquire_after_all(&app, &silent).await;
         // There is no mail yet: a notification is done when it has been seen here.
         while runner.run_one(app.now(), async |_| Ok(())).await.unwrap_or(false) {}
         tokio::time::sleep(ROUND).await;

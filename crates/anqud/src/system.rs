@@ -2,10 +2,14 @@
 
 use std::{error::Error, path::Path, sync::Arc};
 
-use identity::Identity;
+use identity::{Identity, Seal};
 use jiff::SignedDuration;
 use measure::{MeasureListener, Measures};
 use pack::Pack;
+use pay::{
+    Payments,
+    way::{BankTransfer, Cash, HostedPage, Waiver, Way},
+};
 use register::Registers;
 use service::{Cases, Drafts};
 use store::{By, Migration, Store};
@@ -31,28 +35,24 @@ pub(crate) fn read_pack(folder: &Path) -> Result<Arc<Pack>, Failure> {
 
 /// Every part's tables, in the order in which the parts build upon each other.
 pub(crate) fn migrations() -> Vec<Migration> {
-    [identity::MIGRATIONS, register::MIGRATIONS, service::MIGRATIONS, measure::MIGRATIONS].concat()
+    [identity::MIGRATIONS, register::MIGRATIONS, pay::MIGRATIONS, service::MIGRATIONS, measure::MIGRATIONS].concat()
 }
 
 /// Opens the database and connects the parts.
-pub(crate) async fn open(
-    pack: Arc<Pack>,
-    database: &str,
-    edge: Edge,
-    demo: bool,
-    secure: bool,
-) -> Result<App, Failure> {
+pub(crate) async fn open(pack: Arc<Pack>, database: &str, edge: Edge, settings: Settings) -> Result<App, Failure> {
     let listener = Arc::new(MeasureListener::new(pack.indicators.clone()));
     let store = Store::open(database, &migrations(), vec![listener]).await?;
     let registers = Registers::new(store.clone(), pack.registers.iter().cloned());
     let by = By::new("system", "start", (edge.now)());
-    let cases =
-        Cases::open(store.clone(), pack.catalogue.clone(), pack.calendar.clone(), registers.clone(), by.clone())
-            .await?;
+    let payments = Payments::new(ways(&pack, settings.hosted.as_ref()));
+    let (catalogue, calendar) = (pack.catalogue.clone(), pack.calendar.clone());
+    let cases = Cases::open(store.clone(), catalogue, calendar, registers.clone(), payments, by.clone()).await?;
+    let seal = Seal::open(&store, by.clone(), (edge.random)()).await?;
     let measures = Measures::new(store.clone(), pack.indicators.clone());
     take_in_observations(&pack, &measures, by).await?;
     Ok(App::new(Parts {
         identity: Identity::new(store.clone()),
+        seal,
         drafts: Drafts::new(store.clone()),
         measures,
         registers,
@@ -61,9 +61,45 @@ pub(crate) async fn open(
         store,
         traffic: Arc::default(),
         edge,
-        demo,
-        secure,
+        demo: settings.demo,
+        secure: settings.secure,
+        form_targets: settings.hosted.iter().map(|hosted| hosted.base.clone()).collect(),
     }))
+}
+
+/// How the system is to run, beside its pack and its database.
+#[derive(Default)]
+pub(crate) struct Settings {
+    pub demo: bool,
+    pub secure: bool,
+    pub hosted: Option<Hosted>,
+}
+
+/// A payment provider with a page of its own.
+#[derive(Clone)]
+pub(crate) struct Hosted {
+    pub base: String,
+    pub portal: String,
+    pub secret: String,
+}
+
+/// The ways to pay, in the order in which payers are offered them.
+fn ways(pack: &Pack, hosted: Option<&Hosted>) -> Vec<Arc<dyn Way>> {
+    let mut ways: Vec<Arc<dyn Way>> = Vec::new();
+    if let Some(hosted) = hosted.cloned() {
+        let Hosted { base, portal, secret } = hosted;
+        ways.push(Arc::new(HostedPage { name: "card".into(), base, portal, secret }));
+    }
+    // Cash is taken where somebody may take it.
+    if pack.role("cashier").is_some() {
+        ways.push(Arc::new(Cash));
+    }
+    if let Some(bank) = pack.bank() {
+        let holder = bank.holder.get(base::Lang::AR).to_owned();
+        ways.push(Arc::new(BankTransfer { iban: bank.iban.clone(), holder }));
+    }
+    ways.push(Arc::new(Waiver));
+    ways
 }
 
 /// The pack's observations, where the database does not have them yet.
@@ -82,7 +118,7 @@ async fn take_in_observations(pack: &Pack, measures: &Measures, by: By) -> Resul
 pub(crate) async fn recompute(options: RecomputeOptions) -> Result<(), Failure> {
     let pack = read_pack(&options.pack)?;
     let edge = edge::edge(SignedDuration::ZERO);
-    let app = open(pack.clone(), &options.database, edge, false, false).await?;
+    let app = open(pack.clone(), &options.database, edge, Settings::default()).await?;
     let by = app.by("system", "recompute");
     let found = measure::recompute(&app.store, by, pack.indicators.clone(), options.verify).await?;
     match (options.verify, found.different) {

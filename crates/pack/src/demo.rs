@@ -17,6 +17,9 @@ pub struct Demo {
     pub names: BTreeMap<String, Vec<Text>>,
     pub accounts: Vec<DemoAccount>,
     pub flows: Vec<Flow>,
+    /// How often fees are paid in each way; what is missing to 1 is never paid.
+    #[serde(default)]
+    pub payments: IndexMap<String, f64>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -63,6 +63,17 @@ impl Pack {
         self.roles.iter().find(|r| AsRef::<str>::as_ref(&r.role) == name)
     }
 
+    /// The account of the treasury, where fees can be transferred to.
+    pub fn bank(&self) -> Option<&settings::PaymentSettings> {
+        self.settings.payments.as_ref()
+    }
+
+    /// Up to this many minor units one person alone may pay a fee back.
+    pub fn refund_limit(&self, currency: base::Currency) -> i64 {
+        let major = self.bank().map_or(0, |bank| bank.refund_limit.clamp(0, 1_000_000));
+        major * 10_i64.pow(u32::from(currency.decimals()))
+    }
+
     /// How many texts lack a language; `check` lists them.
     pub fn languages(&self) -> &[Lang] {
         &self.settings.languages

@@ -16,6 +16,20 @@ pub struct Settings {
     pub weekend: Vec<String>,
     #[serde(default)]
     pub holidays: Vec<Holiday>,
+    #[serde(default)]
+    pub payments: Option<PaymentSettings>,
+}
+
+/// Where fees are paid into, and who may pay them back.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct PaymentSettings {
+    /// The account of the treasury (ISO 13616).
+    pub iban: String,
+    pub holder: Text,
+    /// Up to this many major units one person alone may pay back.
+    #[serde(default)]
+    pub refund_limit: i64,
 }
 
 #[derive(Debug, Clone, Deserialize)]

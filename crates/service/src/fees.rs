@@ -2,13 +2,28 @@
 
 use jiff::civil::Date;
 use pay::{
-    CameOfIt, Event, NewPayment, Payment, Refund, Report, State,
+    Alarm, Attempt, CameOfIt, Difference, Event, NewPayment, Payment, Refund, Report, Revenue, Said, Settlement, State,
     bank::{self, Imported, Statement},
+    ledger,
     way::Begun,
 };
 use store::{By, Tx};
 
 use crate::{Actor, Case, Cases, Service, ServiceError, Until, cases::state_of, sql};
+
+/// All that the finance desk looks at.
+#[derive(Debug, Clone)]
+pub struct Books {
+    pub revenue: Vec<Revenue>,
+    /// Where the ledger does not agree with itself; nothing, if all is well.
+    pub mistakes: Vec<ledger::Mistake>,
+    pub differences: Vec<Difference>,
+    pub asked: Vec<Refund>,
+    pub approved: Vec<Refund>,
+    pub handed_in: Vec<Settlement>,
+    pub alarms: Vec<Alarm>,
+    pub balances: Vec<ledger::Balance>,
+}
 
 /// What a person may see of a payment.
 #[derive(Debug, Clone)]
@@ -111,7 +126,7 @@ impl Cases {
         let Some(payment) = self.payments.about(tx, &case.reference).await? else { return Ok(()) };
         let left = payment.refundable().minor;
         if left > 0 && payment.state.after(Event::RefundRest).is_some() {
-            self.payments.ask_refund(tx, &payment.id, left, &case.state, i64::MAX, today).await?;
+            self.payments.ask_refund(tx, &payment.id, left, "by-rule", i64::MAX, today).await?;
         }
         Ok(())
     }
@@ -323,6 +338,114 @@ impl Cases {
         .await
     }
 
+    /// Attempts of a payment that nobody has answered.
+    pub async fn open_attempts(&self, payment: &Payment) -> Result<Vec<Attempt>, ServiceError> {
+        let mut db = self.store.read().await?;
+        Ok(self.payments.open_attempts(&mut db, &payment.id).await?)
+    }
+
+    /// Attempts that a way has left without an answer since `before`.
+    pub async fn unanswered(&self, way: &str, before: &str) -> Result<Vec<Attempt>, ServiceError> {
+        let mut db = self.store.read().await?;
+        Ok(self.payments.unanswered(&mut db, way, before, 100).await?)
+    }
+
+    /// What ways to pay have said of a payment, oldest first.
+    pub async fn said_of(&self, id: &str) -> Result<Vec<Said>, ServiceError> {
+        let mut db = self.store.read().await?;
+        Ok(self.payments.said(&mut db, id).await?)
+    }
+
+    /// Notes a message that was not believed.
+    pub async fn disbelieved(&self, by: By, way: &str, reason: &str, body: &str) -> Result<(), ServiceError> {
+        let (way, reason, body) = (way.to_owned(), reason.to_owned(), body.to_owned());
+        self.finance(by, move |tx, payments, _| {
+            let (way, reason, body) = (way.clone(), reason.clone(), body.clone());
+            Box::pin(async move { payments.alarm(tx, &way, &reason, &body).await })
+        })
+        .await
+    }
+
+    /// Says that the money of an approved refund has left.
+    pub async fn refund_left(&self, by: By, id: &str) -> Result<Refund, ServiceError> {
+        let id = id.to_owned();
+        self.finance(by, move |tx, payments, today| {
+            let id = id.clone();
+            Box::pin(async move { payments.refund_done(tx, &id, today).await })
+        })
+        .await
+    }
+
+    /// Sends money back that waits in suspense.
+    pub async fn send_back(&self, by: By, difference: &str) -> Result<Refund, ServiceError> {
+        let id = difference.to_owned();
+        self.finance(by, move |tx, payments, today| {
+            let id = id.clone();
+            Box::pin(async move { payments.send_back(tx, &id, today).await })
+        })
+        .await
+    }
+
+    /// Says how a difference was dealt with.
+    pub async fn clear_difference(&self, by: By, id: &str, note: &str) -> Result<bool, ServiceError> {
+        let (id, note) = (id.to_owned(), note.to_owned());
+        self.finance(by, move |tx, payments, _| {
+            let (id, note) = (id.clone(), note.clone());
+            Box::pin(async move { payments.clear(tx, &id, &note).await })
+        })
+        .await
+    }
+
+    /// What is in the till of an agent, by currency.
+    pub async fn till(&self, agent: &str) -> Result<Vec<ledger::Balance>, ServiceError> {
+        let mut db = self.store.read().await?;
+        Ok(self.payments.till(&mut db, agent).await?)
+    }
+
+    /// An agent hands in cash.
+    pub async fn hand_in(&self, by: By, money: base::Money) -> Result<Settlement, ServiceError> {
+        self.finance(by, move |tx, payments, today| Box::pin(async move { payments.hand_in(tx, money, today).await }))
+            .await
+    }
+
+    /// The finance desk has counted what an agent handed in, or sends it back.
+    pub async fn decide_hand_in(&self, by: By, id: &str, counted: bool) -> Result<Settlement, ServiceError> {
+        let id = id.to_owned();
+        self.finance(by, move |tx, payments, today| {
+            let id = id.clone();
+            Box::pin(async move { payments.decide_hand_in(tx, &id, counted, today).await })
+        })
+        .await
+    }
+
+    /// The payments that were paid from one day to another, both included.
+    pub async fn paid_between(&self, from: &str, to: &str) -> Result<Vec<Payment>, ServiceError> {
+        let mut db = self.store.read().await?;
+        Ok(self.payments.paid_between(&mut db, from, to, 100_000).await?)
+    }
+
+    /// All that the finance desk looks at.
+    pub async fn books(&self, from: &str, to: &str) -> Result<Books, ServiceError> {
+        let mut db = self.store.read().await?;
+        let payments = &self.payments;
+        Ok(Books {
+            revenue: payments.revenue(&mut db, from, to).await?,
+            mistakes: ledger::prove(&mut db).await?,
+            differences: payments.differences(&mut db, 100).await?,
+            asked: payments.refunds(&mut db, pay::RefundState::Asked, 100).await?,
+            approved: payments.refunds(&mut db, pay::RefundState::Approved, 100).await?,
+            handed_in: payments.handed_in(&mut db, 100).await?,
+            alarms: payments.alarms(&mut db, 20).await?,
+            balances: ledger::balances(&mut db, None).await.map_err(pay::PaymentError::from)?,
+        })
+    }
+
+    /// A case, whoever's it is: for papers that prove themselves by their signature.
+    pub async fn any_case(&self, reference: &str) -> Result<Option<Case>, ServiceError> {
+        let mut db = self.store.read().await?;
+        Ok(sql::case_by_reference(&mut db, reference).await?)
+    }
+
     /// Refunds in a state, oldest first.
     pub async fn refunds(&self, state: pay::RefundState) -> Result<Vec<Refund>, ServiceError> {
         let mut db = self.store.read().await?;
@@ -330,9 +453,9 @@ impl Cases {
     }
 
     /// What an account of the ledger holds.
-    pub async fn balance(&self, account: &pay::ledger::Account) -> Result<pay::ledger::Balance, ServiceError> {
+    pub async fn balance(&self, account: &ledger::Account) -> Result<ledger::Balance, ServiceError> {
         let mut db = self.store.read().await?;
-        Ok(pay::ledger::balance(&mut db, account).await.map_err(pay::PaymentError::from)?)
+        Ok(ledger::balance(&mut db, account).await.map_err(pay::PaymentError::from)?)
     }
 
     /// The payments, for whoever reads them.

@@ -22,7 +22,7 @@ pub use definition::{
 pub use document::Document;
 pub use draft::{Draft, Drafts};
 pub use error::ServiceError;
-pub use fees::PaymentView;
+pub use fees::{Books, PaymentView};
 pub use form::{Answers, Faults};
 pub use sql::MIGRATIONS;
 

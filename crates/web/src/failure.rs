@@ -97,7 +97,9 @@ impl From<RegisterError> for Failure {
 impl From<ServiceError> for Failure {
     fn from(error: ServiceError) -> Failure {
         match error {
-            ServiceError::NoCase(_) | ServiceError::NoService(_) => Failure::NotFound,
+            ServiceError::NoCase(_)
+            | ServiceError::NoService(_)
+            | ServiceError::Payment(pay::PaymentError::NoPayment(_)) => Failure::NotFound,
             other => internal(&other),
         }
     }

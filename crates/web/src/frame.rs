@@ -34,6 +34,9 @@ impl Frame {
             "plan" | "indicators" => "nav-plan",
             "registers" => "nav-registers",
             "desk" => "nav-desk",
+            "till" => "nav-till",
+            "finance" | "budget" => "nav-finance",
+            "payments" => "nav-my-cases",
             "cases" => "nav-my-cases",
             "sign-in" => "",
             _ => "nav-services",
@@ -81,6 +84,15 @@ impl Frame {
         }
         if self.desk {
             sections.push(("nav-desk", "/desk"));
+        }
+        let has = |wanted: &[&str]| {
+            self.account.as_ref().is_some_and(|a| a.roles.iter().any(|role| wanted.contains(&role.as_str())))
+        };
+        if has(&["cashier"]) {
+            sections.push(("nav-till", "/till"));
+        }
+        if has(&["finance-officer", "finance-chief", "auditor"]) {
+            sections.push(("nav-finance", "/finance"));
         }
         sections
     }

@@ -74,7 +74,7 @@ pub(crate) async fn visit(State(app): State<App>, mut request: Request, next: Ne
     {
         response = dressed(&app, &visitor, &address, failure);
     }
-    secure(&mut response);
+    secure(&app, &mut response);
     response
 }
 
@@ -98,12 +98,8 @@ fn dressed(app: &App, visitor: &Visitor, address: &str, failure: Failure) -> Res
     (failure.status(), body.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())).into_response()
 }
 
-pub(crate) fn secure(response: &mut Response) {
-    const HEADERS: [(&str, &str); 6] = [
-        (
-            "content-security-policy",
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-        ),
+pub(crate) fn secure(app: &App, response: &mut Response) {
+    const HEADERS: [(&str, &str); 5] = [
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "DENY"),
         ("referrer-policy", "same-origin"),
@@ -113,6 +109,13 @@ pub(crate) fn secure(response: &mut Response) {
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    let targets = app.form_targets.join(" ");
+    let policy = format!(
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self' {targets}; frame-ancestors 'none'; base-uri 'none'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

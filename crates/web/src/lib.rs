@@ -3,6 +3,7 @@
 mod api;
 mod assets;
 mod attachment;
+pub mod enquiry;
 mod failure;
 mod frame;
 mod guard;
@@ -15,5 +16,5 @@ mod traffic;
 mod words;
 
 pub use routes::{ROUTES, router};
-pub use state::{App, Edge, Parts};
+pub use state::{App, Edge, Fetched, Parts};
 pub use traffic::Traffic;

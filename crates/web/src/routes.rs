@@ -11,6 +11,13 @@ use identity::Rule;
 
 use crate::{App, api, assets, guard, pages, traffic};
 
+/// Who takes cash at a counter.
+const CASHIER: Rule = Rule::Role(&["cashier"]);
+/// Who works at the finance desk.
+const FINANCE: Rule = Rule::Role(&["finance-officer", "finance-chief"]);
+/// Who may look at the books.
+const BOOKS: Rule = Rule::Role(&["finance-officer", "finance-chief", "auditor"]);
+
 /// The permission table: the address below `/{lang}` and who may use it.
 pub const ROUTES: &[(&str, Rule)] = &[
     ("", Rule::Public),
@@ -24,6 +31,21 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/cases/{reference}", Rule::SignedIn),
     ("/cases/{reference}/{action}", Rule::SignedIn),
     ("/cases/{reference}/documents/{question}", Rule::SignedIn),
+    ("/payments", Rule::SignedIn),
+    ("/payments/{payment}", Rule::SignedIn),
+    ("/payments/{payment}/start", Rule::SignedIn),
+    ("/payments/{payment}/receipt", Rule::SignedIn),
+    ("/verify/{kind}/{id}", Rule::Public),
+    ("/till", CASHIER),
+    ("/till/take", CASHIER),
+    ("/till/hand-in", CASHIER),
+    ("/finance", BOOKS),
+    ("/finance/refunds", FINANCE),
+    ("/finance/differences", FINANCE),
+    ("/finance/tills", FINANCE),
+    ("/finance/statements", FINANCE),
+    ("/finance/payments.csv", BOOKS),
+    ("/finance/refunds.xml", FINANCE),
     ("/desk", Rule::Desk),
     ("/desk/assign", Rule::Desk),
     ("/plan", Rule::Public),
@@ -50,6 +72,21 @@ fn handler(path: &str) -> MethodRouter<App> {
         "/cases/{reference}" => get(pages::case),
         "/cases/{reference}/{action}" => post(pages::act),
         "/cases/{reference}/documents/{question}" => get(pages::document),
+        "/payments" => get(pages::my_payments),
+        "/payments/{payment}" => get(pages::payment),
+        "/payments/{payment}/start" => post(pages::start_payment),
+        "/payments/{payment}/receipt" => get(pages::receipt),
+        "/verify/{kind}/{id}" => get(pages::verify),
+        "/till" => get(pages::till),
+        "/till/take" => post(pages::take),
+        "/till/hand-in" => post(pages::hand_in),
+        "/finance" => get(pages::finance),
+        "/finance/refunds" => post(pages::refunds),
+        "/finance/differences" => post(pages::differences),
+        "/finance/tills" => post(pages::tills),
+        "/finance/statements" => post(pages::statements),
+        "/finance/payments.csv" => get(pages::payments_csv),
+        "/finance/refunds.xml" => get(pages::refunds_xml),
         "/desk" => get(pages::desk),
         "/desk/assign" => post(pages::assign),
         "/plan" => get(pages::plan),

@@ -3,7 +3,8 @@
 use std::{collections::BTreeSet, ops::Deref, sync::Arc};
 
 use base::Calendar;
-use identity::Identity;
+use futures::future::BoxFuture;
+use identity::{Identity, Seal};
 use jiff::{Timestamp, civil::Date};
 use measure::Measures;
 use pack::Pack;
@@ -18,6 +19,16 @@ use crate::Traffic;
 pub struct Edge {
     pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     pub random: Arc<dyn Fn() -> [u8; 32] + Send + Sync>,
+    /// Asks another system for a text that it signs.
+    pub fetch: Arc<dyn Fn(String) -> BoxFuture<'static, Result<Fetched, String>> + Send + Sync>,
+}
+
+/// A text of another system, with the time and the signature that came with it.
+#[derive(Debug, Clone, Default)]
+pub struct Fetched {
+    pub seconds: String,
+    pub signature: String,
+    pub body: String,
 }
 
 /// The running system. Cheap to clone, as every request does several times.
@@ -42,6 +53,7 @@ pub struct Parts {
     pub store: Store,
     pub pack: Arc<Pack>,
     pub identity: Identity,
+    pub seal: Seal,
     pub cases: Cases,
     pub drafts: Drafts,
     pub registers: Registers,
@@ -53,6 +65,8 @@ pub struct Parts {
     pub demo: bool,
     /// Whether cookies may only travel over TLS.
     pub secure: bool,
+    /// Other addresses to which our forms may lead: the pages of payment providers.
+    pub form_targets: Vec<String>,
 }
 
 impl Parts {

@@ -296,6 +296,11 @@ impl Payments {
         Ok(sql::events(db, id).await?)
     }
 
+    /// Attempts of a payment that nobody has answered.
+    pub async fn open_attempts(&self, db: &mut store::Session, id: &str) -> Result<Vec<Attempt>, PaymentError> {
+        Ok(sql::open_attempts(db, id).await?)
+    }
+
     /// Attempts that a way has left without an answer since `before`, the oldest first.
     pub async fn unanswered(
         &self,

@@ -135,6 +135,11 @@ pub(crate) async fn open_attempt(db: &mut Session, payment: &str, way: &str) -> 
     db.one(&sql, &[payment.into(), way.into()]).await?.as_ref().map(attempt_of).transpose()
 }
 
+pub(crate) async fn open_attempts(db: &mut Session, payment: &str) -> Result<Vec<Attempt>, StoreError> {
+    let sql = format!("{ATTEMPT} WHERE payment = $1 AND state = 'open' ORDER BY begun LIMIT 10");
+    db.all(&sql, &[payment.into()]).await?.iter().map(attempt_of).collect()
+}
+
 pub(crate) async fn unanswered(
     db: &mut Session,
     way: &str,

@@ -101,7 +101,7 @@ pub(crate) async fn enter(State(app): State<App>, mut request: Request, next: Ne
         request.extensions_mut().insert(Caller { who: Who { account }, lang, token });
         next.run(request).await
     };
-    secure(&mut response);
+    secure(&app, &mut response);
     let lang = HeaderValue::from_str(lang.as_str()).unwrap_or(HeaderValue::from_static("en"));
     response.headers_mut().insert(HeaderName::from_static("content-language"), lang);
     response

@@ -63,6 +63,9 @@ pub(crate) struct CaseView {
     /// The fee that the service's table gives for the answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     fee: Option<FeeView>,
+    /// The payment of the fee, where it has fallen due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payment: Option<String>,
     /// Counts the changes; it is the entity tag too.
     revision: i64,
     #[schema(value_type = Object)]
@@ -110,6 +113,7 @@ fn view(app: &App, case: Case) -> CaseView {
     let service = app.cases.catalogue().version(&case.service, &case.version).ok();
     let fee = service.and_then(|service| service.fee(&case.answers));
     CaseView {
+        payment: None,
         fee: fee.map(|fee| FeeView { amount: fee.amount.to_string(), currency: fee.amount.currency.code().to_owned() }),
         outcome: case.outcome.map(service::Outcome::as_str),
         reference: case.reference,
@@ -159,8 +163,11 @@ pub(crate) async fn file(
         }
         other => other.explain(caller.lang),
     })?;
+    let payment = app.cases.payment_of(&case).await.map_err(|e| e.explain(caller.lang))?;
     let at = [(LOCATION, format!("/api/v1/cases/{}", case.reference))];
-    Ok((StatusCode::CREATED, at, tag(case.revision), Json(view(&app, case))))
+    let tag = tag(case.revision);
+    let view = CaseView { payment: payment.map(|payment| payment.id), ..view(&app, case) };
+    Ok((StatusCode::CREATED, at, tag, Json(view)))
 }
 
 /// The caller's own cases, or what waits at the desk.
@@ -222,7 +229,10 @@ pub(crate) async fn one(
         }
     };
     let events = history.into_iter().map(event).collect();
-    Ok((tag(case.revision), Json(CaseWithEvents { case: view(&app, case), actions, events })))
+    let payment = app.cases.payment_of(&case).await.map_err(|e| e.explain(caller.lang))?;
+    let revision = case.revision;
+    let case = CaseView { payment: payment.map(|payment| payment.id), ..view(&app, case) };
+    Ok((tag(revision), Json(CaseWithEvents { case, actions, events })))
 }
 
 /// Moves a case.

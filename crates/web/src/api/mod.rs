@@ -8,6 +8,7 @@ mod health;
 mod indicators;
 mod journal;
 mod page;
+mod payments;
 mod plans;
 mod problem;
 mod registers;
@@ -32,6 +33,9 @@ const BODY_BYTES_MAX: usize = 1 << 20;
 const JOURNAL: Rule = Rule::Role(&["auditor", "admin"]);
 /// Who may write down what a statistics office says.
 const OBSERVE: Rule = Rule::Role(&["secretariat", "admin"]);
+
+/// Who may pay a fee back.
+const FINANCE: Rule = Rule::Role(&["finance-officer", "finance-chief"]);
 
 /// Every endpoint with the rule that says who may use it. An endpoint cannot be added without its rule.
 fn endpoints(app: &App) -> OpenApiRouter<App> {
@@ -61,6 +65,10 @@ fn endpoints(app: &App) -> OpenApiRouter<App> {
         (Rule::Public, routes!(indicators::records)),
         (OBSERVE, routes!(indicators::observe)),
         (JOURNAL, routes!(journal::entries)),
+        (Rule::SignedIn, routes!(payments::one)),
+        (Rule::SignedIn, routes!(payments::start)),
+        (FINANCE, routes!(payments::refund)),
+        (Rule::Public, routes!(payments::callback)),
     ];
     let mut router = OpenApiRouter::with_openapi(description());
     for (rule, (schemas, paths, handler)) in table {

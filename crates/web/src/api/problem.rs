@@ -7,6 +7,7 @@ use axum::{
 use base::Lang;
 use identity::IdentityError;
 use measure::MeasureError;
+use pay::PaymentError;
 use register::{Fault, RegisterError};
 use serde::Serialize;
 use service::ServiceError;
@@ -183,6 +184,25 @@ impl Explain for ServiceError {
             ServiceError::MovedOn { by, state } => conflict("moved-on").moved(Some(by), Some(state)),
             ServiceError::Register(error) => error.explain(lang),
             ServiceError::Store(error) => error.explain(lang),
+            ServiceError::Payment(error) => error.explain(lang),
+            other => Problem::internal(&other, lang),
+        }
+    }
+}
+
+impl Explain for PaymentError {
+    fn explain(self, lang: Lang) -> Problem {
+        let unprocessable = |name| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, name, lang);
+        let conflict = |name| Problem::new(StatusCode::CONFLICT, name, lang);
+        match self {
+            PaymentError::NoPayment(_) => Problem::not_found(lang),
+            PaymentError::NoWay(_) => unprocessable("no-way"),
+            PaymentError::NotPayable(state) => conflict("not-payable").moved(None, Some(state.as_str().to_owned())),
+            PaymentError::NotRefundable(state) => conflict("refund").moved(None, Some(state.as_str().to_owned())),
+            PaymentError::TooMuch(_) | PaymentError::NoAmount => unprocessable("refund").detail(self.to_string()),
+            PaymentError::SamePerson => conflict("same-person"),
+            PaymentError::MovedOn => conflict("not-payable"),
+            PaymentError::Store(error) => error.explain(lang),
             other => Problem::internal(&other, lang),
         }
     }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use base::Reference;
@@ -82,6 +82,9 @@ struct CasePage {
     turn: Option<String>,
     due: Option<String>,
     fee: Option<String>,
+    /// The payment of the fee: reference, amount, where it stands, its tone, whether the reader can pay it.
+    payment: Option<(String, String, String, &'static str, bool)>,
+    proof: Option<(String, String)>,
     answers: Vec<Answer>,
     certificate: Option<(String, String)>,
     actions: Vec<Doable>,
@@ -126,16 +129,18 @@ pub(crate) async fn case(
     State(app): State<App>,
     f: Frame,
     visitor: Visitor,
+    headers: HeaderMap,
     Path(reference): Path<String>,
     Query(q): Query<Sent>,
 ) -> Result<Response, Failure> {
-    show(&app, f, &visitor, &reference, q.sent.is_some(), Tried::default()).await
+    show(&app, f, &visitor, &headers, &reference, q.sent.is_some(), Tried::default()).await
 }
 
 async fn show(
     app: &App,
     f: Frame,
     visitor: &Visitor,
+    headers: &HeaderMap,
     reference: &str,
     sent: bool,
     tried: Tried,
@@ -165,11 +170,16 @@ async fn show(
         Some(role) => {
             Some(app.pack.role(role).map_or_else(|| f.w.say("case-turn-office"), |r| r.title.get(f.lang).to_owned()))
         }
+        None if state.is_some_and(|s| s.until.is_some()) => Some(f.w.say("case-turn-pay")),
         None => None,
     };
     let filed: jiff::civil::Date = case.filed.parse().map_err(|_| Failure::Internal)?;
     let promised = service.definition.promise.due(filed, app.calendar()).to_string();
     let events = events(app, &f, &service, &case).await?;
+    let owed = app.cases.payment_of(&case).await?;
+    // Whoever has not paid what is due with the certificate is not given it.
+    let settled = owed.as_ref().is_none_or(|payment| payment.receipt.is_some());
+    let certificate = certificate(&f, &service, &case).filter(|_| settled);
     page(CasePage {
         c: line(&f, &service, &case),
         sent,
@@ -184,9 +194,15 @@ async fn show(
         },
         turn,
         due: case.due.as_deref().map(|day| due(app, &f, Some(day)).0),
-        fee: service.fee(&case.answers).map(|fee| f.w.money(&fee.amount)),
+        proof: certificate.as_ref().map(|_| super::receipt::certificate_proof(app, &f, headers, &case)),
+        payment: owed.as_ref().map(|payment| {
+            let state = f.w.say(&format!("pay-state-{}", payment.state.as_str()));
+            let payable = payment.payer == actor.account && payment.state.can_be_paid();
+            (payment.id.clone(), f.w.money(&payment.amount), state, super::payment::tone(payment.state), payable)
+        }),
+        fee: service.fee(&case.answers).filter(|_| owed.is_none()).map(|fee| f.w.money(&fee.amount)),
         answers: answers(&f, &service, &case.answers),
-        certificate: certificate(&f, &service, &case),
+        certificate,
         actions: actions.collect::<Vec<_>>(),
         revision: case.revision,
         events,
@@ -253,6 +269,7 @@ pub(crate) async fn act(
     State(app): State<App>,
     f: Frame,
     visitor: Visitor,
+    headers: HeaderMap,
     Path((reference, action)): Path<(String, String)>,
     form: Form,
 ) -> Result<Response, Failure> {
@@ -270,7 +287,7 @@ pub(crate) async fn act(
         read_edits(&app, &visitor, &case, &form, &mut step, &mut tried).await?;
     }
     if !tried.faults.is_empty() {
-        let page = show(&app, f, &visitor, &reference, false, tried).await?;
+        let page = show(&app, f, &visitor, &headers, &reference, false, tried).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let by = app.by(&actor.account, "page");
@@ -284,7 +301,7 @@ pub(crate) async fn act(
         }
         Err(ServiceError::Faults(faults)) => {
             tried.faults = faults;
-            let page = show(&app, f, &visitor, &reference, false, tried).await?;
+            let page = show(&app, f, &visitor, &headers, &reference, false, tried).await?;
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
         Err(ServiceError::NeedsNote(_)) => f.w.say("case-needs-note"),
@@ -292,7 +309,7 @@ pub(crate) async fn act(
         Err(other) => return Err(other.into()),
     };
     tried.problem = Some(problem);
-    let page = show(&app, f, &visitor, &reference, false, tried).await?;
+    let page = show(&app, f, &visitor, &headers, &reference, false, tried).await?;
     Ok((StatusCode::CONFLICT, page).into_response())
 }
 

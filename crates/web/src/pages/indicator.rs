@@ -215,6 +215,7 @@ async fn evidence(
         // A row of a register opens its record, any other its case.
         href: match &indicator.definition.of.record {
             Some(register) => f.href(&format!("/registers/{register}/records/{}", row.row)),
+            None if indicator.definition.of.payment.is_some() => f.href(&format!("/payments/{}", row.row)),
             None => f.href(&format!("/cases/{}", row.row)),
         },
         row: row.row,

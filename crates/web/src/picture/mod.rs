@@ -3,6 +3,7 @@
 
 pub mod bullet;
 pub mod grapes;
+pub mod qr;
 pub mod sparkline;
 pub mod tilemap;
 pub mod trajectory;

@@ -1,0 +1,138 @@
+//! The money of the demo's year: people pay what they owe in one way or another, agents hand in their tills, the
+//! finance desk counts, and some things go wrong, as they do.
+
+use jiff::civil::{Date, Weekday};
+use pay::{Event, RefundState, Report};
+use rand::Rng;
+use service::{Actor, Case, ServiceError};
+
+use super::{History, Turn};
+use crate::system::Failure;
+
+/// One card in so many is declined at first.
+const DECLINED: f64 = 0.05;
+/// One transfer in so many has another amount than was owed.
+const MISTYPED: f64 = 0.02;
+
+impl History {
+    /// Where a fee has fallen due, somebody pays it some days later, or never does.
+    pub(super) async fn owe(&mut self, flow: usize, case: &Case, applicant: &Actor, day: Date) -> Result<(), Failure> {
+        let Some(payment) = self.app.cases.payment_of(case).await? else { return Ok(()) };
+        if payment.state != pay::State::Quoted {
+            return Ok(());
+        }
+        let ways = self.demo.payments.clone();
+        let Some(way) = self.weighted(&ways, true) else { return Ok(()) };
+        let wait = self.chance.random_range(0..=5);
+        self.plan_payment(day, wait, flow, case.reference.clone(), applicant.clone(), (payment.id, way));
+        Ok(())
+    }
+
+    fn plan_payment(
+        &mut self,
+        day: Date,
+        wait: u32,
+        flow: usize,
+        reference: String,
+        applicant: Actor,
+        payment: (String, String),
+    ) {
+        let day = self.app.pack.calendar.add_working_days(day, wait);
+        let turn = Turn { reference, flow, applicant, state: String::new(), payment: Some(payment) };
+        self.agenda.entry(day).or_default().push(turn);
+    }
+
+    /// Somebody sets out to pay.
+    pub(super) async fn pay(&mut self, turn: Turn, day: Date) -> Result<(), Failure> {
+        let Some((id, way)) = turn.payment.clone() else { return Ok(()) };
+        let by = store::By::new(turn.applicant.account.clone(), "demo", self.at(day)?);
+        let started = self.app.cases.start_payment(by.clone(), &turn.applicant, &id, &way, "").await;
+        let payment = match started {
+            Ok((payment, _)) => payment,
+            // The time to pay was over.
+            Err(ServiceError::Payment(pay::PaymentError::NotPayable(_))) => return Ok(()),
+            Err(other) => return Err(other.into()),
+        };
+        let attempt = format!("{id}-{}", payment.attempts);
+        let mut report = Report {
+            way: way.clone(),
+            event: format!("{attempt}-demo"),
+            attempt,
+            kind: Event::Succeed,
+            money: Some(payment.amount),
+            holder: String::new(),
+        };
+        match way.as_str() {
+            "cash" => {
+                let agent = self.account_with("cashier")?;
+                let by = store::By::new(agent.clone(), "demo", by.at);
+                self.app.cases.cash_taken(by, &agent, &id).await?;
+            }
+            "card" if self.chance.random_bool(DECLINED) => {
+                report.kind = Event::Fail;
+                report.money = None;
+                self.app.cases.reported(by, report).await?;
+                self.plan_payment(day, 1, turn.flow, turn.reference, turn.applicant, (id, way));
+                return Ok(());
+            }
+            "transfer" if self.chance.random_bool(MISTYPED) => {
+                let minor = payment.amount.minor * 9 / 10;
+                report.money = Some(base::Money { minor, ..payment.amount });
+                self.app.cases.reported(by, report).await?;
+                return Ok(());
+            }
+            _ => drop(self.app.cases.reported(by, report).await?),
+        }
+        if let Some(case) = self.app.cases.any_case(&turn.reference).await? {
+            let flow = self.demo.flows[turn.flow].clone();
+            self.plan_turn(&flow, turn.flow, case.reference, case.state, turn.applicant, day);
+        }
+        Ok(())
+    }
+
+    /// On Thursdays the finance desk counts what agents handed in a week ago, refunds leave, and the tills are emptied.
+    pub(super) async fn close_week(&mut self, day: Date) -> Result<(), Failure> {
+        if day.weekday() != Weekday::Thursday || self.demo.payments.is_empty() {
+            return Ok(());
+        }
+        let (officer, agent, at) =
+            (self.account_with("finance-officer")?, self.account_with("cashier")?, self.at(day)?);
+        let (officer, agent) = (store::By::new(officer, "demo", at), store::By::new(agent, "demo", at));
+        let day = day.to_string();
+        let books = self.app.cases.books(&day, &day).await?;
+        for settlement in books.handed_in {
+            self.app.cases.decide_hand_in(officer.clone(), &settlement.id, true).await?;
+        }
+        for refund in self.app.cases.refunds(RefundState::Approved).await? {
+            self.app.cases.refund_left(officer.clone(), &refund.id).await?;
+        }
+        for held in self.app.cases.till(&agent.actor).await? {
+            let free = base::Money { minor: held.free(), currency: held.account.currency };
+            if free.minor > 0 {
+                self.app.cases.hand_in(agent.clone(), free).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// On the last day some refunds wait for a second person.
+    pub(super) async fn ask_for_refunds(&mut self) -> Result<(), Failure> {
+        if self.demo.payments.is_empty() {
+            return Ok(());
+        }
+        let officer = self.account_with("finance-officer")?;
+        let last = self.app.today().saturating_sub(jiff::Span::new().days(14));
+        let paid = self.app.cases.paid_between(&last.to_string(), &self.app.today().to_string()).await?;
+        for payment in paid.iter().filter(|payment| payment.state == pay::State::Paid).take(2) {
+            let by = self.app.by(&officer, "demo");
+            let reason = "دفع مقدم الطلب الرسم قبل أن يُعفى منه";
+            self.app.cases.ask_refund(by, &payment.id, payment.amount.minor, reason, 0).await?;
+        }
+        Ok(())
+    }
+
+    fn account_with(&self, role: &str) -> Result<String, Failure> {
+        let found = self.demo.accounts.iter().find(|account| account.roles.iter().any(|has| has == role));
+        Ok(found.ok_or_else(|| format!("nobody in demo.yaml has the role {role}"))?.email.clone())
+    }
+}

@@ -1,0 +1,49 @@
+//! Asking a payment provider what became of an attempt, where its call was lost.
+
+use pay::Attempt;
+
+use crate::App;
+
+/// Asks the provider behind the attempt and takes in what it says. What goes wrong on the way is only logged: the
+/// provider is asked again in the next round.
+pub async fn enquire(app: &App, attempt: &Attempt) {
+    let Ok(way) = app.cases.payments().way(&attempt.way) else { return };
+    let Some(page) = way.hosted() else { return };
+    let url = page.enquiry(&attempt.id, app.now());
+    let fetched = match (app.edge.fetch)(url).await {
+        Ok(fetched) => fetched,
+        Err(error) => {
+            tracing::warn!(%error, attempt = attempt.id, "the payment provider could not be asked");
+            return;
+        }
+    };
+    match page.read(&fetched.seconds, &fetched.signature, &fetched.body, app.now()) {
+        Ok(report) => {
+            if let Err(error) = app.cases.reported(app.by(way.name(), "enquiry"), report).await {
+                tracing::error!(%error, attempt = attempt.id, "what the payment provider says could not be taken in");
+            }
+        }
+        Err(refused) => {
+            let by = app.by(way.name(), "enquiry");
+            if let Err(error) = app.cases.disbelieved(by, way.name(), refused.as_str(), &fetched.body).await {
+                tracing::error!(%error, "an answer that was not believed could not be noted");
+            }
+        }
+    }
+}
+
+/// Asks after every attempt that was left without an answer since `before`.
+pub async fn enquire_after_all(app: &App, before: &str) {
+    let ways: Vec<String> =
+        app.cases.payments().ways().filter(|way| way.hosted().is_some()).map(|way| way.name().to_owned()).collect();
+    for way in ways {
+        match app.cases.unanswered(&way, before).await {
+            Ok(attempts) => {
+                for attempt in attempts {
+                    enquire(app, &attempt).await;
+                }
+            }
+            Err(error) => tracing::error!(%error, "open attempts could not be read"),
+        }
+    }
+}
