@@ -125,10 +125,14 @@ impl Cases {
     pub(crate) async fn refund_fee(&self, tx: &mut Tx, case: &Case, today: Date) -> Result<(), ServiceError> {
         let Some(payment) = self.payments.about(tx, &case.reference).await? else { return Ok(()) };
         let left = payment.refundable().minor;
-        if left > 0 && payment.state.after(Event::RefundRest).is_some() {
-            self.payments.ask_refund(tx, &payment.id, left, "by-rule", i64::MAX, today).await?;
+        if left == 0 {
+            return Ok(());
         }
-        Ok(())
+        match self.payments.ask_refund(tx, &payment.id, left, "by-rule", i64::MAX, today).await {
+            // What was never paid, or waived, cannot go back.
+            Ok(_) | Err(pay::PaymentError::NotRefundable(_)) => Ok(()),
+            Err(other) => Err(other.into()),
+        }
     }
 
     /// A payment, if the actor may know of its case.

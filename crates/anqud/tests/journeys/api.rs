@@ -24,7 +24,7 @@ impl<'a> Caller<'a> {
         Caller { server, token: body["token"].as_str().unwrap().to_owned() }
     }
 
-    fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> (u16, String, Value) {
+    pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> (u16, String, Value) {
         let bearer = format!("Bearer {}", self.token);
         let mut all = vec![("Content-Type", "application/json")];
         if !self.token.is_empty() {

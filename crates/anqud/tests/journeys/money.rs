@@ -1,0 +1,212 @@
+//! Money over HTTP against the real command and its payment provider: whatever the provider does, the fee is paid once,
+//! the case goes on by itself, and the books balance.
+
+use serde_json::{Value, json};
+
+use crate::{
+    api::Caller,
+    server::{Server, ask, between, header, postgres},
+};
+
+/// Files a company whose fee is 35 dinars; the references of the case and of its payment.
+fn register(caller: &Caller, activity: &str, key: &str) -> (String, String) {
+    let data = json!({"data": {
+        "company_name": "Zaytouna", "region": "ramallah", "activity": activity, "founded": "2021-11-01", "capital": 5000,
+        "owner_id": "402177836", "phone": "0599000102", "email": "company@demo.example",
+    }});
+    let (status, _, case) =
+        caller.ask("POST", "/services/company-registration/cases", &[("Idempotency-Key", key)], &data);
+    assert_eq!(status, 201, "{case}");
+    let text = |name: &str| case[name].as_str().unwrap_or_else(|| panic!("no {name} in {case}")).to_owned();
+    (text("reference"), text("payment"))
+}
+
+fn state(caller: &Caller, path: &str) -> String {
+    let (status, _, body) = caller.ask("GET", path, &[], &Value::Null);
+    assert_eq!(status, 200, "{body}");
+    body["state"].as_str().unwrap().to_owned()
+}
+
+/// Looks until the state is the wanted one, for as long as a provider that thinks about it may take.
+fn becomes(caller: &Caller, path: &str, wanted: &str) {
+    for _ in 0..100 {
+        if state(caller, path) == wanted {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+    panic!("{path} is {} and not {wanted}", state(caller, path));
+}
+
+/// Goes to the page of the provider and lets it behave in a certain way; where the payer is sent afterwards.
+fn at_the_provider(caller: &Caller, payment: &str, conduct: &str) -> String {
+    let (status, _, started) = caller.ask(
+        "POST",
+        &format!("/payments/{payment}/start"),
+        &[],
+        &json!({"way": "card", "back": "http://x/ar/back"}),
+    );
+    assert_eq!(status, 200, "{started}");
+    let url = started["url"].as_str().unwrap().strip_prefix("http://").unwrap().to_owned();
+    let (host, path) = url.split_once('/').unwrap();
+    let (status, _, page) = ask(host, "GET", &format!("/{path}"), &[], "");
+    assert!(status == 200 && page.contains("مصرف الاختبار"), "{page}");
+    let attempt = between(&page, "action=\"/pay/", "\"");
+    let form = [("Content-Type", "application/x-www-form-urlencoded")];
+    let (status, head, _) = ask(host, "POST", &format!("/pay/{attempt}"), &form, &format!("conduct={conduct}"));
+    assert_eq!(status, 303);
+    header(&head, "location")
+}
+
+fn whatever_the_provider_does(server: &Server) {
+    let company = Caller::sign_in(server, "company@demo.example");
+    let case = |reference: &str| format!("/cases/{reference}");
+    let payment = |id: &str| format!("/payments/{id}");
+
+    // Where a rule waives the fee, nobody waits.
+    let (waived, id) = register(&company, "training", "waived");
+    assert_eq!((state(&company, &case(&waived)), state(&company, &payment(&id))), ("check".into(), "paid".into()));
+
+    let (reference, id) = register(&company, "software", "paid");
+    assert_eq!(
+        (state(&company, &case(&reference)), state(&company, &payment(&id))),
+        ("submitted".into(), "quoted".into())
+    );
+    assert_eq!(at_the_provider(&company, &id, "pay"), "http://x/ar/back");
+    becomes(&company, &case(&reference), "check");
+    assert_eq!(state(&company, &payment(&id)), "paid");
+    let (status, _, problem) = company.ask("POST", &format!("/payments/{id}/start"), &[], &json!({"way": "card"}));
+    assert_eq!((status, problem["state"].as_str()), (409, Some("paid")), "nobody pays twice");
+
+    for (conduct, wanted) in
+        [("decline", "failed"), ("late", "paid"), ("twice", "paid"), ("reordered", "paid"), ("dispute", "disputed")]
+    {
+        let (_, id) = register(&company, "software", conduct);
+        at_the_provider(&company, &id, conduct);
+        becomes(&company, &payment(&id), wanted);
+    }
+    // A callback that is lost is asked after when the payer comes back.
+    let (lost, id) = register(&company, "software", "lost");
+    at_the_provider(&company, &id, "lost");
+    assert_eq!(state(&company, &payment(&id)), "started");
+    let cookie = server.sign_in("company@demo.example");
+    assert!(server.get(&format!("/en/payments/{id}?back=1"), &cookie).contains("Open the receipt"));
+    assert_eq!(state(&company, &case(&lost)), "check");
+
+    // Half the amount, a guessed signature and an old message pay nothing, and the finance desk sees them.
+    for conduct in ["amount", "forged", "old"] {
+        let (reference, id) = register(&company, "software", conduct);
+        at_the_provider(&company, &id, conduct);
+        assert_eq!(state(&company, &payment(&id)), "started", "{conduct}");
+        assert_eq!(state(&company, &case(&reference)), "submitted", "{conduct}");
+    }
+    let officer = server.sign_in("finance@demo.example");
+    let desk = server.get("/en/finance", &officer);
+    for seen in ["The books balance", "Another amount than was owed", "wrong signature", "too old"] {
+        assert!(desk.contains(seen), "no «{seen}» in {desk}");
+    }
+    // What anybody says without a signature is not believed.
+    let body =
+        format!("{{\"id\":\"x\",\"attempt\":\"{id}-1\",\"kind\":\"succeed\",\"amount\":\"35\",\"currency\":\"JOD\"}}");
+    let (status, _, _) = server.ask("POST", "/api/v1/payments/callbacks/card", &[], &body);
+    assert_eq!(status, 401);
+    assert_eq!(server.send("GET", "/en/finance", &cookie, "").0, 403, "the payer has no business there");
+}
+
+#[test]
+fn whatever_the_provider_does_the_fee_is_paid_once() {
+    whatever_the_provider_does(&Server::start("money", None));
+}
+
+#[test]
+fn whatever_the_provider_does_on_postgresql() {
+    let Some(database) = postgres("money") else { return };
+    whatever_the_provider_does(&Server::start("money-postgres", Some(&database)));
+}
+
+#[test]
+fn cash_is_taken_at_a_counter_and_counted_at_the_finance_desk() {
+    let server = Server::start("cash", None);
+    let company = Caller::sign_in(&server, "company@demo.example");
+    let (reference, id) = register(&company, "software", "cash");
+    let payer = server.sign_in("company@demo.example");
+    let page = format!("/en/payments/{id}");
+    server.post(&page, &format!("{page}/start"), &payer, "way=cash");
+    let slip = server.get(&page, &payer);
+    assert!(slip.contains("Pay in cash at a counter") && slip.contains("<svg class=\"qr\""));
+
+    let agent = server.sign_in("agent@demo.example");
+    // A slip of the tongue is found before money changes hands.
+    let wrong = format!("{}2", &id[..id.len() - 1]).replace("22", "23");
+    assert_eq!(server.send("GET", &format!("/en/till?code={wrong}"), &agent, "").0, 422);
+    let typed = id.replace('-', "+").to_lowercase();
+    assert!(server.get(&format!("/en/till?code={typed}"), &agent).contains("I have 35 JOD in hand"));
+    server.post("/en/till", "/en/till/take", &agent, &format!("code={id}"));
+    assert_eq!(state(&company, &format!("/cases/{reference}")), "check");
+    let csrf = between(&server.get("/en/till", &agent), "name=\"csrf\" value=\"", "\"");
+    let (status, _, again) = server.send("POST", "/en/till/take", &agent, &format!("csrf={csrf}&code={id}"));
+    assert!(status == 422 && again.contains("already paid"), "{status}");
+    let (status, _, much) =
+        server.send("POST", "/en/till/hand-in", &agent, &format!("csrf={csrf}&currency=JOD&amount=99999"));
+    assert!(status == 422 && much.contains("more than is in the till"), "{status}");
+    server.post("/en/till", "/en/till/hand-in", &agent, "currency=JOD&amount=35");
+    assert!(server.get("/en/till", &agent).contains("not counted yet"));
+    let officer = server.sign_in("finance@demo.example");
+    let desk = server.get("/en/finance", &officer);
+    let settlement = between(&desk, "name=\"id\" value=\"till/agent@demo.example/", "\"");
+    let counted = format!("id=till/agent@demo.example/{settlement}&do=counted");
+    assert!(server.post("/en/finance", "/en/finance/tills", &officer, &counted).ends_with("done=saved"));
+
+    // The receipt can be verified by anybody, and a changed one is not believed.
+    let receipt = server.get(&format!("{page}/receipt"), &payer);
+    let verify = between(&receipt, "<a href=\"/en/verify/", "\"");
+    assert!(server.get(&format!("/en/verify/{verify}"), "").contains("issued by this system"));
+    let (forged, _) = verify.split_once("s=").unwrap();
+    assert!(server.get(&format!("/en/verify/{forged}s=AAAA"), "").contains("not a paper of this system"));
+}
+
+#[test]
+fn a_statement_of_the_bank_pays_what_it_names_and_leaves_the_rest_to_people() {
+    let server = Server::start("statement", None);
+    let company = Caller::sign_in(&server, "company@demo.example");
+    let (named, first) = register(&company, "software", "named");
+    let (_, second) = register(&company, "software", "nameless");
+    let (_, _, started) = company.ask("POST", &format!("/payments/{first}/start"), &[], &json!({"way": "transfer"}));
+    let reference = started["reference"].as_str().unwrap();
+    let entry = |name: &str, words: &str| {
+        format!(
+            "<Ntry><Amt Ccy=\"JOD\">35.000</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>\
+             <BookgDt><Dt>2021-12-30</Dt></BookgDt><AcctSvcrRef>{name}</AcctSvcrRef><NtryDtls><TxDtls><RmtInf>\
+             <Ustrd>{words}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>"
+        )
+    };
+    let statement = format!(
+        "<Document><BkToCstmrStmt><Stmt><Id>S1</Id><Acct><Id><IBAN>PS1</IBAN></Id></Acct>{}{}</Stmt></BkToCstmrStmt></Document>",
+        entry("B1", reference),
+        entry("B2", "for my company")
+    );
+    let officer = server.sign_in("finance@demo.example");
+    let csrf = between(&server.get("/en/finance", &officer), "name=\"csrf\" value=\"", "\"");
+    let send = |statement: &str| {
+        let body = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--b\r\nContent-Disposition: form-data; \
+             name=\"statement\"; filename=\"s.xml\"\r\nContent-Type: application/xml\r\n\r\n{statement}\r\n--b--\r\n"
+        );
+        let headers = [("Cookie", officer.as_str()), ("Content-Type", "multipart/form-data; boundary=b")];
+        let (status, head, _) = server.ask("POST", "/en/finance/statements", &headers, &body);
+        assert_eq!(status, 303);
+        header(&head, "location")
+    };
+    assert!(send("no statement").ends_with("problem=no-statement"));
+    assert!(send(&statement).ends_with("done=imported&n=1&m=1"));
+    assert!(send(&statement).ends_with("done=imported&n=0&m=0"), "what was taken in is not taken in again");
+    assert_eq!(state(&company, &format!("/cases/{named}")), "check");
+    // A person says whose the money without a name is.
+    let desk = server.get("/en/finance", &officer);
+    let open = desk.split("<li>").find(|item| item.contains("Money without a known payment")).unwrap();
+    let id = between(open, "name=\"id\" value=\"", "\"");
+    let assign = format!("id={id}&do=assign&note={second}");
+    assert!(server.post("/en/finance", "/en/finance/differences", &officer, &assign).ends_with("done=saved"));
+    assert_eq!(state(&company, &format!("/payments/{second}")), "paid");
+    assert!(server.get("/en/finance", &officer).contains("The books balance"));
+}
