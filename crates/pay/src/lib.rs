@@ -3,7 +3,9 @@
 //! This crate knows nothing of services or indicators. It keeps the books, and says when something is paid.
 
 pub mod bank;
+pub mod budget;
 pub mod ledger;
+pub mod loan;
 mod payment;
 mod revenue;
 mod sql;

@@ -258,7 +258,7 @@ fn everything_is_described(server: &Server) {
             assert!(operation["summary"].is_string(), "{method} {path}");
         }
     }
-    assert_eq!(paths.len(), 20, "{:?}", paths.keys());
+    assert_eq!(paths.len(), 24, "{:?}", paths.keys());
     let (status, _, body) = server.ask("GET", "/readyz", &[], "");
     assert_eq!((status, body.as_str()), (200, "ready\n"));
     let (_, _, metrics) = server.ask("GET", "/metrics", &[], "");

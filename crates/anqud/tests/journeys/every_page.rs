@@ -1,11 +1,12 @@
 //! Every page in both languages, on a small phone and on a wide screen, light and dark: nothing that axe finds wrong,
 //! and nothing that runs over the edge.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     api::Caller,
     browser::{Browser, Look},
+    money::register,
     server::Server,
 };
 
@@ -53,6 +54,9 @@ fn look_at_every_page(width: u32) {
     let server = Server::start(&format!("pages-{width}"), None);
     // Something waits at the desk.
     assert_eq!(Caller::sign_in(&server, "company@demo.example").file("every-page", 3).0, 201);
+    let company = Caller::sign_in(&server, "company@demo.example");
+    let (owed, waived) = (register(&company, "software", "owed"), register(&company, "training", "waived"));
+    company.ask("POST", &format!("/payments/{}/start", owed.1), &[], &json!({"way": "transfer"}));
     let axe = std::env::var("ANQUD_AXE").ok().map(|path| std::fs::read_to_string(path).unwrap());
     if axe.is_none() {
         eprintln!("left out: ANQUD_AXE does not name axe.min.js");
@@ -89,6 +93,18 @@ fn look_at_every_page(width: u32) {
         browser.follow("main form button[type=submit]");
         look(&format!("{lang}_form_wrong"), None);
         look(&format!("{lang}_my_cases"), Some(&at("/cases")));
+        look(&format!("{lang}_payments"), Some(&at("/payments")));
+        look(&format!("{lang}_payment"), Some(&at(&format!("/payments/{}", owed.1))));
+        look(&format!("{lang}_payment_waived"), Some(&at(&format!("/payments/{}", waived.1))));
+        look(&format!("{lang}_receipt"), Some(&at(&format!("/payments/{}/receipt", waived.1))));
+        look(&format!("{lang}_case_to_pay"), Some(&at(&format!("/cases/{}", owed.0))));
+        look(&format!("{lang}_verify"), Some(&at(&format!("/verify/receipt/{}?s=x", waived.1))));
+        browser.sign_out();
+        browser.sign_in(&server.address, lang, "agent@demo.example");
+        look(&format!("{lang}_till"), Some(&at(&format!("/till?code={}", owed.1))));
+        browser.sign_out();
+        browser.sign_in(&server.address, lang, "chief@demo.example");
+        look(&format!("{lang}_finance"), Some(&at("/finance?from=2021-01-01")));
         browser.sign_out();
         browser.sign_in(&server.address, lang, "clerk@demo.example");
         look(&format!("{lang}_desk"), Some(&at("/desk")));

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Files a company whose fee is 35 dinars; the references of the case and of its payment.
-fn register(caller: &Caller, activity: &str, key: &str) -> (String, String) {
+pub fn register(caller: &Caller, activity: &str, key: &str) -> (String, String) {
     let data = json!({"data": {
         "company_name": "Zaytouna", "region": "ramallah", "activity": activity, "founded": "2021-11-01", "capital": 5000,
         "owner_id": "402177836", "phone": "0599000102", "email": "company@demo.example",

@@ -1,0 +1,415 @@
+//! The story of a loan.
+
+use base::{Currency, Money};
+use jiff::civil::Date;
+use serde_json::json;
+use store::{Change, Session, StoreError, Tx};
+
+use super::{Instalment, Kind, Terms, TermsError, sql};
+use crate::ledger::{self, Account, LedgerError, Posting, Purpose, Transfer};
+
+/// Where a loan stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoanState {
+    /// Agreed; nothing or not all was paid out.
+    Agreed,
+    /// Paid out and being paid back.
+    Running,
+    Repaid,
+    /// Somebody has proposed to give it up; a second person decides.
+    ToWriteOff,
+    WrittenOff,
+}
+
+impl LoanState {
+    const ALL: [LoanState; 5] =
+        [LoanState::Agreed, LoanState::Running, LoanState::Repaid, LoanState::ToWriteOff, LoanState::WrittenOff];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            LoanState::Agreed => "agreed",
+            LoanState::Running => "running",
+            LoanState::Repaid => "repaid",
+            LoanState::ToWriteOff => "to-write-off",
+            LoanState::WrittenOff => "written-off",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<LoanState> {
+        LoanState::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+}
+
+/// A loan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loan {
+    pub id: String,
+    /// The bank.
+    pub lender: String,
+    pub borrower: String,
+    pub borrower_name: String,
+    /// The case that led to it.
+    pub about: String,
+    pub currency: Currency,
+    pub terms: Terms,
+    pub state: LoanState,
+    pub opened: String,
+    /// Who agreed it, or proposed to write it off: somebody else has to approve that.
+    pub opened_by: String,
+    pub revision: i64,
+}
+
+/// A part of a loan that is paid out when something was reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tranche {
+    pub number: i64,
+    pub minor: i64,
+    pub milestone: String,
+    pub paid_out: Option<String>,
+}
+
+/// An instalment and what of it was paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owed {
+    pub number: i64,
+    pub due: String,
+    pub principal: i64,
+    pub profit: i64,
+    pub paid_principal: i64,
+    pub paid_profit: i64,
+}
+
+impl Owed {
+    pub fn open(&self) -> i64 {
+        self.principal + self.profit - self.paid_principal - self.paid_profit
+    }
+}
+
+/// What is overdue by how long: minor units not due, up to 30 days late, up to 90, up to 180, and longer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ageing {
+    pub not_due: i64,
+    pub to_30: i64,
+    pub to_90: i64,
+    pub to_180: i64,
+    pub longer: i64,
+}
+
+/// A loan to be agreed.
+#[derive(Debug, Clone)]
+pub struct NewLoan {
+    pub id: String,
+    pub lender: String,
+    pub borrower: String,
+    pub borrower_name: String,
+    pub about: String,
+    pub currency: Currency,
+    pub terms: Terms,
+    /// Amount and milestone of each; together they are the principal.
+    pub tranches: Vec<(i64, String)>,
+}
+
+/// Why a loan is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum LoanError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Terms(#[from] TermsError),
+    #[error("there is no loan «{0}»")]
+    NoLoan(String),
+    #[error("there is a loan «{0}» already")]
+    Twice(String),
+    #[error("the tranches sum to {0} minor units and not to the principal")]
+    Tranches(i64),
+    #[error("the tranche was paid out already, or there is none with this number")]
+    NoTranche,
+    #[error("the loan is {} and this is not possible", .0.as_str())]
+    NotNow(LoanState),
+    #[error("an amount above zero and at most {0} minor units is needed")]
+    Amount(i64),
+    #[error("somebody else has to approve it")]
+    SamePerson,
+}
+
+impl Loan {
+    fn account(&self, purpose: Purpose) -> Account {
+        Account::of(&self.lender, purpose, &self.id, self.currency)
+    }
+
+    fn bank(&self, purpose: Purpose) -> Account {
+        Account::new(&self.lender, purpose, self.currency)
+    }
+
+    fn money(&self, minor: i64) -> Money {
+        Money { minor, currency: self.currency }
+    }
+}
+
+/// Sets money aside for loans.
+pub async fn fund(tx: &mut Tx, lender: &str, money: Money, id: &str, day: Date) -> Result<(), LoanError> {
+    let from = Account::new(lender, Purpose::LoanCapital, money.currency);
+    let to = Account::new(lender, Purpose::LoanFunds, money.currency);
+    Ok(ledger::post(tx, &Transfer::between(id.to_owned(), day, lender, "loans-funded", from, to, money)).await?)
+}
+
+impl Loan {
+    /// Agrees a loan: its money is held back from the funds until it is paid out.
+    pub async fn agree(tx: &mut Tx, new: NewLoan, day: Date) -> Result<Loan, LoanError> {
+        let plan = new.terms.schedule()?;
+        let sum: i64 = new.tranches.iter().map(|(minor, _)| minor).sum();
+        if sum != new.terms.principal || new.tranches.iter().any(|(minor, _)| *minor <= 0) {
+            return Err(LoanError::Tranches(sum));
+        }
+        let loan = Loan {
+            id: new.id,
+            lender: new.lender,
+            borrower: new.borrower,
+            borrower_name: new.borrower_name,
+            about: new.about,
+            currency: new.currency,
+            terms: new.terms,
+            state: LoanState::Agreed,
+            opened: day.to_string(),
+            opened_by: tx.by().actor.clone(),
+            revision: 1,
+        };
+        if !sql::insert(tx, &loan).await? {
+            return Err(LoanError::Twice(loan.id));
+        }
+        for (number, (minor, milestone)) in new.tranches.iter().enumerate() {
+            let number = number as i64 + 1;
+            sql::append_tranche(tx, &loan.id, number, *minor, milestone);
+            ledger::hold(tx, &loan.hold(number), &loan.bank(Purpose::LoanFunds), *minor).await?;
+        }
+        sql::append_schedule(tx, &loan.id, &plan);
+        tx.record(loan.change(None, day));
+        Ok(loan)
+    }
+
+    fn hold(&self, tranche: i64) -> String {
+        format!("{}-tranche-{tranche}", self.id)
+    }
+
+    /// The loan, which must be there.
+    pub async fn get(db: &mut Session, id: &str) -> Result<Loan, LoanError> {
+        sql::get(db, id).await?.ok_or_else(|| LoanError::NoLoan(id.to_owned()))
+    }
+
+    /// All loans of a lender, the last first.
+    pub async fn all(db: &mut Session, limit: i64) -> Result<Vec<Loan>, LoanError> {
+        Ok(sql::all(db, limit).await?)
+    }
+
+    pub async fn tranches(&self, db: &mut Session) -> Result<Vec<Tranche>, LoanError> {
+        Ok(sql::tranches(db, &self.id).await?)
+    }
+
+    pub async fn owed(&self, db: &mut Session) -> Result<Vec<Owed>, LoanError> {
+        Ok(sql::owed(db, &self.id).await?)
+    }
+
+    /// A milestone was reached: the tranche is paid out.
+    pub async fn pay_out(tx: &mut Tx, id: &str, tranche: i64, day: Date) -> Result<Loan, LoanError> {
+        let before = Loan::get(tx, id).await?;
+        if !matches!(before.state, LoanState::Agreed | LoanState::Running) {
+            return Err(LoanError::NotNow(before.state));
+        }
+        let minor = sql::pay_out(tx, id, tranche, day).await?.ok_or(LoanError::NoTranche)?;
+        ledger::release(tx, &before.hold(tranche)).await?;
+        let (from, to) = (before.bank(Purpose::LoanFunds), before.account(Purpose::LoanPrincipal));
+        let mut postings = vec![Posting::debit(to.clone(), minor), Posting::credit(from, minor)];
+        if before.terms.kind == Kind::Murabaha {
+            // The profit of the agreed price is owed with it, and earned as it is paid. What rounding leaves goes with
+            // the last tranche.
+            let tranches = before.tranches(tx).await?;
+            let markup = before.terms.markup();
+            let share =
+                |minor: i64| (i128::from(markup) * i128::from(minor) / i128::from(before.terms.principal)) as i64;
+            let others: i64 = tranches.iter().filter(|t| t.number != tranche).map(|t| share(t.minor)).sum();
+            let is_last = tranches.iter().all(|t| t.paid_out.is_some());
+            let share = if is_last { markup - others } else { share(minor) };
+            if share > 0 {
+                postings.push(Posting::debit(to, share));
+                postings.push(Posting::credit(before.account(Purpose::LoanDeferredProfit), share));
+            }
+        }
+        let memo = "loan-paid-out".to_owned();
+        let transfer = Transfer { id: before.hold(tranche), day, about: id.to_owned(), memo, postings };
+        ledger::post(tx, &transfer).await?;
+        before.moved(tx, LoanState::Running, day).await
+    }
+
+    /// A borrower pays: the oldest instalments first, in each the profit before the principal.
+    pub async fn repay(tx: &mut Tx, id: &str, minor: i64, receipt: &str, day: Date) -> Result<Loan, LoanError> {
+        let before = Loan::get(tx, id).await?;
+        if before.state != LoanState::Running {
+            return Err(LoanError::NotNow(before.state));
+        }
+        let owed = before.owed(tx).await?;
+        let open: i64 = owed.iter().map(Owed::open).sum();
+        if minor <= 0 || minor > open {
+            return Err(LoanError::Amount(open));
+        }
+        let (mut left, mut principal, mut profit) = (minor, 0, 0);
+        for instalment in owed.iter().filter(|instalment| instalment.open() > 0) {
+            let to_profit = left.min(instalment.profit - instalment.paid_profit);
+            let to_principal = (left - to_profit).min(instalment.principal - instalment.paid_principal);
+            left -= to_profit + to_principal;
+            profit += to_profit;
+            principal += to_principal;
+            sql::paid(tx, id, instalment.number, to_principal, to_profit).await?;
+            if left == 0 {
+                break;
+            }
+        }
+        ledger::post(tx, &before.repayment(receipt, day, principal, profit)).await?;
+        let state = if minor == open { LoanState::Repaid } else { LoanState::Running };
+        before.moved(tx, state, day).await
+    }
+
+    fn repayment(&self, receipt: &str, day: Date, principal: i64, profit: i64) -> Transfer {
+        let mut postings = vec![Posting::debit(self.bank(Purpose::LoanFunds), principal + profit)];
+        if self.terms.kind == Kind::Murabaha {
+            postings.push(Posting::credit(self.account(Purpose::LoanPrincipal), principal + profit));
+            if profit > 0 {
+                postings.push(Posting::debit(self.account(Purpose::LoanDeferredProfit), profit));
+                postings.push(Posting::credit(self.bank(Purpose::LoanIncome), profit));
+            }
+        } else {
+            if principal > 0 {
+                postings.push(Posting::credit(self.account(Purpose::LoanPrincipal), principal));
+            }
+            if profit > 0 {
+                postings.push(Posting::credit(self.bank(Purpose::LoanIncome), profit));
+            }
+        }
+        let id = format!("{}-repaid-{receipt}", self.id);
+        Transfer { id, day, about: self.id.clone(), memo: "loan-repaid".into(), postings }
+    }
+
+    /// Agrees new months for what is left of the principal. What was paid stays paid; for a murabaha the price stays,
+    /// and only its days change.
+    pub async fn reschedule(tx: &mut Tx, id: &str, months: u32, grace: u32, day: Date) -> Result<Loan, LoanError> {
+        let before = Loan::get(tx, id).await?;
+        if before.state != LoanState::Running {
+            return Err(LoanError::NotNow(before.state));
+        }
+        let owed = before.owed(tx).await?;
+        let principal: i64 = owed.iter().map(|i| i.principal - i.paid_principal).sum();
+        let profit: i64 = owed.iter().map(|i| i.profit - i.paid_profit).sum();
+        let terms = Terms { principal, months, grace, start: day, ..before.terms };
+        let mut plan = terms.schedule()?;
+        if before.terms.kind == Kind::Murabaha {
+            spread(&mut plan, profit);
+        }
+        let last = owed.iter().map(|i| i.number).max().unwrap_or(0) as u32;
+        for instalment in &mut plan {
+            instalment.number += last;
+        }
+        sql::close_open(tx, id).await?;
+        sql::append_schedule(tx, id, &plan);
+        before.moved(tx, LoanState::Running, day).await
+    }
+
+    /// Proposes to give a loan up.
+    pub async fn propose_write_off(tx: &mut Tx, id: &str, day: Date) -> Result<Loan, LoanError> {
+        let before = Loan::get(tx, id).await?;
+        if before.state != LoanState::Running {
+            return Err(LoanError::NotNow(before.state));
+        }
+        let actor = tx.by().actor.clone();
+        let before = Loan { opened_by: actor, ..before };
+        before.moved(tx, LoanState::ToWriteOff, day).await
+    }
+
+    /// A second person decides whether it is given up.
+    pub async fn decide_write_off(tx: &mut Tx, id: &str, approve: bool, day: Date) -> Result<Loan, LoanError> {
+        let before = Loan::get(tx, id).await?;
+        if before.state != LoanState::ToWriteOff {
+            return Err(LoanError::NotNow(before.state));
+        }
+        if before.opened_by == tx.by().actor {
+            return Err(LoanError::SamePerson);
+        }
+        if !approve {
+            return before.moved(tx, LoanState::Running, day).await;
+        }
+        let principal = ledger::balance(tx, &before.account(Purpose::LoanPrincipal)).await?.minor;
+        let deferred = ledger::balance(tx, &before.account(Purpose::LoanDeferredProfit)).await?.minor;
+        let mut postings = vec![Posting::credit(before.account(Purpose::LoanPrincipal), principal)];
+        if principal > deferred {
+            postings.push(Posting::debit(before.bank(Purpose::LoanWrittenOff), principal - deferred));
+        }
+        if deferred > 0 {
+            postings.push(Posting::debit(before.account(Purpose::LoanDeferredProfit), deferred));
+        }
+        let name = format!("{id}-written-off");
+        let transfer = Transfer { id: name, day, about: id.to_owned(), memo: "loan-written-off".into(), postings };
+        ledger::post(tx, &transfer).await?;
+        before.moved(tx, LoanState::WrittenOff, day).await
+    }
+
+    /// What is overdue by how long on a day.
+    pub fn ageing(owed: &[Owed], day: Date) -> Ageing {
+        let mut ageing = Ageing::default();
+        for instalment in owed.iter().filter(|instalment| instalment.open() > 0) {
+            let due: Date = instalment.due.parse().unwrap_or(day);
+            let late = due.until(day).map_or(0, |span| span.get_days());
+            let part = match late {
+                ..=0 => &mut ageing.not_due,
+                1..=30 => &mut ageing.to_30,
+                31..=90 => &mut ageing.to_90,
+                91..=180 => &mut ageing.to_180,
+                _ => &mut ageing.longer,
+            };
+            *part += instalment.open();
+        }
+        ageing
+    }
+
+    async fn moved(self, tx: &mut Tx, state: LoanState, day: Date) -> Result<Loan, LoanError> {
+        let before = sql::get(tx, &self.id).await?;
+        let loan = Loan { state, revision: self.revision + 1, ..self };
+        if !sql::update(tx, &loan).await? {
+            return Err(LoanError::NotNow(before.map_or(loan.state, |before| before.state)));
+        }
+        tx.record(loan.change(before.as_ref(), day));
+        Ok(loan)
+    }
+
+    fn document(&self) -> serde_json::Value {
+        json!({
+            "reference": self.id,
+            "case": self.about,
+            "lender": self.lender,
+            "currency": self.currency.code(),
+            "principal": crate::number(self.money(self.terms.principal)),
+            "kind": self.terms.kind.as_str(),
+            "state": self.state.as_str(),
+            "opened": self.opened,
+        })
+    }
+
+    fn change(&self, before: Option<&Loan>, day: Date) -> Change {
+        Change {
+            source: "loan",
+            kind: self.lender.clone(),
+            row: self.id.clone(),
+            effective: day,
+            before: before.map(Loan::document),
+            after: Some(self.document()),
+        }
+    }
+}
+
+/// Spreads a profit that was agreed over the instalments, as evenly as whole units allow.
+fn spread(plan: &mut [Instalment], profit: i64) {
+    let count = plan.len() as i128;
+    let upto = |n: usize| (i128::from(profit) * n as i128 / count.max(1)) as i64;
+    for (index, instalment) in plan.iter_mut().enumerate() {
+        instalment.profit = upto(index + 1) - upto(index);
+    }
+}

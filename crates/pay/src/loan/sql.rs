@@ -1,0 +1,147 @@
+//! The SQL of loans.
+
+use base::Currency;
+use jiff::civil::Date;
+use store::{Row, Session, StoreError, Tx};
+
+use super::{Instalment, Loan, LoanState, Owed, Tranche};
+
+const LOAN: &str =
+    "SELECT id, lender, borrower, borrower_name, about, currency, terms, state, opened, opened_by, revision FROM loan";
+
+fn loan(row: &Row) -> Result<Loan, StoreError> {
+    let (currency, state) = (row.text("currency")?, row.text("state")?);
+    Ok(Loan {
+        id: row.text("id")?,
+        lender: row.text("lender")?,
+        borrower: row.text("borrower")?,
+        borrower_name: row.text("borrower_name")?,
+        about: row.text("about")?,
+        currency: Currency::of(&currency).ok_or(StoreError::Abandoned("a loan has a currency that is not known"))?,
+        terms: serde_json::from_value(row.json("terms")?)?,
+        state: LoanState::parse(&state).ok_or(StoreError::Abandoned("a loan has a state that is not known"))?,
+        opened: row.text("opened")?,
+        opened_by: row.text("opened_by")?,
+        revision: row.int("revision")?,
+    })
+}
+
+pub(crate) async fn insert(tx: &mut Tx, loan: &Loan) -> Result<bool, StoreError> {
+    let inserted = tx
+        .run(
+            "INSERT INTO loan (id, lender, borrower, borrower_name, about, currency, terms, state, opened, opened_by, revision) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1) ON CONFLICT DO NOTHING",
+            &[
+                loan.id.as_str().into(),
+                loan.lender.as_str().into(),
+                loan.borrower.as_str().into(),
+                loan.borrower_name.as_str().into(),
+                loan.about.as_str().into(),
+                loan.currency.code().into(),
+                serde_json::to_value(loan.terms)?.into(),
+                loan.state.as_str().into(),
+                loan.opened.as_str().into(),
+                loan.opened_by.as_str().into(),
+            ],
+        )
+        .await?;
+    Ok(inserted == 1)
+}
+
+/// Whether the loan was still at the revision before.
+pub(crate) async fn update(tx: &mut Tx, loan: &Loan) -> Result<bool, StoreError> {
+    let sql = "UPDATE loan SET state = $2, opened_by = $3, revision = $4 WHERE id = $1 AND revision = $5";
+    let args = [
+        loan.id.as_str().into(),
+        loan.state.as_str().into(),
+        loan.opened_by.as_str().into(),
+        loan.revision.into(),
+        (loan.revision - 1).into(),
+    ];
+    Ok(tx.run(sql, &args).await? == 1)
+}
+
+pub(crate) async fn get(db: &mut Session, id: &str) -> Result<Option<Loan>, StoreError> {
+    db.one(&format!("{LOAN} WHERE id = $1"), &[id.into()]).await?.as_ref().map(loan).transpose()
+}
+
+pub(crate) async fn all(db: &mut Session, limit: i64) -> Result<Vec<Loan>, StoreError> {
+    db.all(&format!("{LOAN} ORDER BY opened DESC, id LIMIT $1"), &[limit.into()]).await?.iter().map(loan).collect()
+}
+
+pub(crate) fn append_tranche(tx: &mut Tx, loan: &str, number: i64, minor: i64, milestone: &str) {
+    let row = vec![loan.into(), number.into(), minor.into(), milestone.into()];
+    tx.append("INSERT INTO loan_tranche (loan, number, amount, milestone)", row);
+}
+
+pub(crate) async fn tranches(db: &mut Session, loan: &str) -> Result<Vec<Tranche>, StoreError> {
+    let sql = "SELECT number, amount, milestone, paid_out FROM loan_tranche WHERE loan = $1 ORDER BY number";
+    let rows = db.all(sql, &[loan.into()]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Tranche {
+                number: row.int("number")?,
+                minor: row.int("amount")?,
+                milestone: row.text("milestone")?,
+                paid_out: row.text_opt("paid_out")?,
+            })
+        })
+        .collect()
+}
+
+/// The amount of a tranche that was still to be paid out.
+pub(crate) async fn pay_out(tx: &mut Tx, loan: &str, number: i64, day: Date) -> Result<Option<i64>, StoreError> {
+    let sql =
+        "UPDATE loan_tranche SET paid_out = $3 WHERE loan = $1 AND number = $2 AND paid_out IS NULL RETURNING amount";
+    let row = tx.one(sql, &[loan.into(), number.into(), day.to_string().into()]).await?;
+    row.map(|row| row.int("amount")).transpose()
+}
+
+pub(crate) fn append_schedule(tx: &mut Tx, loan: &str, plan: &[Instalment]) {
+    for instalment in plan {
+        tx.append(
+            "INSERT INTO loan_instalment (loan, number, due, principal, profit, paid_principal, paid_profit)",
+            vec![
+                loan.into(),
+                i64::from(instalment.number).into(),
+                instalment.due.to_string().into(),
+                instalment.principal.into(),
+                instalment.profit.into(),
+                0.into(),
+                0.into(),
+            ],
+        );
+    }
+}
+
+pub(crate) async fn owed(db: &mut Session, loan: &str) -> Result<Vec<Owed>, StoreError> {
+    let sql = "SELECT number, due, principal, profit, paid_principal, paid_profit FROM loan_instalment \
+               WHERE loan = $1 ORDER BY number";
+    let rows = db.all(sql, &[loan.into()]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Owed {
+                number: row.int("number")?,
+                due: row.text("due")?,
+                principal: row.int("principal")?,
+                profit: row.int("profit")?,
+                paid_principal: row.int("paid_principal")?,
+                paid_profit: row.int("paid_profit")?,
+            })
+        })
+        .collect()
+}
+
+pub(crate) async fn paid(tx: &mut Tx, loan: &str, number: i64, principal: i64, profit: i64) -> Result<(), StoreError> {
+    let sql = "UPDATE loan_instalment SET paid_principal = paid_principal + $3, paid_profit = paid_profit + $4 \
+               WHERE loan = $1 AND number = $2";
+    tx.run(sql, &[loan.into(), number.into(), principal.into(), profit.into()]).await?;
+    Ok(())
+}
+
+/// What is open of the old schedule is asked for by the new one.
+pub(crate) async fn close_open(tx: &mut Tx, loan: &str) -> Result<(), StoreError> {
+    let sql = "UPDATE loan_instalment SET principal = paid_principal, profit = paid_profit WHERE loan = $1";
+    tx.run(sql, &[loan.into()]).await?;
+    Ok(())
+}

@@ -1,0 +1,175 @@
+//! Loans and the budget on both engines: what is lent comes back to the minor unit, nobody approves their own proposal,
+//! and no line is overspent. The books balance throughout.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it fails")]
+
+use base::{Currency, Money};
+use futures::future::BoxFuture;
+use jiff::{Timestamp, civil::Date};
+use pay::{
+    budget::{self, BudgetChange, BudgetError, BudgetKind, Line, NewBudgetChange},
+    ledger::{self, Account, LedgerError, Purpose, prove},
+    loan::{self, Kind, Loan, LoanError, LoanState, NewLoan, Terms},
+};
+use store::{By, Store, StoreError, Tx, testing::on_each_engine};
+
+const DAY: Date = Date::constant(2021, 3, 31);
+
+fn usd(minor: i64) -> Money {
+    Money { minor, currency: Currency::USD }
+}
+
+async fn write<T, E, F>(store: &Store, who: &str, work: F) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+    F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
+{
+    store.write(By::new(who, "test", Timestamp::from_second(1_600_000_000).unwrap()), work).await
+}
+
+fn new_loan(kind: Kind) -> NewLoan {
+    NewLoan {
+        id: "L1".into(),
+        lender: "bank".into(),
+        borrower: "amal".into(),
+        borrower_name: "Amal".into(),
+        about: "SL-1".into(),
+        currency: Currency::USD,
+        terms: Terms { kind, principal: 1_000_000, basis_points: 700, months: 11, grace: 2, start: DAY },
+        tranches: vec![(333_333, "a prototype".into()), (666_667, "ten customers".into())],
+    }
+}
+
+async fn held(store: &Store, purpose: Purpose, detail: &str) -> i64 {
+    let account = Account::of("bank", purpose, detail, Currency::USD);
+    ledger::balance(&mut store.read().await.unwrap(), &account).await.unwrap().minor
+}
+
+async fn lend_and_repay(database: String, kind: Kind) {
+    let store = Store::open(&database, pay::MIGRATIONS, vec![]).await.unwrap();
+    let agree = || write(&store, "officer", move |tx| Box::pin(Loan::agree(tx, new_loan(kind), DAY)));
+    assert!(matches!(agree().await, Err(LoanError::Ledger(LedgerError::BelowLimit { .. }))), "nothing to lend yet");
+    write(&store, "officer", |tx| Box::pin(loan::fund(tx, "bank", usd(1_500_000), "f1", DAY))).await.unwrap();
+    let loan = agree().await.unwrap();
+    assert!(matches!(agree().await, Err(LoanError::Twice(_))));
+    let pay_out = |number| write(&store, "officer", move |tx| Box::pin(Loan::pay_out(tx, "L1", number, DAY)));
+    pay_out(1).await.unwrap();
+    assert!(matches!(pay_out(1).await, Err(LoanError::NoTranche)));
+    assert!(matches!(pay_out(3).await, Err(LoanError::NoTranche)));
+    pay_out(2).await.unwrap();
+    assert_eq!(held(&store, Purpose::LoanFunds, "").await, 500_000);
+    let markup = if kind == Kind::Murabaha { 70_000 } else { 0 };
+    assert_eq!(held(&store, Purpose::LoanPrincipal, "L1").await, 1_000_000 + markup);
+
+    // Late by 40 days: the first instalments are overdue, and a murabaha does not grow.
+    let owed = loan.owed(&mut store.read().await.unwrap()).await.unwrap();
+    let whole: i64 = owed.iter().map(|i| i.open()).sum();
+    let first: Date = owed[0].due.parse().unwrap();
+    let ageing = Loan::ageing(&owed, first.saturating_add(jiff::Span::new().days(40)));
+    assert!(ageing.to_90 >= owed[0].open() && ageing.not_due < whole, "{ageing:?}");
+
+    let repay = |minor, receipt: &'static str| {
+        write(&store, "officer", move |tx| Box::pin(Loan::repay(tx, "L1", minor, receipt, DAY)))
+    };
+    assert!(matches!(repay(whole + 1, "r0").await, Err(LoanError::Amount(open)) if open == whole));
+    assert_eq!(repay(100_001, "r1").await.unwrap().state, LoanState::Running);
+    assert!(
+        matches!(repay(100_001, "r1").await, Err(LoanError::Ledger(LedgerError::Twice(_)))),
+        "a receipt counts once"
+    );
+    let later = DAY.saturating_add(jiff::Span::new().days(90));
+    write(&store, "officer", move |tx| Box::pin(Loan::reschedule(tx, "L1", 7, 0, later))).await.unwrap();
+    let left: i64 = loan.owed(&mut store.read().await.unwrap()).await.unwrap().iter().map(|i| i.open()).sum();
+    if kind == Kind::Murabaha {
+        assert_eq!(left, whole - 100_001, "the price stays the price");
+    }
+    assert_eq!(repay(left, "r2").await.unwrap().state, LoanState::Repaid);
+    assert_eq!(held(&store, Purpose::LoanPrincipal, "L1").await, 0);
+    assert_eq!(held(&store, Purpose::LoanDeferredProfit, "L1").await, 0);
+    assert_eq!(held(&store, Purpose::LoanFunds, "").await, 1_500_000 + held(&store, Purpose::LoanIncome, "").await);
+    assert!(matches!(repay(1, "r3").await, Err(LoanError::NotNow(LoanState::Repaid))));
+    assert_eq!(prove(&mut store.read().await.unwrap()).await.unwrap(), []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_lent_comes_back_to_the_minor_unit() {
+    for kind in Kind::ALL {
+        let name = format!("loan_{}", kind.as_str().replace('-', "_"));
+        on_each_engine(&name, async |database| lend_and_repay(database, kind).await).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_loan_is_given_up_by_two_people() {
+    on_each_engine("loan_write_off", async |database| {
+        let store = Store::open(&database, pay::MIGRATIONS, vec![]).await.unwrap();
+        write(&store, "officer", |tx| Box::pin(loan::fund(tx, "bank", usd(1_000_000), "f1", DAY))).await.unwrap();
+        write(&store, "officer", |tx| Box::pin(Loan::agree(tx, new_loan(Kind::Murabaha), DAY))).await.unwrap();
+        write(&store, "officer", |tx| Box::pin(Loan::pay_out(tx, "L1", 1, DAY))).await.unwrap();
+        let decide = |who: &'static str| write(&store, who, |tx| Box::pin(Loan::decide_write_off(tx, "L1", true, DAY)));
+        assert!(matches!(decide("chief").await, Err(LoanError::NotNow(LoanState::Running))));
+        write(&store, "officer", |tx| Box::pin(Loan::propose_write_off(tx, "L1", DAY))).await.unwrap();
+        assert!(matches!(decide("officer").await, Err(LoanError::SamePerson)));
+        assert_eq!(decide("chief").await.unwrap().state, LoanState::WrittenOff);
+        assert_eq!(held(&store, Purpose::LoanWrittenOff, "").await, 333_333, "the profit was never earned");
+        assert_eq!(prove(&mut store.read().await.unwrap()).await.unwrap(), []);
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_line_of_the_budget_is_overspent_and_nobody_approves_their_own() {
+    on_each_engine("budget", async |database| {
+        let store = Store::open(&database, pay::MIGRATIONS, vec![]).await.unwrap();
+        let line = |year| Line { intervention: "fibre".into(), year, source: "treasury".into() };
+        for _ in 0..2 {
+            write(&store, "system", move |tx| {
+                Box::pin(async move {
+                    budget::grant(tx, "plan", &line(2021), usd(1_000), DAY).await?;
+                    budget::grant(tx, "plan", &line(2022), usd(500), DAY).await
+                })
+            })
+            .await
+            .unwrap();
+        }
+        let propose = |id: &'static str, kind, minor, to: Option<Line>| {
+            write(&store, "secretary", move |tx| {
+                let (plan, reason) = ("plan".to_owned(), "why".to_owned());
+                let new = NewBudgetChange { id: id.into(), kind, plan, line: line(2021), to: to.clone(), money: usd(minor), reason };
+                Box::pin(BudgetChange::propose(tx, new, DAY))
+            })
+        };
+        let decide = |who: &'static str, id: &'static str, approve| {
+            write(&store, who, move |tx| Box::pin(BudgetChange::decide(tx, id, approve, DAY)))
+        };
+        assert!(matches!(propose("c0", BudgetKind::Commit, 1_001, None).await, Err(BudgetError::NotEnough(left)) if left.minor == 1_000));
+        assert!(matches!(propose("c0", BudgetKind::Commit, 0, None).await, Err(BudgetError::NoAmount)));
+        assert!(matches!(propose("c0", BudgetKind::Reallocate, 5, None).await, Err(BudgetError::NoLine)));
+        propose("c1", BudgetKind::Commit, 800, None).await.unwrap();
+        propose("c2", BudgetKind::Commit, 300, None).await.unwrap();
+        assert!(matches!(decide("secretary", "c1", true).await, Err(BudgetError::SamePerson)));
+        decide("committee", "c1", true).await.unwrap();
+        assert!(matches!(decide("committee", "c1", true).await, Err(BudgetError::NoChange(_))));
+        assert!(matches!(decide("committee", "c2", true).await, Err(BudgetError::NotEnough(left)) if left.minor == 200));
+        decide("committee", "c2", false).await.unwrap();
+        for (id, kind, minor, to) in [
+            ("c3", BudgetKind::Spend, 600, None),
+            ("c4", BudgetKind::Release, 100, None),
+            ("c5", BudgetKind::Reallocate, 250, Some(line(2022))),
+        ] {
+            propose(id, kind, minor, to).await.unwrap();
+            decide("committee", id, true).await.unwrap();
+        }
+        let mut db = store.read().await.unwrap();
+        let lines = budget::spending(&mut db, "plan").await.unwrap();
+        let of = |year| lines[&line(year)];
+        assert_eq!((of(2021).available, of(2021).committed, of(2021).spent, of(2021).granted()), (50, 100, 600, 750));
+        assert_eq!(of(2022).granted(), 750);
+        assert_eq!(BudgetChange::of_line(&mut db, "plan", &line(2022)).await.unwrap().len(), 1);
+        assert_eq!(prove(&mut db).await.unwrap(), []);
+    })
+    .await
+    .unwrap();
+}
