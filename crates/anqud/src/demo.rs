@@ -105,6 +105,8 @@ struct History {
     chance: StdRng,
     /// What falls on a day: cases that somebody moves.
     agenda: BTreeMap<Date, Vec<Turn>>,
+    /// The last day on which money of the budget moved.
+    last_spent: Date,
 }
 
 /// Somebody's turn to move a case.
@@ -119,7 +121,7 @@ struct Turn {
 
 impl History {
     fn new(app: App, demo: Demo, seed: u64) -> History {
-        History { app, demo, chance: StdRng::seed_from_u64(seed), agenda: BTreeMap::new() }
+        History { app, demo, chance: StdRng::seed_from_u64(seed), agenda: BTreeMap::new(), last_spent: Date::MIN }
     }
 
     async fn make(mut self, cases: usize) -> Result<(), Failure> {
@@ -145,6 +147,7 @@ impl History {
             let by = By::new("system", "deadline", self.at(*day)?);
             self.app.cases.lapse(by).await?;
             self.close_week(*day).await?;
+            self.spend(*day).await?;
             let said = format!("{day}  {filed} cases filed, {moved} times moved");
             if std::io::stdout().is_terminal() {
                 print!("\r{said} ");
@@ -156,6 +159,7 @@ impl History {
         }
         println!();
         self.ask_for_refunds().await?;
+        self.lend().await?;
         self.app.measures.fold(self.app.by("system", "fold")).await?;
         Ok(())
     }

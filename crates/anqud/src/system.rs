@@ -2,12 +2,14 @@
 
 use std::{error::Error, path::Path, sync::Arc};
 
+use base::{Currency, Money};
 use identity::{Identity, Seal};
 use jiff::SignedDuration;
 use measure::{MeasureListener, Measures};
 use pack::Pack;
 use pay::{
-    Payments,
+    Finance, Payments,
+    budget::Line,
     way::{BankTransfer, Cash, HostedPage, Waiver, Way},
 };
 use register::Registers;
@@ -49,6 +51,8 @@ pub(crate) async fn open(pack: Arc<Pack>, database: &str, edge: Edge, settings: 
     let cases = Cases::open(store.clone(), catalogue, calendar, registers.clone(), payments, by.clone()).await?;
     let seal = Seal::open(&store, by.clone(), (edge.random)()).await?;
     let measures = Measures::new(store.clone(), pack.indicators.clone());
+    let finance = Finance::new(store.clone());
+    grant_budgets(&pack, &finance, by.clone()).await?;
     take_in_observations(&pack, &measures, by).await?;
     Ok(App::new(Parts {
         identity: Identity::new(store.clone()),
@@ -56,6 +60,7 @@ pub(crate) async fn open(pack: Arc<Pack>, database: &str, edge: Edge, settings: 
         drafts: Drafts::new(store.clone()),
         measures,
         registers,
+        finance,
         cases,
         pack,
         store,
@@ -100,6 +105,24 @@ fn ways(pack: &Pack, hosted: Option<&Hosted>) -> Vec<Arc<dyn Way>> {
     }
     ways.push(Arc::new(Waiver));
     ways
+}
+
+/// Grants the lines of the plans' budgets what the pack says, where they were not granted it yet.
+async fn grant_budgets(pack: &Pack, finance: &Finance, by: By) -> Result<(), Failure> {
+    for plan in &pack.plans {
+        let Some(currency) = Currency::of(&plan.currency) else { continue };
+        let unit = 10_i64.pow(u32::from(currency.decimals()));
+        let interventions = plan.objectives.iter().flat_map(|objective| &objective.interventions);
+        let lines = interventions.flat_map(|intervention| {
+            intervention.budget.iter().map(move |line| {
+                let intervention = intervention.intervention.to_string();
+                let money = Money { minor: line.amount.saturating_mul(unit), currency };
+                (Line { intervention, year: line.year, source: line.source.clone() }, money)
+            })
+        });
+        finance.grant(by.clone(), plan.plan.as_ref(), lines.collect(), plan.from).await?;
+    }
+    Ok(())
 }
 
 /// The pack's observations, where the database does not have them yet.

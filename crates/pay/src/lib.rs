@@ -4,6 +4,7 @@
 
 pub mod bank;
 pub mod budget;
+mod finance;
 pub mod ledger;
 pub mod loan;
 mod payment;
@@ -12,6 +13,7 @@ mod sql;
 mod till;
 pub mod way;
 
+pub use finance::{Finance, LineFile, LoanFile};
 pub use payment::{
     Alarm, Attempt, CameOfIt, Difference, Event, NewPayment, PAYMENT, Payment, PaymentError, Payments, Refund,
     RefundState, Report, Said, State, TABLE, TREASURY,

@@ -104,6 +104,16 @@ impl From<ServiceError> for Failure {
         }
     }
 }
+impl From<pay::budget::BudgetError> for Failure {
+    fn from(error: pay::budget::BudgetError) -> Failure {
+        internal(&error)
+    }
+}
+impl From<pay::loan::LoanError> for Failure {
+    fn from(error: pay::loan::LoanError) -> Failure {
+        internal(&error)
+    }
+}
 impl From<askama::Error> for Failure {
     fn from(error: askama::Error) -> Failure {
         internal(&error)

@@ -35,7 +35,9 @@ impl Frame {
             "registers" => "nav-registers",
             "desk" => "nav-desk",
             "till" => "nav-till",
-            "finance" | "budget" => "nav-finance",
+            "finance" => "nav-finance",
+            "budget" => "nav-plan",
+            "loans" => "nav-loans",
             "payments" => "nav-my-cases",
             "cases" => "nav-my-cases",
             "sign-in" => "",
@@ -93,6 +95,9 @@ impl Frame {
         }
         if has(&["finance-officer", "finance-chief", "auditor"]) {
             sections.push(("nav-finance", "/finance"));
+        }
+        if has(&["loan-officer", "loan-chief"]) {
+            sections.push(("nav-loans", "/loans"));
         }
         sections
     }

@@ -8,6 +8,7 @@ use identity::{Identity, Seal};
 use jiff::{Timestamp, civil::Date};
 use measure::Measures;
 use pack::Pack;
+use pay::Finance;
 use register::Registers;
 use service::{Cases, Drafts};
 use store::{By, Store};
@@ -55,6 +56,8 @@ pub struct Parts {
     pub identity: Identity,
     pub seal: Seal,
     pub cases: Cases,
+    /// Budgets and loans.
+    pub finance: Finance,
     pub drafts: Drafts,
     pub registers: Registers,
     pub measures: Measures,

@@ -2,7 +2,11 @@
 //! finance desk counts, and some things go wrong, as they do.
 
 use jiff::civil::{Date, Weekday};
-use pay::{Event, RefundState, Report};
+use pay::{
+    Event, RefundState, Report,
+    budget::{BudgetKind, NewBudgetChange},
+    loan::{Kind, NewLoan, Terms},
+};
 use rand::Rng;
 use service::{Actor, Case, ServiceError};
 
@@ -127,6 +131,103 @@ impl History {
             let by = self.app.by(&officer, "demo");
             let reason = "دفع مقدم الطلب الرسم قبل أن يُعفى منه";
             self.app.cases.ask_refund(by, &payment.id, payment.amount.minor, reason, 0).await?;
+        }
+        Ok(())
+    }
+
+    /// What the plan granted for the year is promised and spent month by month, each time by two people.
+    pub(super) async fn spend(&mut self, day: Date) -> Result<(), Failure> {
+        if self.demo.payments.is_empty() || day.first_of_month() == self.last_spent.first_of_month() {
+            return Ok(());
+        }
+        self.last_spent = day;
+        let (secretary, member) = (self.account_with("secretariat")?, self.account_with("committee")?);
+        for plan in self.app.pack.plans.clone() {
+            let currency = base::Currency::of(&plan.currency).unwrap_or(base::Currency::USD);
+            for (line, spending) in self.app.finance.spending(plan.plan.as_ref()).await? {
+                if line.year != day.year() {
+                    continue;
+                }
+                // A twelfth or so is promised each month, and most of what is promised is spent. The last proposals of
+                // the year wait for the visitor.
+                let promised = (spending.granted() / 100 * self.chance.random_range(5..10)).min(spending.available);
+                let spent = spending.committed / 100 * self.chance.random_range(55..90);
+                let waits = day.month() == 12 && line.source == "treasury";
+                for (kind, minor, reason, waits) in [
+                    (BudgetKind::Spend, spent, "مستخلص أعمال منجزة", false),
+                    (BudgetKind::Commit, promised, "عقد توريد وتنفيذ", waits),
+                ] {
+                    if minor <= 0 {
+                        continue;
+                    }
+                    let new = NewBudgetChange {
+                        id: format!("{:016x}", self.chance.random::<u64>()),
+                        kind,
+                        plan: plan.plan.to_string(),
+                        line: line.clone(),
+                        to: None,
+                        money: base::Money { minor, currency },
+                        reason: reason.into(),
+                    };
+                    let at = self.at(day)?;
+                    let by = |who: &str| store::By::new(who, "demo", at);
+                    let change = self.app.finance.propose(by(&secretary), new, day).await?;
+                    if !waits {
+                        self.app.finance.decide(by(&member), &change.id, true, day).await?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A bank lends to start-ups: one pays on time, one is late, one has reached its first milestone only.
+    pub(super) async fn lend(&mut self) -> Result<(), Failure> {
+        let Some(role) = self.app.pack.role("loan-officer") else { return Ok(()) };
+        let (lender, officer) = (role.entity.to_string(), self.account_with("loan-officer")?);
+        let (currency, first) = (base::Currency::USD, self.demo.from);
+        let at = self.at(first)?;
+        let by = || store::By::new(officer.clone(), "demo", at);
+        let finance = self.app.finance.clone();
+        let funds = base::Money { minor: 50_000_000, currency };
+        finance.fund(by(), &lender, funds, "opening", first).await?;
+        let (prototype, customers, contract) = ("نموذج أولي", "أول عشرة زبائن", "توقيع العقد");
+        let murabaha =
+            Terms { kind: Kind::Murabaha, principal: 2_000_000, basis_points: 800, months: 24, grace: 2, start: first };
+        let annuity =
+            Terms { kind: Kind::Annuity, principal: 1_500_000, basis_points: 600, months: 36, grace: 0, start: first };
+        let equal = Terms {
+            kind: Kind::EqualPrincipal,
+            principal: 3_000_000,
+            basis_points: 500,
+            months: 30,
+            grace: 6,
+            start: first,
+        };
+        let stories = [
+            (murabaha, vec![(800_000, prototype), (1_200_000, customers)], 2, 9),
+            (annuity, vec![(1_500_000, contract)], 1, 5),
+            (equal, vec![(1_000_000, prototype), (2_000_000, customers)], 1, 0),
+        ];
+        for (number, (terms, tranches, paid_out, repaid)) in stories.into_iter().enumerate() {
+            let known = self.demo.accounts.iter().find(|account| number == 0 && account.email.starts_with("company"));
+            let known = known.map(|account| (account.email.clone(), account.name.get(base::Lang::AR).to_owned()));
+            let invented = self.applicant();
+            let (borrower, borrower_name) = known.unwrap_or((invented.account, invented.name));
+            let id = base::Reference::make("LN", self.chance.random())?.to_string();
+            let tranches = tranches.into_iter().map(|(minor, milestone)| (minor, milestone.to_owned())).collect();
+            let (lender, about) = (lender.clone(), String::new());
+            let new = NewLoan { id: id.clone(), lender, borrower, borrower_name, about, currency, terms, tranches };
+            finance.agree(by(), new, first).await?;
+            for tranche in 1..=paid_out {
+                finance.pay_out(by(), &id, tranche, first).await?;
+            }
+            let Some(file) = finance.loan(&id).await? else { continue };
+            for owed in file.owed.iter().take(repaid) {
+                let day: Date = owed.due.parse()?;
+                let by = store::By::new(officer.clone(), "demo", self.at(day)?);
+                finance.repay(by, &id, owed.open(), &format!("R-{}", owed.number), day).await?;
+            }
         }
         Ok(())
     }

@@ -104,7 +104,17 @@ fn look_at_every_page(width: u32) {
         look(&format!("{lang}_till"), Some(&at(&format!("/till?code={}", owed.1))));
         browser.sign_out();
         browser.sign_in(&server.address, lang, "chief@demo.example");
+        look(&format!("{lang}_budget"), Some(&at("/budget")));
         look(&format!("{lang}_finance"), Some(&at("/finance?from=2021-01-01")));
+        browser.sign_out();
+        browser.sign_in(&server.address, lang, "bank@demo.example");
+        look(&format!("{lang}_loans"), Some(&at("/loans")));
+        browser.follow("table.data a");
+        let loan = browser.url();
+        look(&format!("{lang}_loan"), Some(&loan));
+        browser.sign_out();
+        browser.sign_in(&server.address, lang, "secretariat@demo.example");
+        look(&format!("{lang}_budget_line"), Some(&at("/budget/national-fibre")));
         browser.sign_out();
         browser.sign_in(&server.address, lang, "clerk@demo.example");
         look(&format!("{lang}_desk"), Some(&at("/desk")));

@@ -8,7 +8,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use base::{Money, Reference};
-use pay::{PaymentError, RefundState, ledger::Mistake};
+use pay::{
+    PaymentError, RefundState,
+    ledger::{Mistake, Purpose},
+};
 use serde::Deserialize;
 use service::ServiceError;
 
@@ -154,17 +157,22 @@ pub(crate) async fn finance(
         amount: f.w.money(&settlement.money),
         day: f.w.day(&settlement.asked),
     });
-    let balances = books.balances.iter().filter(|balance| balance.minor != 0).map(|balance| {
-        let whose = app.pack.entity_title(&balance.account.entity, f.lang);
-        let whose = if whose == pay::TREASURY { f.w.say("books-treasury") } else { whose.to_owned() };
-        let purpose = f.w.say(&format!("account-{}", balance.account.purpose));
-        let detail = if balance.account.detail.is_empty() {
-            purpose
-        } else {
-            format!("{purpose} · {}", balance.account.detail)
-        };
-        (whose, detail, f.w.money(&balance.money()))
-    });
+    let balances =
+        books.balances.iter().filter(|balance| balance.minor != 0 && !is_budget(balance.account.purpose)).map(
+            |balance| {
+                let whose = app.pack.entity_title(&balance.account.entity, f.lang);
+                let whose = if whose == pay::TREASURY { f.w.say("books-treasury") } else { whose.to_owned() };
+                let purpose = f.w.say(&format!("account-{}", balance.account.purpose));
+                let detail = if balance.account.purpose == Purpose::Clearing {
+                    format!("{purpose} · {}", f.w.say(&format!("way-{}", balance.account.detail)))
+                } else if balance.account.detail.is_empty() {
+                    purpose
+                } else {
+                    format!("{purpose} · {}", balance.account.detail)
+                };
+                (whose, detail, f.w.money(&balance.money()))
+            },
+        );
     let problem = q.problem.as_deref().map(|name| f.w.say(&format!("finance-{name}")));
     let done = q
         .done
@@ -191,6 +199,11 @@ pub(crate) async fn finance(
         done,
         f,
     })
+}
+
+/// Accounts of the budget have a page of their own.
+fn is_budget(purpose: Purpose) -> bool {
+    matches!(purpose, Purpose::Appropriation | Purpose::Available | Purpose::Committed | Purpose::Spent)
 }
 
 /// Reasons that rules give have words; what people wrote stands as it is.

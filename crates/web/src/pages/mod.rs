@@ -1,11 +1,13 @@
 //! The pages, one file for each room.
 
+mod budget;
 mod case;
 mod desk;
 mod document;
 mod finance;
 mod form;
 mod indicator;
+mod loans;
 mod payment;
 mod plan;
 mod portal;
@@ -17,12 +19,14 @@ mod shown;
 mod sign_in;
 mod till;
 
+pub(crate) use budget::{budget, decide, lines, propose};
 pub(crate) use case::{act, case, my_cases};
 pub(crate) use desk::{assign, desk};
 pub(crate) use document::document;
 pub(crate) use finance::{differences, finance, payments_csv, refunds, refunds_xml, statements, tills};
 pub(crate) use form::{answer, check, form, send, start, tasks};
 pub(crate) use indicator::indicator;
+pub(crate) use loans::{agree, loan, loan_step, loans};
 pub(crate) use payment::{my_payments, payment, start_payment};
 pub(crate) use plan::plan;
 pub(crate) use portal::{error, fits, home, service, services};

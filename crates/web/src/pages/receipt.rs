@@ -92,7 +92,8 @@ pub(crate) async fn receipt(
     let number = payment.receipt.clone().ok_or(Failure::NotFound)?;
     let (verify, qr) = proof(&app, &f, &headers, "receipt", &payment.id, &receipt_text(&payment));
     page(Receipt {
-        number,
+        // The entity stands below; on the paper the number is short.
+        number: number.split_once('/').map_or(number.as_str(), |(_, rest)| rest).to_owned(),
         amount: f.w.money(&payment.amount),
         entity: app.pack.entity_title(&payment.entity, f.lang).to_owned(),
         service: service_title(&app, &f, &payment.service),

@@ -1,0 +1,327 @@
+//! The budget: what was granted, promised and spent, down to the postings, and what a result cost.
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use base::{Currency, Money};
+use pay::budget::{BudgetError, BudgetKind, Line, NewBudgetChange, Spending};
+use plan::{Intervention, PlanDefinition};
+use serde::Deserialize;
+
+use crate::{
+    App,
+    failure::Failure,
+    frame::{Frame, page},
+    guard::Visitor,
+    input::Form,
+    words::number,
+};
+
+struct Sum {
+    granted: String,
+    committed: String,
+    spent: String,
+    available: String,
+    share: String,
+}
+
+struct Cost {
+    indicator: String,
+    title: String,
+    figure: String,
+    cost: String,
+}
+
+struct InterventionRow {
+    name: String,
+    title: String,
+    sum: Sum,
+    costs: Vec<Cost>,
+}
+
+struct ObjectiveRow {
+    title: String,
+    sum: Sum,
+    costs: Vec<Cost>,
+    interventions: Vec<InterventionRow>,
+}
+
+#[derive(Template)]
+#[template(path = "budget.html")]
+struct BudgetPage {
+    f: Frame,
+    title: String,
+    whole: Sum,
+    objectives: Vec<ObjectiveRow>,
+    waiting: Vec<Waiting>,
+}
+
+struct Waiting {
+    id: String,
+    what: String,
+    line: String,
+    amount: String,
+    reason: String,
+    by: String,
+    mine: bool,
+}
+
+struct LineRow {
+    line: String,
+    title: String,
+    sum: Sum,
+    postings: Vec<(String, String, String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "budget_lines.html")]
+struct LinesPage {
+    f: Frame,
+    name: String,
+    title: String,
+    lines: Vec<LineRow>,
+    others: Vec<(String, String)>,
+    may_propose: bool,
+    problem: Option<String>,
+    done: bool,
+}
+
+/// The first plan and its currency.
+fn plan(app: &App) -> Result<(&PlanDefinition, Currency), Failure> {
+    let plan = app.pack.plans.first().ok_or(Failure::NotFound)?;
+    Ok((plan, Currency::of(&plan.currency).ok_or(Failure::NotFound)?))
+}
+
+fn sum(f: &Frame, currency: Currency, spending: Spending) -> Sum {
+    let money = |minor| f.w.money(&Money { minor, currency });
+    let granted = spending.granted();
+    let share = if granted > 0 { number(spending.spent as f64 * 100.0 / granted as f64) } else { "0".into() };
+    Sum {
+        granted: money(granted),
+        committed: money(spending.committed),
+        spent: money(spending.spent),
+        available: money(spending.available),
+        share,
+    }
+}
+
+fn of<'a>(lines: impl Iterator<Item = (&'a Line, &'a Spending)>, intervention: &Intervention) -> Spending {
+    lines
+        .filter(|(line, _)| line.intervention == AsRef::<str>::as_ref(&intervention.intervention))
+        .fold(Spending::default(), |sum, (_, each)| sum.plus(*each))
+}
+
+pub(crate) async fn budget(State(app): State<App>, f: Frame, visitor: Visitor) -> Result<Response, Failure> {
+    let (plan, currency) = plan(&app)?;
+    let lines = app.finance.spending(plan.plan.as_ref()).await?;
+    let figures = app.measures.now().await?;
+    // Spending by figure: only where something was both spent and reached.
+    let costs = |spent: i64, used: &[plan::IndicatorUse]| -> Vec<Cost> {
+        used.iter()
+            .filter_map(|used| {
+                let indicator = app.measures.indicator(&used.indicator)?;
+                let value = figures.at(indicator, app.today()).value.filter(|value| *value > 0.0)?;
+                let (title, unit) = (indicator.definition.title.get(f.lang), indicator.definition.unit.get(f.lang));
+                let minor = (spent as f64 / value).round() as i64;
+                (spent > 0 && !indicator.is_ratio()).then(|| Cost {
+                    indicator: indicator.name().to_owned(),
+                    title: title.to_owned(),
+                    figure: format!("{} {unit}", number(value)),
+                    cost: f.w.money(&Money { minor, currency }),
+                })
+            })
+            .collect()
+    };
+    let objectives = plan.objectives.iter().map(|objective| {
+        let whole = objective.interventions.iter().fold(Spending::default(), |sum, v| sum.plus(of(lines.iter(), v)));
+        ObjectiveRow {
+            title: objective.title.get(f.lang).to_owned(),
+            sum: sum(&f, currency, whole),
+            costs: costs(whole.spent, &objective.indicators),
+            interventions: objective
+                .interventions
+                .iter()
+                .map(|v| {
+                    let own = of(lines.iter(), v);
+                    InterventionRow {
+                        name: v.intervention.to_string(),
+                        title: v.title.get(f.lang).to_owned(),
+                        sum: sum(&f, currency, own),
+                        costs: costs(own.spent, &v.indicators),
+                    }
+                })
+                .collect(),
+        }
+    });
+    let objectives = objectives.collect();
+    let whole = lines.values().fold(Spending::default(), |sum, each| sum.plus(*each));
+    let waiting = match visitor.who.account.as_ref().filter(|account| is_one_of(&account.roles, &DECIDE)) {
+        Some(me) => waiting(&app, &f, plan, &me.id).await?,
+        None => Vec::new(),
+    };
+    page(BudgetPage {
+        title: plan.title.get(f.lang).to_owned(),
+        whole: sum(&f, currency, whole),
+        objectives,
+        waiting,
+        f,
+    })
+}
+
+/// Who may propose a change, and who may decide one.
+const PROPOSE: [&str; 2] = ["secretariat", "finance-officer"];
+const DECIDE: [&str; 2] = ["committee", "finance-chief"];
+
+fn is_one_of(roles: &[String], wanted: &[&str]) -> bool {
+    roles.iter().any(|role| wanted.contains(&role.as_str()))
+}
+
+async fn waiting(app: &App, f: &Frame, plan: &PlanDefinition, me: &str) -> Result<Vec<Waiting>, Failure> {
+    let changes = app.finance.changes().await?.into_iter();
+    let changes = changes.map(|change| Waiting {
+        what: f.w.say(&format!("budget-{}", change.kind.as_str())),
+        line: match &change.to {
+            Some(to) => format!("{} → {}", line_title(f, plan, &change.line), line_title(f, plan, to)),
+            None => line_title(f, plan, &change.line),
+        },
+        amount: f.w.money(&change.money),
+        reason: change.reason,
+        mine: change.asked_by == me,
+        by: change.asked_by,
+        id: change.id,
+    });
+    Ok(changes.collect())
+}
+
+fn line_title(f: &Frame, plan: &PlanDefinition, line: &Line) -> String {
+    let interventions = plan.objectives.iter().flat_map(|objective| &objective.interventions);
+    let known = interventions.into_iter().find(|v| AsRef::<str>::as_ref(&v.intervention) == line.intervention);
+    let title = known.map_or(line.intervention.as_str(), |v| v.title.get(f.lang));
+    format!("{title} · {} · {}", line.year, source(f, &line.source))
+}
+
+fn source(f: &Frame, source: &str) -> String {
+    let key = format!("source-{source}");
+    let said = f.w.say(&key);
+    if said == key { source.to_owned() } else { said }
+}
+
+#[derive(Deserialize, Default)]
+pub(crate) struct Outcome {
+    problem: Option<String>,
+    left: Option<String>,
+    done: Option<String>,
+}
+
+pub(crate) async fn lines(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    Path(name): Path<String>,
+    Query(q): Query<Outcome>,
+) -> Result<Response, Failure> {
+    let (plan, currency) = plan(&app)?;
+    let interventions = plan.objectives.iter().flat_map(|objective| &objective.interventions);
+    let intervention = interventions.into_iter().find(|v| AsRef::<str>::as_ref(&v.intervention) == name);
+    let intervention = intervention.ok_or(Failure::NotFound)?;
+    let spending = app.finance.spending(plan.plan.as_ref()).await?;
+    let mut rows = Vec::new();
+    for (line, each) in spending.iter().filter(|(line, _)| line.intervention == name) {
+        let file = app.finance.line(plan.plan.as_ref(), line, currency).await?;
+        let postings = file.posted.iter().map(|posted| {
+            let minor = posted.transfer.postings.iter().map(|p| p.amount).find(|amount| *amount > 0).unwrap_or(0);
+            let reason = posted.transfer.id.strip_prefix("budget/");
+            let reason = reason.and_then(|id| file.changes.iter().find(|change| change.id == id));
+            (
+                f.w.day(&posted.transfer.day.to_string()),
+                f.w.say(&posted.transfer.memo),
+                f.w.money(&Money { minor, currency }),
+                reason.map_or(String::new(), |change| change.reason.clone()),
+            )
+        });
+        rows.push(LineRow {
+            line: line.to_string(),
+            title: format!("{} · {}", line.year, source(&f, &line.source)),
+            sum: sum(&f, currency, *each),
+            postings: postings.collect(),
+        });
+    }
+    let others = spending.keys().map(|line| (line.to_string(), line_title(&f, plan, line))).collect();
+    let roles = visitor.who.account.as_ref().map(|account| account.roles.as_slice()).unwrap_or_default();
+    page(LinesPage {
+        title: intervention.title.get(f.lang).to_owned(),
+        name,
+        lines: rows,
+        others,
+        may_propose: is_one_of(roles, &PROPOSE),
+        problem: q
+            .problem
+            .map(|problem| f.w.say1(&format!("budget-problem-{problem}"), q.left.as_deref().unwrap_or(""))),
+        done: q.done.is_some(),
+        f,
+    })
+}
+
+fn problem(error: BudgetError) -> Result<String, Failure> {
+    Ok(match error {
+        BudgetError::NotEnough(left) => format!("problem=left&left={}%20{}", left.major(), left.currency.code()),
+        BudgetError::NoAmount => "problem=amount".into(),
+        BudgetError::NoLine => "problem=line".into(),
+        BudgetError::SamePerson => "problem=same-person".into(),
+        BudgetError::NoChange(_) | BudgetError::Twice(_) => "problem=decided".into(),
+        other => return Err(other.into()),
+    })
+}
+
+pub(crate) async fn propose(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    Path(name): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let (plan, currency) = plan(&app)?;
+    let text = |field: &str| form.first(field).unwrap_or("").trim();
+    let line = Line::parse(text("line")).ok_or(Failure::BadForm)?;
+    let kind = BudgetKind::parse(text("kind")).ok_or(Failure::BadForm)?;
+    let known = app.finance.spending(plan.plan.as_ref()).await?;
+    if !known.contains_key(&line) {
+        return Err(Failure::BadForm);
+    }
+    let to = Line::parse(text("to")).filter(|to| kind == BudgetKind::Reallocate && known.contains_key(to));
+    let here = |outcome: &str| Redirect::to(&f.href(&format!("/budget/{name}?{outcome}"))).into_response();
+    let Ok(money) = Money::parse(text("amount"), currency) else { return Ok(here("problem=amount")) };
+    if text("reason").is_empty() {
+        return Ok(here("problem=reason"));
+    }
+    let id = app.random_name();
+    let new = NewBudgetChange { id, kind, plan: plan.plan.to_string(), line, to, money, reason: text("reason").into() };
+    let by = app.by(&visitor.account()?.id, "budget");
+    match app.finance.propose(by, new, app.today()).await {
+        Ok(_) => Ok(here("done=1")),
+        Err(error) => Ok(here(&problem(error)?)),
+    }
+}
+
+pub(crate) async fn decide(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    form: Form,
+) -> Result<Response, Failure> {
+    let by = app.by(&visitor.account()?.id, "budget");
+    let approve = form.first("do") == Some("approve");
+    match app.finance.decide(by, form.first("id").unwrap_or(""), approve, app.today()).await {
+        Ok(change) => {
+            Ok(Redirect::to(&f.href(&format!("/budget/{}?done=1", change.line.intervention))).into_response())
+        }
+        Err(error) => {
+            let outcome = problem(error)?;
+            let name = plan(&app)?.0.objectives.iter().flat_map(|o| &o.interventions).next();
+            let name = name.map_or(String::new(), |v| v.intervention.to_string());
+            Ok(Redirect::to(&f.href(&format!("/budget/{name}?{outcome}"))).into_response())
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! Loans to start-ups: what was agreed, paid out upon milestones, and paid back.
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use base::{Currency, Money, Reference};
+use pay::loan::{Kind, Loan, LoanError, LoanState, NewLoan, Owed, Terms};
+use serde::Deserialize;
+
+use crate::{
+    App,
+    failure::Failure,
+    frame::{Frame, page},
+    guard::Visitor,
+    input::Form,
+};
+
+struct Row {
+    id: String,
+    borrower: String,
+    principal: String,
+    kind: String,
+    open: String,
+    late: String,
+    state: String,
+    tone: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "loans.html")]
+struct Loans {
+    f: Frame,
+    funds: String,
+    held: String,
+    ageing: Vec<(&'static str, String)>,
+    loans: Vec<Row>,
+    problem: Option<String>,
+    kinds: Vec<(&'static str, String)>,
+}
+
+struct TrancheRow {
+    number: i64,
+    amount: String,
+    milestone: String,
+    paid_out: Option<String>,
+}
+
+struct InstalmentRow {
+    number: i64,
+    due: String,
+    principal: String,
+    profit: String,
+    open: String,
+    late: bool,
+}
+
+#[derive(Template)]
+#[template(path = "loan.html")]
+struct LoanPage {
+    f: Frame,
+    row: Row,
+    terms: Vec<(String, String)>,
+    tranches: Vec<TrancheRow>,
+    instalments: Vec<InstalmentRow>,
+    postings: Vec<(String, String, String)>,
+    officer: bool,
+    running: bool,
+    decides: bool,
+    problem: Option<String>,
+}
+
+fn row(app: &App, f: &Frame, loan: &Loan, owed: &[Owed]) -> Row {
+    let money = |minor| f.w.money(&Money { minor, currency: loan.currency });
+    let ageing = Loan::ageing(owed, app.today());
+    let late = ageing.to_30 + ageing.to_90 + ageing.to_180 + ageing.longer;
+    let runs = loan.state == LoanState::Running;
+    Row {
+        id: loan.id.clone(),
+        borrower: loan.borrower_name.clone(),
+        principal: money(loan.terms.principal),
+        kind: f.w.say(&format!("loan-{}", loan.terms.kind.as_str())),
+        open: money(owed.iter().map(Owed::open).sum()),
+        late: if runs && late > 0 { money(late) } else { String::new() },
+        state: f.w.say(&format!("loan-state-{}", loan.state.as_str())),
+        tone: match loan.state {
+            LoanState::Running if late > 0 => "at-risk",
+            LoanState::Running => "on-track",
+            LoanState::Repaid => "ahead",
+            LoanState::WrittenOff | LoanState::ToWriteOff => "off-track",
+            LoanState::Agreed => "no-data",
+        },
+    }
+}
+
+#[derive(Deserialize, Default)]
+pub(crate) struct Outcome {
+    problem: Option<String>,
+}
+
+fn said(f: &Frame, outcome: Outcome) -> Option<String> {
+    outcome.problem.map(|problem| f.w.say(&format!("loan-problem-{problem}")))
+}
+
+/// The bank of the pack and the currency in which it lends.
+fn lender(app: &App) -> (String, Currency) {
+    let bank = app.pack.role("loan-officer").map(|role| role.entity.to_string());
+    let plan = app.pack.plans.first().and_then(|plan| Currency::of(&plan.currency));
+    (bank.unwrap_or_else(|| "bank".into()), plan.unwrap_or(Currency::USD))
+}
+
+pub(crate) async fn loans(State(app): State<App>, f: Frame, Query(q): Query<Outcome>) -> Result<Response, Failure> {
+    let (lender, currency) = lender(&app);
+    let all = app.finance.loans().await?;
+    let funds = app.finance.funds(&lender, currency).await?;
+    let money = |minor| f.w.money(&Money { minor, currency });
+    let mut sums = [0; 5];
+    for (_, owed) in all.iter().filter(|(loan, _)| loan.state == LoanState::Running && loan.currency == currency) {
+        let ageing = Loan::ageing(owed, app.today());
+        let parts = [ageing.not_due, ageing.to_30, ageing.to_90, ageing.to_180, ageing.longer];
+        sums.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
+    }
+    let names = ["loan-not-due", "loan-to-30", "loan-to-90", "loan-to-180", "loan-longer"];
+    page(Loans {
+        funds: money(funds.free()),
+        held: money(funds.held),
+        ageing: names.into_iter().zip(sums.map(money)).collect(),
+        loans: all.iter().map(|(loan, owed)| row(&app, &f, loan, owed)).collect(),
+        kinds: Kind::ALL.iter().map(|kind| (kind.as_str(), f.w.say(&format!("loan-{}", kind.as_str())))).collect(),
+        problem: said(&f, q),
+        f,
+    })
+}
+
+pub(crate) async fn loan(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Query(q): Query<Outcome>,
+) -> Result<Response, Failure> {
+    let me = visitor.account()?;
+    let has = |role: &str| me.roles.iter().any(|r| r == role);
+    let file = app.finance.loan(&id).await?.ok_or(Failure::NotFound)?;
+    let officer = has("loan-officer");
+    // A stranger gets the same answer as for a loan that does not exist.
+    if file.loan.borrower != me.id && !officer && !has("loan-chief") && !has("auditor") {
+        return Err(Failure::NotFound);
+    }
+    let loan = &file.loan;
+    let money = |minor| f.w.money(&Money { minor, currency: loan.currency });
+    let today = app.today().to_string();
+    let instalments = file.owed.iter().map(|owed| InstalmentRow {
+        number: owed.number,
+        due: f.w.day(&owed.due),
+        principal: money(owed.principal),
+        profit: money(owed.profit),
+        open: money(owed.open()),
+        late: owed.open() > 0 && owed.due < today && loan.state == LoanState::Running,
+    });
+    let tranches = file.tranches.iter().map(|tranche| TrancheRow {
+        number: tranche.number,
+        amount: money(tranche.minor),
+        milestone: tranche.milestone.clone(),
+        paid_out: tranche.paid_out.as_deref().map(|day| f.w.day(day)),
+    });
+    let postings = file.posted.iter().map(|posted| {
+        let sum = posted.transfer.postings.iter().map(|p| p.amount).filter(|amount| *amount > 0).sum();
+        (f.w.day(&posted.transfer.day.to_string()), f.w.say(&posted.transfer.memo), money(sum))
+    });
+    let rate = base::Money { minor: loan.terms.basis_points, currency: Currency::USD };
+    page(LoanPage {
+        row: row(&app, &f, loan, &file.owed),
+        terms: vec![
+            (f.w.say("loan-rate"), format!("{rate} %")),
+            (f.w.say("loan-months"), loan.terms.months.to_string()),
+            (f.w.say("loan-grace"), loan.terms.grace.to_string()),
+        ],
+        tranches: tranches.collect(),
+        instalments: instalments.collect(),
+        postings: postings.collect(),
+        running: loan.state == LoanState::Running,
+        decides: loan.state == LoanState::ToWriteOff && has("loan-chief"),
+        officer,
+        problem: said(&f, q),
+        f,
+    })
+}
+
+/// What goes wrong at the bank, in words; anything else is an error of ours.
+fn problem(error: LoanError) -> Result<&'static str, Failure> {
+    Ok(match error {
+        LoanError::Terms(_) => "terms",
+        LoanError::Tranches(_) => "tranches",
+        LoanError::NoTranche | LoanError::NotNow(_) | LoanError::NoLoan(_) | LoanError::Twice(_) => "not-now",
+        LoanError::Amount(_) => "amount",
+        LoanError::SamePerson => "same-person",
+        LoanError::Ledger(pay::ledger::LedgerError::BelowLimit { .. }) => "funds",
+        LoanError::Ledger(pay::ledger::LedgerError::Twice(_)) => "twice",
+        other => return Err(other.into()),
+    })
+}
+
+/// `10000 a prototype` on each line: the amount and what is to be reached for it.
+fn tranches(text: &str, currency: Currency) -> Option<Vec<(i64, String)>> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(24);
+    lines
+        .map(|line| {
+            let (amount, milestone) = line.split_once(' ')?;
+            Some((Money::parse(amount, currency).ok()?.minor, milestone.trim().to_owned()))
+        })
+        .collect()
+}
+
+pub(crate) async fn agree(State(app): State<App>, f: Frame, visitor: Visitor, form: Form) -> Result<Response, Failure> {
+    let (lender, currency) = lender(&app);
+    let text = |field: &str| form.first(field).unwrap_or("").trim().to_owned();
+    let wrong = |name: &str| Ok(Redirect::to(&f.href(&format!("/loans?problem={name}"))).into_response());
+    let Some(borrower) = app.identity.account(&text("borrower")).await? else { return wrong("borrower") };
+    let Ok(principal) = Money::parse(&text("amount"), currency) else { return wrong("terms") };
+    // A rate has two decimals, as an amount of dollars has.
+    let Ok(rate) = Money::parse(&text("rate"), Currency::USD) else { return wrong("terms") };
+    let count = |field: &str| base::digits::western(&text(field)).parse::<u32>().ok();
+    let (Some(months), Some(grace)) = (count("months"), count("grace")) else { return wrong("terms") };
+    let Some(kind) = Kind::parse(&text("kind")) else { return wrong("terms") };
+    let Some(tranches) = tranches(&text("tranches"), currency) else { return wrong("tranches") };
+    let id = Reference::make("LN", app.random_number()).map_err(|_| Failure::Internal)?.to_string();
+    let terms = Terms { kind, principal: principal.minor, basis_points: rate.minor, months, grace, start: app.today() };
+    let new = NewLoan {
+        id: id.clone(),
+        lender,
+        borrower: borrower.id.clone(),
+        borrower_name: borrower.name.get(base::Lang::AR).to_owned(),
+        about: text("about"),
+        currency,
+        terms,
+        tranches,
+    };
+    match app.finance.agree(app.by(&visitor.account()?.id, "loans"), new, app.today()).await {
+        Ok(_) => Ok(Redirect::to(&f.href(&format!("/loans/{id}"))).into_response()),
+        Err(error) => wrong(problem(error)?),
+    }
+}
+
+pub(crate) async fn loan_step(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    Path((id, step)): Path<(String, String)>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let me = visitor.account()?;
+    let has = |role: &str| me.roles.iter().any(|r| r == role);
+    let deciding = matches!(step.as_str(), "write-off" | "keep");
+    if has("loan-officer") == deciding || (deciding && !has("loan-chief")) {
+        return Err(Failure::Forbidden);
+    }
+    let (by, day) = (app.by(&me.id, "loans"), app.today());
+    let file = app.finance.loan(&id).await?.ok_or(Failure::NotFound)?;
+    let text = |field: &str| form.first(field).unwrap_or("").trim();
+    let count = |field: &str| base::digits::western(text(field)).parse::<u32>().unwrap_or(0);
+    let done = match step.as_str() {
+        "pay-out" => app.finance.pay_out(by, &id, i64::from(count("tranche")), day).await,
+        "repay" => match Money::parse(text("amount"), file.loan.currency) {
+            Ok(money) if !text("receipt").is_empty() => {
+                app.finance.repay(by, &id, money.minor, text("receipt"), day).await
+            }
+            _ => Err(LoanError::Amount(0)),
+        },
+        "reschedule" => app.finance.reschedule(by, &id, count("months"), count("grace"), day).await,
+        "propose-write-off" => app.finance.propose_write_off(by, &id, day).await,
+        "write-off" => app.finance.decide_write_off(by, &id, true, day).await,
+        "keep" => app.finance.decide_write_off(by, &id, false, day).await,
+        _ => return Err(Failure::NotFound),
+    };
+    let outcome = match done {
+        Ok(_) => String::new(),
+        Err(error) => format!("?problem={}", problem(error)?),
+    };
+    Ok(Redirect::to(&f.href(&format!("/loans/{id}{outcome}"))).into_response())
+}
