@@ -4,6 +4,7 @@
 
 pub mod bank;
 pub mod budget;
+mod close;
 mod finance;
 pub mod ledger;
 pub mod loan;
@@ -13,6 +14,7 @@ mod sql;
 mod till;
 pub mod way;
 
+pub use close::{Closed, Taken, read_settlement};
 pub use finance::{Finance, LineFile, LoanFile};
 pub use payment::{
     Alarm, Attempt, CameOfIt, Difference, Event, NewPayment, PAYMENT, Payment, PaymentError, Payments, Refund,

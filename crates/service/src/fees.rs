@@ -2,7 +2,8 @@
 
 use jiff::civil::Date;
 use pay::{
-    Alarm, Attempt, CameOfIt, Difference, Event, NewPayment, Payment, Refund, Report, Revenue, Said, Settlement, State,
+    Alarm, Attempt, CameOfIt, Closed, Difference, Event, NewPayment, Payment, Refund, Report, Revenue, Said,
+    Settlement, State, Taken,
     bank::{self, Imported, Statement},
     ledger,
     way::Begun,
@@ -253,6 +254,35 @@ impl Cases {
             }
         }
         Ok(done)
+    }
+
+    /// Closes a day of a way to pay with what its provider says it took. What we did not know of is taken in, and its
+    /// case goes on.
+    pub async fn close_day(&self, by: By, way: &str, day: Date, taken: Vec<Taken>) -> Result<Closed, ServiceError> {
+        let today = self.calendar.local_date(by.at);
+        let (this, way) = (self.clone(), way.to_owned());
+        self.store
+            .write(by, move |tx| {
+                let (this, way, taken) = (this.clone(), way.clone(), taken.clone());
+                Box::pin(async move {
+                    let mut found = 0;
+                    for taken in &taken {
+                        let report = Report {
+                            way: way.clone(),
+                            event: format!("settlement-{}", taken.attempt),
+                            attempt: taken.attempt.clone(),
+                            kind: Event::Succeed,
+                            money: Some(taken.money),
+                            holder: String::new(),
+                        };
+                        let came_of_it = this.reported_within(tx, &report, today).await?;
+                        found += usize::from(matches!(came_of_it, CameOfIt::Moved(_) | CameOfIt::WrongAmount));
+                    }
+                    let closed = this.payments.close(tx, &way, day, &taken).await?;
+                    Ok(Closed { found, ..closed })
+                })
+            })
+            .await
     }
 
     /// Takes money that waits in suspense for a payment, and lets its case go on.

@@ -32,6 +32,28 @@ pub async fn enquire(app: &App, attempt: &Attempt) {
     }
 }
 
+/// Asks a provider what it took on a day, and closes the day with it; `None` where the provider could not be asked or
+/// was not believed.
+pub async fn close_day(app: &App, by: store::By, way: &str, day: jiff::civil::Date) -> Option<pay::Closed> {
+    let page_of = app.cases.payments().way(way).ok()?;
+    let page = page_of.hosted()?;
+    let fetched = (app.edge.fetch)(page.settlement(&day.to_string(), app.now())).await.ok()?;
+    if page.believes(&fetched.seconds, &fetched.signature, &fetched.body, app.now()).is_err() {
+        return None;
+    }
+    let (taken, unread) = pay::read_settlement(&fetched.body);
+    if unread > 0 {
+        tracing::warn!(unread, way, %day, "lines of a settlement could not be read");
+    }
+    match app.cases.close_day(by, way, day, taken).await {
+        Ok(closed) => Some(closed),
+        Err(error) => {
+            tracing::error!(%error, way, %day, "a day could not be closed");
+            None
+        }
+    }
+}
+
 /// Asks after every attempt that was left without an answer since `before`.
 pub async fn enquire_after_all(app: &App, before: &str) {
     let ways: Vec<String> =

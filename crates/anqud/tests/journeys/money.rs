@@ -105,6 +105,20 @@ fn whatever_the_provider_does(server: &Server) {
     for seen in ["The books balance", "Another amount than was owed", "wrong signature", "too old"] {
         assert!(desk.contains(seen), "no «{seen}» in {desk}");
     }
+    // At the close of the day what the provider took is found here, even where it never called back. Payments that
+    // the provider has forgotten are pointed out: those of the demo's history.
+    let (found, id) = register(&company, "software", "found");
+    at_the_provider(&company, &id, "lost");
+    let closed = server.post("/en/finance", "/en/finance/close", &officer, "way=card&day=2021-12-30");
+    assert!(closed.contains("done=closed"), "{closed}");
+    assert_eq!(state(&company, &case(&found)), "check");
+    assert!(server.get("/en/finance", &officer).contains("The books balance"));
+    for (path, wanted) in
+        [("payments.csv", "receipt,payment"), ("payments.xml", "camt.054"), ("refunds.xml", "pain.001")]
+    {
+        let (status, _, text) = server.send("GET", &format!("/en/finance/{path}"), &officer, "");
+        assert!(status == 200 && text.contains(wanted), "{path}");
+    }
     // What anybody says without a signature is not believed.
     let body =
         format!("{{\"id\":\"x\",\"attempt\":\"{id}-1\",\"kind\":\"succeed\",\"amount\":\"35\",\"currency\":\"JOD\"}}");

@@ -1,12 +1,14 @@
 //! The bank: structured references, statements, and what in them belongs to which payment.
 
 mod camt053;
+mod camt054;
 mod entries;
 mod pain001;
 mod reference;
 pub(crate) mod sql;
 
 pub use camt053::{ENTRIES_MAX, Entry, Statement, StatementError, read};
+pub use camt054::{Notice, notices};
 pub use entries::{Booked, Imported, keep_entries, new_reports};
 pub use pain001::{Transfer, transfers};
 pub use reference::{creditor_reference, payment_in};

@@ -106,8 +106,8 @@ fn encoded(text: &str) -> String {
 }
 
 impl HostedPage {
-    /// What a message says, if it is the provider's and new enough.
-    pub fn read(&self, seconds: &str, signature: &str, body: &str, now: Timestamp) -> Result<Report, Refused> {
+    /// Whether a text is the provider's and new enough.
+    pub fn believes(&self, seconds: &str, signature: &str, body: &str, now: Timestamp) -> Result<(), Refused> {
         let seconds: i64 = seconds.trim().parse().map_err(|_| Refused::Signature)?;
         if !is_signed(&self.secret, seconds, body, signature.trim()) {
             return Err(Refused::Signature);
@@ -115,6 +115,12 @@ impl HostedPage {
         if seconds.saturating_sub(now.as_second()).saturating_abs() > WINDOW_SECONDS {
             return Err(Refused::Old);
         }
+        Ok(())
+    }
+
+    /// What a message says, if it is the provider's and new enough.
+    pub fn read(&self, seconds: &str, signature: &str, body: &str, now: Timestamp) -> Result<Report, Refused> {
+        self.believes(seconds, signature, body, now)?;
         let said: Callback = serde_json::from_str(body).map_err(|_| Refused::Body)?;
         let money = match (&said.amount, &said.currency) {
             (Some(amount), Some(currency)) => {

@@ -125,7 +125,7 @@ pub(crate) async fn budget(State(app): State<App>, f: Frame, visitor: Visitor) -
                 let value = figures.at(indicator, app.today()).value.filter(|value| *value > 0.0)?;
                 let (title, unit) = (indicator.definition.title.get(f.lang), indicator.definition.unit.get(f.lang));
                 let minor = (spent as f64 / value).round() as i64;
-                (spent > 0 && !indicator.is_ratio()).then(|| Cost {
+                (spent > 0 && !indicator.is_ratio() && !unit.starts_with(['%', '٪'])).then(|| Cost {
                     indicator: indicator.name().to_owned(),
                     title: title.to_owned(),
                     figure: format!("{} {unit}", number(value)),

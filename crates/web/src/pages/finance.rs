@@ -9,7 +9,7 @@ use axum::{
 };
 use base::{Money, Reference};
 use pay::{
-    PaymentError, RefundState,
+    Payment, PaymentError, RefundState,
     ledger::{Mistake, Purpose},
 };
 use serde::Deserialize;
@@ -322,31 +322,104 @@ pub(crate) async fn statements(
 pub(crate) async fn payments_csv(State(app): State<App>, Query(q): Query<Range>) -> Result<Response, Failure> {
     let (from, to) = days(&app, &q);
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let header = [
-        "receipt", "payment", "case", "service", "entity", "payer", "amount", "refunded", "currency", "way", "paid",
-        "state",
-    ];
-    writer.write_record(header).map_err(|_| Failure::Internal)?;
+    writer.write_record(COLUMNS).map_err(|_| Failure::Internal)?;
     for payment in app.cases.paid_between(&from, &to).await? {
-        let (amount, refunded) = (payment.amount.major().to_string(), payment.refunded.major().to_string());
-        let row = [
-            payment.receipt.as_deref().unwrap_or(""),
-            &payment.id,
-            &payment.about,
-            &payment.service,
-            &payment.entity,
-            &payment.payer_name,
-            &amount,
-            &refunded,
-            payment.amount.currency.code(),
-            payment.way.as_deref().unwrap_or(""),
-            payment.paid.as_deref().unwrap_or(""),
-            payment.state.as_str(),
-        ];
-        writer.write_record(row).map_err(|_| Failure::Internal)?;
+        writer.write_record(cells(&payment)).map_err(|_| Failure::Internal)?;
     }
     let bytes = writer.into_inner().map_err(|_| Failure::Internal)?;
     Ok(file("text/csv; charset=utf-8", "payments.csv", bytes))
+}
+
+/// Closes a day with a provider.
+pub(crate) async fn close(State(app): State<App>, f: Frame, visitor: Visitor, form: Form) -> Result<Response, Failure> {
+    let Ok(day) = form.first("day").unwrap_or("").parse::<jiff::civil::Date>() else {
+        return Ok(back(&f, "problem=no-day"));
+    };
+    let by = app.by(&visitor.account()?.id, "close");
+    let way = form.first("way").unwrap_or("");
+    match crate::enquiry::close_day(&app, by, way, day).await {
+        Some(closed) => {
+            let open = closed.found + closed.missing;
+            Ok(back(&f, &format!("done=closed&n={}&m={open}", closed.theirs)))
+        }
+        None => Ok(back(&f, "problem=no-provider")),
+    }
+}
+
+const COLUMNS: [&str; 12] = [
+    "receipt", "payment", "case", "service", "entity", "payer", "amount", "refunded", "currency", "way", "paid",
+    "state",
+];
+
+fn cells(payment: &Payment) -> [String; 12] {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    [
+        text(&payment.receipt),
+        payment.id.clone(),
+        payment.about.clone(),
+        payment.service.clone(),
+        payment.entity.clone(),
+        payment.payer_name.clone(),
+        payment.amount.major().to_string(),
+        payment.refunded.major().to_string(),
+        payment.amount.currency.code().to_owned(),
+        text(&payment.way),
+        text(&payment.paid),
+        payment.state.as_str().to_owned(),
+    ]
+}
+
+/// The payments of a range of days, as a workbook.
+pub(crate) async fn payments_xlsx(State(app): State<App>, Query(q): Query<Range>) -> Result<Response, Failure> {
+    let (from, to) = days(&app, &q);
+    let payments = app.cases.paid_between(&from, &to).await?;
+    let bytes = workbook(&payments).map_err(|error| {
+        tracing::error!(%error, "a workbook could not be made");
+        Failure::Internal
+    })?;
+    Ok(file("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "payments.xlsx", bytes))
+}
+
+fn workbook(payments: &[Payment]) -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, name) in (0_u16..).zip(COLUMNS) {
+        sheet.write_string(0, column, name)?;
+    }
+    for (row, payment) in (1_u32..).zip(payments) {
+        for (column, cell) in (0_u16..).zip(cells(payment)) {
+            // Amounts are numbers, so that they can be added up.
+            match cell.parse::<f64>() {
+                Ok(amount) if (6..=7).contains(&column) => sheet.write_number(row, column, amount)?,
+                _ => sheet.write_string(row, column, &cell)?,
+            };
+        }
+    }
+    sheet.autofit();
+    book.save_to_buffer()
+}
+
+/// The payments of a range of days, as a notification for other systems (camt.054).
+pub(crate) async fn payments_xml(State(app): State<App>, Query(q): Query<Range>) -> Result<Response, Failure> {
+    let (from, to) = days(&app, &q);
+    let notices: Vec<pay::bank::Notice> = app
+        .cases
+        .paid_between(&from, &to)
+        .await?
+        .into_iter()
+        .filter_map(|payment| {
+            Some(pay::bank::Notice {
+                receipt: payment.receipt?,
+                payment: payment.id,
+                payer: payment.payer_name,
+                money: payment.amount,
+                day: payment.paid?,
+            })
+        })
+        .collect();
+    let iban = app.pack.bank().map_or("", |bank| bank.iban.as_str());
+    let xml = pay::bank::notices(&format!("FEES-{from}-{to}"), &app.now().to_string(), iban, &notices);
+    Ok(file("application/xml", "payments.xml", xml.into_bytes()))
 }
 
 /// The refunds that are to leave by bank, as an order to the bank (pain.001).

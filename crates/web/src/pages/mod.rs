@@ -23,7 +23,9 @@ pub(crate) use budget::{budget, decide, lines, propose};
 pub(crate) use case::{act, case, my_cases};
 pub(crate) use desk::{assign, desk};
 pub(crate) use document::document;
-pub(crate) use finance::{differences, finance, payments_csv, refunds, refunds_xml, statements, tills};
+pub(crate) use finance::{
+    close, differences, finance, payments_csv, payments_xlsx, payments_xml, refunds, refunds_xml, statements, tills,
+};
 pub(crate) use form::{answer, check, form, send, start, tasks};
 pub(crate) use indicator::indicator;
 pub(crate) use loans::{agree, loan, loan_step, loans};
