@@ -23,6 +23,12 @@ pub struct Load {
 }
 
 impl Load {
+    /// What came of requests that took so many microseconds each.
+    pub fn of(mut times: Vec<u64>, length: Duration) -> Load {
+        times.sort_unstable();
+        Load { times, seconds: length.as_secs_f64() }
+    }
+
     pub fn answers(&self) -> u64 {
         self.times.len() as u64
     }

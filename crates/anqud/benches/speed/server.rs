@@ -43,6 +43,14 @@ impl Server {
         Server::started(command, database.to_owned())
     }
 
+    /// A server on a database that is there, whose payment provider has this secret.
+    pub fn with_provider(database: &str, secret: &str) -> Server {
+        let mut command = anqud();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--database", database]);
+        command.args(["--gateway", "http://127.0.0.1:9", "--gateway-secret", secret]);
+        Server::started(command, database.to_owned())
+    }
+
     fn started(mut command: Command, database: String) -> Server {
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();

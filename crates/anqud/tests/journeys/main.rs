@@ -5,6 +5,7 @@
 mod api;
 mod browser;
 mod every_page;
+mod kills;
 mod money;
 mod portal;
 mod server;

@@ -224,3 +224,55 @@ fn a_statement_of_the_bank_pays_what_it_names_and_leaves_the_rest_to_people() {
     assert_eq!(state(&company, &format!("/payments/{second}")), "paid");
     assert!(server.get("/en/finance", &officer).contains("The books balance"));
 }
+
+#[test]
+fn a_hundred_at_once_with_one_key_make_one_payment() {
+    let server = Server::start("at-once", None);
+    let company = Caller::sign_in(&server, "company@demo.example");
+    let paid: std::collections::BTreeSet<_> = std::thread::scope(|scope| {
+        let all: Vec<_> = (0..100).map(|_| scope.spawn(|| register(&company, "software", "one-key"))).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert_eq!(paid.len(), 1, "{paid:?}");
+    let (_, id) = paid.first().unwrap();
+    let urls: std::collections::BTreeSet<String> = std::thread::scope(|scope| {
+        let start = || {
+            let wanted = json!({"way": "card", "back": ""});
+            let (status, _, started) = company.ask("POST", &format!("/payments/{id}/start"), &[], &wanted);
+            assert_eq!(status, 200, "{started}");
+            between(started["url"].as_str().unwrap(), "attempt=", "&")
+        };
+        let all: Vec<_> = (0..100).map(|_| scope.spawn(start)).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert_eq!(urls.len(), 1, "one attempt: {urls:?}");
+}
+
+#[test]
+fn amounts_that_cannot_be_are_refused_with_a_clear_message() {
+    let server = Server::start("amounts", None);
+    let company = Caller::sign_in(&server, "company@demo.example");
+    let (_, id) = register(&company, "software", "amounts");
+    at_the_provider(&company, &id, "pay");
+    let officer = Caller::sign_in(&server, "finance@demo.example");
+    let refund = |amount: &str| {
+        let wanted = json!({"amount": amount, "reason": "because"});
+        let (status, _, body) = officer.ask("POST", &format!("/payments/{id}/refunds"), &[], &wanted);
+        (status, body["detail"].as_str().unwrap_or_default().to_owned())
+    };
+    for (amount, said) in [
+        ("-5", "negative"),
+        ("1.2345", "more than 3 decimals"),
+        ("99999999999999999999", "too large"),
+        ("many", "no number"),
+        ("0", "above zero"),
+        ("35.001", "at most 35"),
+    ] {
+        let (status, detail) = refund(amount);
+        assert!(status == 422 && detail.contains(said), "{amount}: {status} {detail}");
+    }
+    assert_eq!(refund("5").0, 201);
+    let (status, _, _) =
+        company.ask("POST", &format!("/payments/{id}/refunds"), &[], &json!({"amount": "5", "reason": "x"}));
+    assert_eq!(status, 403, "a payer pays nothing back");
+}

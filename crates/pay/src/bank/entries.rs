@@ -32,17 +32,19 @@ pub async fn new_reports(db: &mut Session, statement: &Statement) -> Result<(Vec
     let credits: Vec<_> = statement.entries.iter().filter(|entry| entry.is_credit && entry.is_booked).collect();
     let name = |reference: &str| format!("{}/{reference}", statement.account);
     let known = sql::known(db, &statement.id).await?;
+    let open = sql::open_payments(db).await?;
     let mut booked = Vec::with_capacity(credits.len());
     for entry in &credits {
         let id = name(&entry.reference);
         if known.contains(&id) {
             continue;
         }
-        let payment = payment_in(&entry.words);
+        // What speaks of a payment that is paid or was never there is for somebody to look at.
+        let payment = payment_in(&entry.words).filter(|id| open.contains(id));
         let report = Report {
             way: "transfer".into(),
             event: id,
-            attempt: payment.clone().unwrap_or_else(|| "none".into()),
+            attempt: payment.clone().or_else(|| payment_in(&entry.words)).unwrap_or_else(|| "none".into()),
             kind: Event::Succeed,
             money: entry.money(),
             holder: String::new(),

@@ -13,6 +13,12 @@ pub(crate) async fn known(db: &mut Session, statement: &str) -> Result<HashSet<S
     rows.iter().map(|row| row.text("id")).collect()
 }
 
+/// Payments that can be paid, as they stand now.
+pub(crate) async fn open_payments(db: &mut Session) -> Result<HashSet<String>, StoreError> {
+    let sql = "SELECT id FROM payment WHERE state IN ('quoted', 'started', 'pending', 'failed')";
+    db.all(sql, &[]).await?.iter().map(|row| row.text("id")).collect()
+}
+
 pub(crate) fn append_entry(tx: &mut Tx, statement: &str, entry: &Booked, came_of_it: &CameOfIt) {
     let money = entry.report.money;
     let recorded = base::stamp(tx.by().at);

@@ -1,0 +1,177 @@
+//! The process is killed again and again while people pay. From outside: nothing that was acknowledged is lost, nothing
+//! is charged twice, and the books balance.
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader},
+    net::{TcpListener, TcpStream},
+    panic::{AssertUnwindSafe, catch_unwind},
+    process::{Child, Command, Stdio},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
+    },
+    time::{Duration, Instant, SystemTime},
+};
+
+use serde_json::{Value, json};
+
+use crate::server::{ask, between};
+
+const SECRET: &str = "a secret between two";
+
+/// A portal on a database that outlives it.
+struct Portal {
+    database: String,
+    address: String,
+    child: Mutex<Child>,
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_anqud"));
+    command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).args(arguments).stdout(Stdio::piped());
+    command
+}
+
+impl Portal {
+    fn start(name: &str) -> Portal {
+        let folder = std::env::temp_dir().join(format!("anqud-{name}-{}", std::process::id()));
+        let made = command(&["demo", "--cases", "5", "--no-serve", "--data"]).arg(&folder).output().unwrap();
+        assert!(made.status.success());
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        let database = folder.join("anqud-demo.db").display().to_string();
+        let child = Mutex::new(Portal::serve(&database, &address));
+        Portal { database, address, child }
+    }
+
+    fn serve(database: &str, address: &str) -> Child {
+        let gateway = ["--gateway", "http://127.0.0.1:9", "--gateway-secret", SECRET];
+        let mut child = command(&["serve", "--database", database, "--listen", address]).args(gateway).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        lines.find(|line| line.as_ref().unwrap().contains("http://")).expect("the portal says where it is").unwrap();
+        child
+    }
+
+    /// Kills the process as a power cut would, and starts it anew.
+    fn kill(&self) {
+        let mut child = self.child.lock().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        *child = Portal::serve(&self.database, &self.address);
+    }
+
+    /// Sends a request until somebody answers it.
+    fn insist(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> (u16, Value) {
+        loop {
+            if TcpStream::connect(&self.address).is_ok() {
+                let answered = catch_unwind(AssertUnwindSafe(|| ask(&self.address, method, path, headers, body)));
+                if let Ok((status, _, text)) = answered {
+                    return (status, serde_json::from_str(&text).unwrap_or(Value::String(text)));
+                }
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn sign_in(&self, email: &str) -> String {
+        let body = json!({"email": email, "password": "anqud-demo"}).to_string();
+        let (_, answer) = self.insist("POST", "/api/v1/session", &[("Content-Type", "application/json")], &body);
+        format!("Bearer {}", answer["token"].as_str().unwrap())
+    }
+
+    /// Files a company, sets out to pay and lets the provider call back; case and payment.
+    fn pay(&self, bearer: &str, key: &str) -> (String, String) {
+        let data = json!({"data": {
+            "company_name": "Zaytouna", "region": "ramallah", "activity": "software", "founded": "2021-11-01",
+            "capital": 5000, "owner_id": "402177836", "phone": "0599000102", "email": "company@demo.example",
+        }});
+        let json = ("Content-Type", "application/json");
+        let signed_in = [json, ("Authorization", bearer), ("Idempotency-Key", key)];
+        let (status, case) =
+            self.insist("POST", "/api/v1/services/company-registration/cases", &signed_in, &data.to_string());
+        assert_eq!(status, 201, "{case}");
+        let (reference, payment) = (case["reference"].as_str().unwrap(), case["payment"].as_str().unwrap());
+        let start = format!("/api/v1/payments/{payment}/start");
+        let (status, started) = self.insist("POST", &start, &signed_in[..2], &json!({"way": "card"}).to_string());
+        // Whoever asks again for what is paid is told so.
+        assert!(status == 200 || (status == 409 && started["state"] == "paid"), "{started}");
+        let said = json!({
+            "id": format!("{payment}-ok"), "attempt": format!("{payment}-1"), "kind": "succeed",
+            "amount": "35.000", "currency": "JOD",
+        });
+        let said = said.to_string();
+        let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs() as i64;
+        let signature = pay::way::sign(SECRET, seconds, &said);
+        let seconds = seconds.to_string();
+        let headers = [json, ("X-Anqud-Timestamp", seconds.as_str()), ("X-Anqud-Signature", signature.as_str())];
+        let (status, heard) = self.insist("POST", "/api/v1/payments/callbacks/card", &headers, &said);
+        assert_eq!(status, 200, "{heard}");
+        (reference.to_owned(), payment.to_owned())
+    }
+}
+
+impl Drop for Portal {
+    fn drop(&mut self) {
+        let mut child = self.child.lock().unwrap();
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+}
+
+#[test]
+fn whoever_was_told_that_it_is_paid_has_paid_once_however_often_the_process_dies() {
+    // A hundred kills take two minutes; what everybody runs is a part of them.
+    let kills: usize = std::env::var("ANQUD_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(15);
+    // The panics of connections that are cut are expected; the test would otherwise drown in them.
+    let noise = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if std::thread::current().name().is_none_or(|name| !name.starts_with("payer")) {
+            noise(info);
+        }
+    }));
+    let portal = Portal::start("kills");
+    let bearer = portal.sign_in("company@demo.example");
+    let (over, number) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let acknowledged: Mutex<BTreeMap<String, (String, String)>> = Mutex::default();
+    std::thread::scope(|scope| {
+        for payer in 0..4 {
+            let work = || {
+                while !over.load(SeqCst) {
+                    let key = format!("kill-{}", number.fetch_add(1, SeqCst));
+                    let paid = portal.pay(&bearer, &key);
+                    acknowledged.lock().unwrap().insert(key, paid);
+                }
+            };
+            std::thread::Builder::new().name(format!("payer-{payer}")).spawn_scoped(scope, work).unwrap();
+        }
+        for round in 0..kills {
+            // A moment that has nothing to do with what the portal is doing.
+            let wait = 40 + (round as u64 * 7919) % 260;
+            std::thread::sleep(Duration::from_millis(wait));
+            portal.kill();
+        }
+        over.store(true, SeqCst);
+    });
+    let acknowledged = acknowledged.into_inner().unwrap();
+    assert!(acknowledged.len() > kills, "only {} payments went through", acknowledged.len());
+
+    let began = Instant::now();
+    for (key, (case, payment)) in &acknowledged {
+        let headers = [("Authorization", bearer.as_str())];
+        let (_, paid) = portal.insist("GET", &format!("/api/v1/payments/{payment}"), &headers, "");
+        assert_eq!(paid["state"], "paid", "{key}: {paid}");
+        let (_, moved) = portal.insist("GET", &format!("/api/v1/cases/{case}"), &headers, "");
+        assert_eq!(moved["state"], "check", "{key}: {moved}");
+        // The same key is still the same case and the same payment.
+        if began.elapsed() < Duration::from_secs(5) {
+            assert_eq!(portal.pay(&bearer, key), (case.clone(), payment.clone()));
+        }
+    }
+    // The ledger, read as an auditor would: fees of the day are those payments and nothing else.
+    let cookie = format!("anqud={}", portal.sign_in("finance@demo.example").trim_start_matches("Bearer "));
+    let (_, desk) = portal.insist("GET", "/en/finance?from=2025-01-01", &[("Cookie", &cookie)], "");
+    let desk = desk.as_str().unwrap();
+    assert!(desk.contains("The books balance"), "{desk}");
+    let count = between(desk, "JOD</bdi></p><p>", " payment");
+    assert_eq!(count, acknowledged.len().to_string(), "every payment was acknowledged, and each is there once");
+}
