@@ -38,14 +38,25 @@ pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> 
 pub(crate) async fn answer(app: App, listener: TcpListener) -> Result<(), Failure> {
     println!("Anqud is at http://{}/", listener.local_addr()?);
     let rounds = tokio::spawn(rounds(app.clone()));
+    let enquiries = tokio::spawn(enquiries(app.clone()));
     axum::serve(listener, web::router(app)).with_graceful_shutdown(stopped()).await?;
     rounds.abort();
+    enquiries.abort();
     Ok(())
 }
 
 async fn stopped() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
+    }
+}
+
+/// Asks payment providers after what they left without an answer, for ever. A provider that hangs holds up nothing else.
+async fn enquiries(app: App) {
+    loop {
+        let silent = app.now().checked_sub(SILENCE).map(base::stamp).unwrap_or_default();
+        web::enquiry::enquire_after_all(&app, &silent).await;
+        tokio::time::sleep(ROUND).await;
     }
 }
 
@@ -59,8 +70,6 @@ async fn rounds(app: App) {
         if let Err(error) = app.measures.fold(app.by("system", "fold")).await {
             tracing::error!(%error, "figures could not be folded");
         }
-        let silent = app.now().checked_sub(SILENCE).map(base::stamp).unwrap_or_default();
-        web::enquiry::enquire_after_all(&app, &silent).await;
         // There is no mail yet: a notification is done when it has been seen here.
         while runner.run_one(app.now(), async |_| Ok(())).await.unwrap_or(false) {}
         tokio::time::sleep(ROUND).await;
