@@ -85,7 +85,9 @@ impl History {
                 self.app.cases.reported(by, report).await?;
                 return Ok(());
             }
-            _ => drop(self.app.cases.reported(by, report).await?),
+            _ => {
+                self.app.cases.reported(by, report).await?;
+            }
         }
         if let Some(case) = self.app.cases.any_case(&turn.reference).await? {
             let flow = self.demo.flows[turn.flow].clone();
