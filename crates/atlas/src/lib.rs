@@ -3,12 +3,16 @@
 //! Mathematics only. Nothing here reads a file or a clock; chance comes from a seed. The same input gives the same bytes
 //! on any number of threads, because each number is summed by one thread in one order.
 
+pub mod complexity;
 pub mod concentration;
 mod error;
+pub mod fitness;
 mod matrix;
 pub mod presence;
 pub mod random;
+pub mod relatedness;
 pub mod shift_share;
+pub mod sophistication;
 pub mod specialisation;
 mod table;
 
