@@ -4,6 +4,8 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::atlas::AtlasCommand;
+
 /// The software that a development cluster runs on: it plans, delivers and measures.
 #[derive(Parser)]
 #[command(name = "anqud", version)]
@@ -23,6 +25,11 @@ pub(crate) enum Command {
         /// Folders of packs
         #[arg(required = true)]
         packs: Vec<PathBuf>,
+    },
+    /// Ask where strengths lie: specialisation, complexity, targets
+    Atlas {
+        #[command(subcommand)]
+        command: AtlasCommand,
     },
     /// Derive every figure anew from the journal
     Recompute(RecomputeOptions),

@@ -5,8 +5,11 @@
 
 pub mod complexity;
 pub mod concentration;
+pub mod distribution;
 mod error;
 pub mod fitness;
+pub mod flow;
+pub mod growth;
 mod matrix;
 pub mod presence;
 pub mod random;
