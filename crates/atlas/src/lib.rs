@@ -11,6 +11,7 @@ pub mod fitness;
 pub mod flow;
 pub mod growth;
 mod matrix;
+pub mod portfolio;
 pub mod presence;
 pub mod random;
 pub mod relatedness;
