@@ -3,6 +3,7 @@
 //! Mathematics only. Nothing here reads a file or a clock; chance comes from a seed. The same input gives the same bytes
 //! on any number of threads, because each number is summed by one thread in one order.
 
+pub mod clusters;
 pub mod complexity;
 pub mod concentration;
 pub mod distribution;
@@ -10,6 +11,7 @@ mod error;
 pub mod fitness;
 pub mod flow;
 pub mod growth;
+pub mod impact;
 mod matrix;
 pub mod portfolio;
 pub mod presence;
