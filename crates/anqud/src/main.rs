@@ -1,5 +1,6 @@
 //! The command `anqud`: configuration, wiring, and the edge where the clock is read and chance is drawn.
 
+mod atlas;
 mod check;
 mod demo;
 mod edge;
@@ -27,6 +28,7 @@ async fn main() -> ExitCode {
         .init();
     let outcome = match Options::parse().command {
         Command::Check { packs } => return check::check(&packs),
+        Command::Atlas { command } => return atlas::run(&command),
         Command::Demo(options) => demo::demo(options).await,
         Command::Gateway(options) => gateway::gateway(options).await,
         Command::Serve(options) => serve::serve(options).await,

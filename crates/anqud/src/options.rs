@@ -4,6 +4,8 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::atlas::AtlasCommand;
+
 /// The software that a development cluster runs on: it plans, delivers and measures.
 #[derive(Parser)]
 #[command(name = "anqud", version)]
@@ -26,6 +28,11 @@ pub(crate) enum Command {
     },
     /// A small payment provider for demonstrations and tests
     Gateway(GatewayOptions),
+    /// Ask where strengths lie: specialisation, complexity, targets
+    Atlas {
+        #[command(subcommand)]
+        command: AtlasCommand,
+    },
     /// Derive every figure anew from the journal
     Recompute(RecomputeOptions),
 }

@@ -143,6 +143,7 @@ fn owing(server: &Server, token: &str, from: u64, count: u64) -> Vec<String> {
 
 /// Complete payments of fees with 64 connections: the payer sets out, the provider calls back, the fee is booked and
 /// receipted, the case goes on. Each of the two requests is answered after its durable commit.
+#[expect(clippy::disallowed_methods, reason = "the payment provider has a clock of its own")]
 fn payments(database: &str) {
     let server = Server::with_provider(database, SECRET);
     let token = server.sign_in("company@demo.example");

@@ -1,0 +1,181 @@
+//! `anqud atlas complexity`.
+
+use std::path::PathBuf;
+
+use atlas::{
+    Presence, Table,
+    complexity::{self, Groups},
+    fitness, relatedness, sophistication,
+};
+use clap::Args;
+use serde::Serialize;
+
+use super::{Failure, Format, input, output, relatedness::MeasureName};
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// CSV with the columns place, activity, value
+    file: PathBuf,
+    /// The year to read, where the file has a column «year»
+    #[arg(long)]
+    year: Option<String>,
+    /// From which location quotient on a place has an activity
+    #[arg(long, default_value_t = 1.0)]
+    threshold: f64,
+    /// How activities are compared, for density and outlook
+    #[arg(long, default_value = "minimum")]
+    measure: MeasureName,
+    /// Where places fall into groups without a common activity, compute the largest instead of refusing
+    #[arg(long)]
+    largest_group: bool,
+    /// CSV with the columns activity, pci: the complexity of activities measured elsewhere, as in the whole world
+    #[arg(long)]
+    pci: Option<PathBuf>,
+    /// CSV with the columns place, income: adds PRODY and EXPY
+    #[arg(long)]
+    income: Option<PathBuf>,
+    /// For each place, this many activities that it lacks, by what entering them would open
+    #[arg(long, default_value_t = 0)]
+    opportunities: usize,
+    #[arg(long, default_value = "json")]
+    format: Format,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    places: Vec<Place>,
+    activities: Vec<Activity>,
+    eigenvalue: f64,
+    gap: f64,
+    fitness_converged: bool,
+}
+
+#[derive(Serialize)]
+struct Place {
+    id: String,
+    diversity: u32,
+    eci: Option<f64>,
+    outlook: f64,
+    fitness: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    eci_external: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expy: Option<f64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    opportunities: Vec<Opportunity>,
+}
+
+#[derive(Serialize)]
+struct Activity {
+    id: String,
+    ubiquity: u32,
+    pci: Option<f64>,
+    complexity: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prody: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Opportunity {
+    activity: String,
+    density: f64,
+    pci: f64,
+    gain: f64,
+}
+
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    let table = input::table(&options.file, options.year.as_deref())?;
+    let answer = answer(&table, options)?;
+    match options.format {
+        Format::Json => output::json(&answer),
+        Format::Csv => output::csv(&["kind", "id", "count", "complexity", "fitness"], rows(&answer)),
+        Format::Svg => output::text(&picture(&answer)),
+    }
+}
+
+fn answer(table: &Table, options: &Options) -> Result<Answer, Failure> {
+    let presence = Presence::of(table, options.threshold)?;
+    let groups = if options.largest_group { Groups::Largest } else { Groups::Refuse };
+    let found = complexity::complexity(&presence, groups)?;
+    let pairs = relatedness::CoOccurrence::of(&presence)?;
+    let outlook = complexity::outlook(&presence, &pairs, options.measure.into(), &found);
+    let fit = fitness::fitness(&presence, 1000)?;
+    let external = match &options.pci {
+        Some(path) => {
+            let pci = input::numbers(path, ["activity", "pci"])?;
+            sophistication::eci_from_pci(&presence, &output::of_some("PCI", table.activities(), &pci)?)?
+        }
+        None => vec![None; presence.places()],
+    };
+    let (prody, expy) = match &options.income {
+        Some(path) => {
+            let income = input::numbers(path, ["place", "income"])?;
+            let prody = sophistication::prody(table, &output::of_all("income", table.places(), &income)?)?;
+            let expy = sophistication::expy(table, &prody)?;
+            (prody, expy)
+        }
+        None => (vec![None; presence.activities()], vec![None; presence.places()]),
+    };
+    let opportunities = |place: usize| -> Vec<Opportunity> {
+        let lacking = (0..presence.activities()).filter(|activity| !presence.has(place, *activity));
+        let mut all: Vec<Opportunity> = lacking
+            .filter_map(|activity| {
+                Some(Opportunity {
+                    activity: table.activities()[activity].clone(),
+                    density: outlook.density.at(place, activity),
+                    pci: found.pci[activity]?,
+                    gain: outlook.gain.at(place, activity),
+                })
+            })
+            .collect();
+        all.sort_by(|a, b| b.gain.total_cmp(&a.gain));
+        all.truncate(options.opportunities);
+        all
+    };
+    let places = table.places().iter().enumerate().map(|(at, id)| Place {
+        id: id.clone(),
+        diversity: found.diversity[at],
+        eci: found.eci[at],
+        outlook: outlook.index[at],
+        fitness: fit.fitness[at],
+        eci_external: external[at],
+        expy: expy[at],
+        opportunities: if options.opportunities > 0 { opportunities(at) } else { Vec::new() },
+    });
+    let activities = table.activities().iter().enumerate().map(|(at, id)| Activity {
+        id: id.clone(),
+        ubiquity: found.ubiquity[at],
+        pci: found.pci[at],
+        complexity: fit.complexity[at],
+        prody: prody[at],
+    });
+    Ok(Answer {
+        places: places.collect(),
+        activities: activities.collect(),
+        eigenvalue: found.eigenvalue,
+        gap: found.gap,
+        fitness_converged: fit.converged,
+    })
+}
+
+fn rows(answer: &Answer) -> Vec<Vec<String>> {
+    let places = answer.places.iter().map(|place| {
+        let (eci, fitness) = (output::cell(place.eci), place.fitness.to_string());
+        vec!["place".to_owned(), place.id.clone(), place.diversity.to_string(), eci, fitness]
+    });
+    let activities = answer.activities.iter().map(|activity| {
+        let (pci, complexity) = (output::cell(activity.pci), activity.complexity.to_string());
+        vec!["activity".to_owned(), activity.id.clone(), activity.ubiquity.to_string(), pci, complexity]
+    });
+    places.chain(activities).collect()
+}
+
+/// Diversity to the right, complexity upwards.
+fn picture(answer: &Answer) -> String {
+    let points: Vec<(f64, f64, &str)> = answer
+        .places
+        .iter()
+        .filter_map(|place| place.eci.map(|eci| (f64::from(place.diversity), eci, place.id.as_str())))
+        .collect();
+    super::picture::scatter("Diversity", "Economic complexity", &points)
+}

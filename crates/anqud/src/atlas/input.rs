@@ -1,0 +1,280 @@
+//! Reads CSV row by row, and says of every bad row where it is, what is wrong and what to do.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs::File,
+    io::{BufRead, BufReader},
+    path::Path,
+};
+
+use atlas::{AtlasError, Table, TableBuilder};
+use csv::{ReaderBuilder, StringRecord};
+
+use super::Failure;
+
+/// After these a file is rather of another kind than full of mistakes.
+const REPORTED_MAX: usize = 20;
+
+/// Reads place, activity, value. Cells named twice are added up. Where there is a column `year`, one year is read.
+pub(crate) fn table(path: &Path, year: Option<&str>) -> Result<Table, Failure> {
+    let mut builder = TableBuilder::default();
+    let mut years = BTreeSet::new();
+    rows(path, &["place", "activity", "value"], Some("year"), |cells| {
+        if let Some(found) = cells[3] {
+            if year.is_some_and(|year| year != found) {
+                if years.len() < 10 && !years.contains(found) {
+                    years.insert(found.to_owned());
+                }
+                return Ok(());
+            }
+            if year.is_none() && !years.contains(found) {
+                years.insert(found.to_owned());
+                if years.len() > 1 {
+                    return Err(Bad::File(format!(
+                        "the file has several years, such as {}; choose one with --year",
+                        years.iter().cloned().collect::<Vec<_>>().join(" and ")
+                    )));
+                }
+            }
+        }
+        let (place, activity) = (named(cells[0], "place")?, named(cells[1], "activity")?);
+        let value = amount(cells[2])?;
+        builder.add(place, activity, value).map_err(|error| match error {
+            AtlasError::BadValue { value, .. } => {
+                Bad::Row(format!("the value {value} is negative; leave such rows out or add them to others"))
+            }
+            error => Bad::File(error.to_string()),
+        })
+    })?;
+    builder.finish().map_err(|error| match year.filter(|_| !years.is_empty()) {
+        Some(year) => Failure::file(
+            path,
+            format!("there are no values for {year}; there are some for {}", Vec::from_iter(years).join(", ")),
+        ),
+        None => Failure::file(path, error),
+    })
+}
+
+/// Reads a number for each name: two columns. A name stands once.
+pub(crate) fn numbers(path: &Path, columns: [&'static str; 2]) -> Result<BTreeMap<String, f64>, Failure> {
+    let mut found = BTreeMap::new();
+    rows(path, &columns, None, |cells| {
+        let name = named(cells[0], columns[0])?;
+        let value = amount(cells[1])?;
+        match found.insert(name.to_owned(), value) {
+            None => Ok(()),
+            Some(_) => Err(Bad::Row(format!("«{name}» stands twice; leave one of the two rows"))),
+        }
+    })?;
+    Ok(found)
+}
+
+/// Reads a word for each name: two columns. A name stands once.
+pub(crate) fn words(path: &Path, columns: [&'static str; 2]) -> Result<BTreeMap<String, String>, Failure> {
+    let mut found = BTreeMap::new();
+    rows(path, &columns, None, |cells| {
+        let (name, word) = (named(cells[0], columns[0])?, named(cells[1], columns[1])?);
+        match found.insert(name.to_owned(), word.to_owned()) {
+            None => Ok(()),
+            Some(_) => Err(Bad::Row(format!("«{name}» stands twice; leave one of the two rows"))),
+        }
+    })?;
+    Ok(found)
+}
+
+/// What is wrong with a row, or with the file as a whole.
+pub(crate) enum Bad {
+    Row(String),
+    File(String),
+}
+
+pub(crate) fn named<'a>(cell: Option<&'a str>, column: &str) -> Result<&'a str, Bad> {
+    let empty = || Bad::Row(format!("the {column} is empty; name it, or leave the row out"));
+    cell.filter(|cell| !cell.is_empty()).ok_or_else(empty)
+}
+
+pub(crate) fn amount(cell: Option<&str>) -> Result<f64, Bad> {
+    let cell = cell.unwrap_or_default();
+    match cell.parse::<f64>() {
+        Ok(value) if value.is_finite() => Ok(value),
+        _ if cell.is_empty() => {
+            Err(Bad::Row("the value is empty; write 0, or leave the row out where it is not known".to_owned()))
+        }
+        _ => Err(Bad::Row(format!(
+            "«{cell}» is no number; write digits with a point before decimals and nothing between thousands"
+        ))),
+    }
+}
+
+/// Calls `each` with the cells of every row, in the order of `columns` and with the optional column last.
+///
+/// Columns are found by their names; a file that names none of them has them in this order.
+pub(crate) fn rows(
+    path: &Path,
+    columns: &[&str],
+    optional: Option<&str>,
+    mut each: impl FnMut(&[Option<&str>]) -> Result<(), Bad>,
+) -> Result<(), Failure> {
+    let mut file = BufReader::with_capacity(1 << 16, File::open(path).map_err(|error| Failure::file(path, error))?);
+    let delimiter = delimiter(file.fill_buf().map_err(|error| Failure::file(path, error))?);
+    let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).trim(csv::Trim::All).from_reader(file);
+    let headers = reader.headers().map_err(|error| Failure::file(path, error))?.clone();
+    let at = places_of(&headers, columns, optional).map_err(|why| Failure::file(path, format!("line 1: {why}")))?;
+    let mut record = StringRecord::new();
+    let (mut bad, mut count) = (Vec::new(), 0_usize);
+    let mut cells = Vec::with_capacity(at.len());
+    loop {
+        let read = reader.read_record(&mut record);
+        let line = record.position().map_or_else(|| reader.position().line(), csv::Position::line);
+        let outcome = match read {
+            Ok(false) => break,
+            Ok(true) if record.len() < headers.len() => Err(Bad::Row(format!(
+                "the row has {} cells and the first line {}; put quotes around text that has «{}» in it",
+                record.len(),
+                headers.len(),
+                char::from(delimiter)
+            ))),
+            Ok(true) if record.len() > headers.len() => Err(Bad::Row(format!(
+                "the row has {} cells and the first line {}; is there a «{}» within a number or an unquoted text?",
+                record.len(),
+                headers.len(),
+                char::from(delimiter)
+            ))),
+            Ok(true) => {
+                // A vector of borrowed cells cannot outlive its record, but its room can be used again.
+                let mut row: Vec<Option<&str>> = recycle(std::mem::take(&mut cells));
+                row.extend(at.iter().map(|at| at.and_then(|at| record.get(at))));
+                let outcome = each(&row);
+                cells = recycle(row);
+                outcome
+            }
+            Err(error) if error.is_io_error() => return Err(Failure::file(path, error)),
+            Err(error) => Err(Bad::Row(match error.kind() {
+                csv::ErrorKind::Utf8 { .. } => "the row is not UTF-8; save the file as CSV in UTF-8".to_owned(),
+                _ => error.to_string(),
+            })),
+        };
+        match outcome {
+            Ok(()) => {}
+            Err(Bad::File(why)) => return Err(Failure::file(path, why)),
+            Err(Bad::Row(why)) => {
+                count += 1;
+                if count <= REPORTED_MAX {
+                    bad.push(format!("{}:{line}: {why}", path.display()));
+                }
+            }
+        }
+    }
+    if count == 0 {
+        return Ok(());
+    }
+    if count > REPORTED_MAX {
+        bad.push(format!("{}: {} more rows are bad", path.display(), count - REPORTED_MAX));
+    }
+    Err(Failure::Rows(bad))
+}
+
+/// The same vector, emptied, for cells that live elsewhere.
+fn recycle<'b>(mut cells: Vec<Option<&str>>) -> Vec<Option<&'b str>> {
+    cells.clear();
+    cells.into_iter().map(|_| None).collect()
+}
+
+/// Comma, semicolon or tab: whichever the first line has most of.
+fn delimiter(start: &[u8]) -> u8 {
+    let line = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let count = |delimiter: u8| line.iter().filter(|byte| **byte == delimiter).count();
+    [b',', b';', b'\t'].into_iter().rev().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
+}
+
+fn places_of(headers: &StringRecord, columns: &[&str], optional: Option<&str>) -> Result<Vec<Option<usize>>, String> {
+    let place = |name: &str| headers.iter().position(|header| header.eq_ignore_ascii_case(name));
+    let mut at: Vec<Option<usize>> = columns.iter().map(|name| place(name)).collect();
+    let wanted = columns.join(", ");
+    if at.iter().all(Option::is_none) {
+        if headers.len() < columns.len() {
+            return Err(format!("expected the columns {wanted}, found {} columns", headers.len()));
+        }
+        if headers.iter().any(|header| header.parse::<f64>().is_ok()) {
+            return Err(format!("expected the names of the columns, such as {wanted}, and found a number"));
+        }
+        at = (0..columns.len()).map(Some).collect();
+    }
+    if let Some(missing) = columns.iter().zip(&at).find(|(_, at)| at.is_none()) {
+        let found = headers.iter().collect::<Vec<_>>().join(", ");
+        return Err(format!("there is no column «{}»; expected {wanted}, found {found}", missing.0));
+    }
+    if let Some(optional) = optional {
+        at.push(place(optional));
+    }
+    Ok(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(name: &str, text: &str, year: Option<&str>) -> Result<Table, String> {
+        let path = std::env::temp_dir().join(format!("anqud-atlas-{name}-{}.csv", std::process::id()));
+        std::fs::write(&path, text).unwrap();
+        let outcome = table(&path, year);
+        std::fs::remove_file(&path).unwrap();
+        let place = path.display().to_string();
+        outcome.map_err(|failure| failure.to_string().replace(&place, "FILE"))
+    }
+
+    #[test]
+    fn columns_are_found_by_name_or_by_their_order() {
+        for (name, text) in [
+            ("named", "Value,note,Activity,Place\n3,x,a,p\n"),
+            ("ordered", "region;sector;jobs\np;a;3\n"),
+            ("tabs", "place\tactivity\tvalue\r\np\ta\t1\r\np\ta\t2\r\n"),
+            ("mark", "\u{feff}place,activity,value\np,a,3\n"),
+        ] {
+            let table = read(name, text, None).unwrap();
+            assert_eq!((table.places()[0].as_str(), table.activities()[0].as_str()), ("p", "a"), "{name}");
+            assert_eq!(table.total(), 3.0, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_bad_row_is_told_with_its_line() {
+        let text = "place,activity,value\np,a,3\np,a,-1\n,a,1\np,b,\"1,5\"\np,b\np,b,1,5\np,c,\n";
+        let told = read("bad", text, None).unwrap_err();
+        let lines: Vec<&str> = told.lines().collect();
+        assert_eq!(lines.len(), 6, "{told}");
+        for (line, begins) in lines.iter().zip([
+            "FILE:3: the value -1 is negative",
+            "FILE:4: the place is empty",
+            "FILE:5: «1,5» is no number",
+            "FILE:6: the row has 2 cells and the first line 3",
+            "FILE:7: the row has 4 cells and the first line 3",
+            "FILE:8: the value is empty",
+        ]) {
+            assert!(line.starts_with(begins), "{line}");
+        }
+        let many = format!("place,activity,value\n{}", "p,a,x\n".repeat(25));
+        assert!(read("many", &many, None).unwrap_err().ends_with("FILE: 5 more rows are bad"));
+    }
+
+    #[test]
+    fn a_file_of_another_kind_is_told_from_one_with_mistakes() {
+        for (name, text, expected) in [
+            ("no-head", "p,a,3\n", "line 1: expected the names of the columns"),
+            ("missing", "place,activity,jobs\np,a,3\n", "there is no column «value»"),
+            ("short", "region,jobs\np,3\n", "expected the columns place, activity, value, found 2"),
+            ("empty", "place,activity,value\n", "there are no values"),
+        ] {
+            let told = read(name, text, None).unwrap_err();
+            assert!(told.contains(expected), "{told}");
+        }
+    }
+
+    #[test]
+    fn one_year_is_read() {
+        let text = "year,place,activity,value\n2020,p,a,3\n2021,p,a,4\n";
+        assert_eq!(read("year", text, Some("2021")).unwrap().total(), 4.0);
+        assert!(read("years", text, None).unwrap_err().contains("choose one with --year"));
+        assert!(read("no-year", text, Some("2022")).unwrap_err().contains("there are some for 2020, 2021"));
+    }
+}
