@@ -1,5 +1,6 @@
 //! Definitions read from a folder of text files, checked, and explained when wrong.
 
+mod atlas;
 mod check;
 mod demo;
 mod locate;
@@ -7,6 +8,7 @@ mod read;
 mod report;
 mod settings;
 
+pub use atlas::{Atlas, AtlasDefinition, PortfolioDefinition, TableDefinition};
 pub use demo::{Demo, DemoAccount, Flow};
 pub use report::Report;
 pub use settings::{CurrencyDefinition, Holiday, RoleDefinition, Settings};
@@ -33,6 +35,8 @@ pub struct Pack {
     pub plans: Vec<PlanDefinition>,
     /// By indicator.
     pub observations: BTreeMap<String, Vec<Observation>>,
+    /// Where strengths lie, where the pack has a table of that.
+    pub atlas: Option<Arc<Atlas>>,
     pub demo: Option<Demo>,
 }
 

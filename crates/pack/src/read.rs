@@ -47,9 +47,9 @@ struct Clusters {
     clusters: Vec<ClusterDefinition>,
 }
 
-struct Reader<'a> {
-    folder: &'a Path,
-    reports: Vec<Report>,
+pub(crate) struct Reader<'a> {
+    pub(crate) folder: &'a Path,
+    pub(crate) reports: Vec<Report>,
 }
 
 pub(crate) fn read(folder: &Path) -> Result<Pack, Vec<Report>> {
@@ -102,6 +102,7 @@ impl Reader<'_> {
         let indicators = self.indicators(indicators, &names, &settings, &registers, &services);
         let plans = self.plans(plans, &names, &settings);
         let observations = self.observations(&indicators);
+        let atlas = self.atlas(&names, &settings).map(Arc::new);
         Some(Pack {
             calendar: Arc::new(calendar?),
             settings,
@@ -114,15 +115,16 @@ impl Reader<'_> {
             indicators: Arc::new(indicators),
             plans,
             observations,
+            atlas,
             demo: demo.map(|(_, demo)| demo),
         })
     }
 
-    fn add(&mut self, source: &Source, findings: Vec<Finding>) {
+    pub(crate) fn add(&mut self, source: &Source, findings: Vec<Finding>) {
         self.reports.extend(findings.into_iter().map(|finding| source.report(finding)));
     }
 
-    fn load(&mut self, path: &Path) -> Option<Source> {
+    pub(crate) fn load(&mut self, path: &Path) -> Option<Source> {
         let file = path.strip_prefix(self.folder).unwrap_or(path).display().to_string();
         let bare = Source { file, text: String::new() };
         let problem = |message: String, help: &str| bare.at(1, 1, 1, message, Some(help.to_owned()));
@@ -168,7 +170,7 @@ impl Reader<'_> {
         }
     }
 
-    fn required<T: DeserializeOwned>(&mut self, name: &str) -> Option<(Source, T)> {
+    pub(crate) fn required<T: DeserializeOwned>(&mut self, name: &str) -> Option<(Source, T)> {
         let source = self.load(&self.folder.join(name))?;
         self.parse(source)
     }
