@@ -24,6 +24,7 @@ pub(crate) struct Frame {
     pub section: &'static str,
     path_and_query: String,
     desk: bool,
+    atlas: bool,
 }
 
 impl Frame {
@@ -33,6 +34,7 @@ impl Frame {
         let section = match path.split(['/', '?']).nth(1).unwrap_or("") {
             "plan" | "indicators" => "nav-plan",
             "registers" => "nav-registers",
+            "atlas" => "nav-atlas",
             "desk" => "nav-desk",
             "till" => "nav-till",
             "finance" => "nav-finance",
@@ -53,6 +55,7 @@ impl Frame {
             section,
             path_and_query: path.to_owned(),
             desk: visitor.desk,
+            atlas: app.pack.atlas.is_some(),
         }
     }
 
@@ -81,6 +84,9 @@ impl Frame {
     /// The ways on from every page: the name of the word and the address.
     pub fn sections(&self) -> Vec<(&'static str, &'static str)> {
         let mut sections = vec![("nav-services", "/services"), ("nav-plan", "/plan"), ("nav-registers", "/registers")];
+        if self.atlas {
+            sections.push(("nav-atlas", "/atlas"));
+        }
         if self.account.is_some() {
             sections.push(("nav-my-cases", "/cases"));
         }

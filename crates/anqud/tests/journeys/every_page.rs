@@ -10,7 +10,13 @@ use crate::{
     server::Server,
 };
 
-const PUBLIC: [&str; 13] = [
+const PUBLIC: [&str; 19] = [
+    "/atlas",
+    "/atlas/places/ramallah",
+    "/atlas/space?place=hebron",
+    "/atlas/simulator",
+    "/atlas/portfolio?budget=5000000&gaza=20",
+    "/atlas/import",
     "",
     "/services",
     "/services?q=zzz",

@@ -1,5 +1,6 @@
 //! The pages, one file for each room.
 
+pub(crate) mod atlas;
 mod budget;
 mod case;
 mod desk;

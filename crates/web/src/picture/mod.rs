@@ -3,8 +3,10 @@
 
 pub mod bullet;
 pub mod grapes;
+pub mod network;
 pub mod qr;
 pub mod sparkline;
+pub mod swings;
 pub mod tilemap;
 pub mod trajectory;
 

@@ -1,0 +1,83 @@
+//! The atlas: where strengths lie, how activities are related, and whether a target can be reached.
+
+mod import;
+mod map;
+mod place;
+mod portfolio;
+mod simulator;
+mod space;
+
+pub(crate) use import::{import, import_form};
+pub(crate) use map::map;
+pub(crate) use place::place;
+pub(crate) use portfolio::portfolio;
+pub(crate) use simulator::simulator;
+pub(crate) use space::space;
+
+use std::sync::Arc;
+
+use ::atlas::{
+    Matrix, Presence, Table,
+    clusters::{self, Method, Similarity, Template},
+    complexity::{Complexity, Groups, Outlook, complexity, outlook},
+    relatedness::{CoOccurrence, Measure},
+    specialisation::location_quotients,
+};
+use pack::Atlas;
+
+use crate::{App, failure::Failure, frame::Frame};
+
+/// What every page of the atlas works with: a table and what follows from it.
+pub(crate) struct Studied {
+    pub quotients: Matrix,
+    pub presence: Presence,
+    pub pairs: CoOccurrence,
+    pub complexity: Option<Complexity>,
+    pub outlook: Option<Outlook>,
+    pub densities: Matrix,
+}
+
+impl Studied {
+    /// Works a table out; `None` for one in which no place is better at anything than another.
+    pub fn of(table: &Table) -> Option<Studied> {
+        let quotients = location_quotients(table);
+        let presence = Presence::of(table, 1.0).ok()?;
+        let pairs = CoOccurrence::of(&presence).ok()?;
+        let complexity = complexity(&presence, Groups::Largest).ok();
+        let outlook = complexity.as_ref().map(|complexity| outlook(&presence, &pairs, Measure::Minimum, complexity));
+        let densities = ::atlas::relatedness::densities(&presence, &pairs, Measure::Minimum);
+        Some(Studied { quotients, presence, pairs, complexity, outlook, densities })
+    }
+
+    /// The best template of clusters by several similarities; `None` where there are too few activities.
+    pub fn template(&self) -> Option<Template> {
+        let measures =
+            [("minimum", Measure::Minimum), ("cosine", Measure::Cosine), ("correlation", Measure::Correlation)];
+        let similarities: Vec<Similarity> = measures
+            .into_iter()
+            .map(|(name, measure)| Similarity { name: name.into(), values: self.pairs.proximities(measure) })
+            .collect();
+        let most = (self.presence.activities() / 2).clamp(2, 8);
+        let found = clusters::templates(&similarities, &[Method::Ward, Method::Average, Method::KMeans], 2..=most, 7);
+        found.ok()?.into_iter().next()
+    }
+}
+
+/// The pack's atlas, which must be there.
+fn atlas(app: &App) -> Result<Arc<Atlas>, Failure> {
+    app.pack.atlas.clone().ok_or(Failure::NotFound)
+}
+
+/// Works on a thread of its own, because mathematics takes the processor for itself.
+async fn worked_out<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| Failure::Internal)
+}
+
+fn activity_title(atlas: &Atlas, f: &Frame, name: &str) -> String {
+    atlas.definition.table.activities.get(name).map_or(name, |title| title.get(f.lang)).to_owned()
+}
+
+/// `1.24`: two decimals, as quotients are read.
+fn two(value: f64) -> String {
+    format!("{value:.2}")
+}

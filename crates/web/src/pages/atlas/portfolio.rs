@@ -1,0 +1,125 @@
+//! Which interventions reach the most for a budget.
+
+use ::atlas::portfolio::{Choice, portfolio as chosen};
+use askama::Template;
+use axum::{
+    extract::{RawQuery, State},
+    response::Response,
+};
+
+use super::{atlas, two, worked_out};
+use crate::{
+    App,
+    failure::Failure,
+    frame::{Frame, page},
+    input::decoded,
+    words::number,
+};
+
+struct Slider {
+    name: String,
+    label: String,
+    value: i64,
+    most: i64,
+    step: i64,
+    shown: String,
+}
+
+struct Line {
+    title: String,
+    cost: String,
+    reach: String,
+    chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "atlas_portfolio.html")]
+struct PortfolioPage {
+    f: Frame,
+    unit: String,
+    reach_unit: String,
+    sliders: Vec<Slider>,
+    lines: Vec<Line>,
+    problem: Option<String>,
+    reach: String,
+    cost: String,
+    price: String,
+    bound: String,
+    others: Vec<(String, String)>,
+}
+
+pub(crate) async fn portfolio(
+    State(app): State<App>,
+    f: Frame,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    let atlas = atlas(&app)?;
+    let definition = atlas.definition.portfolio.clone().ok_or(Failure::NotFound)?;
+    let mut choice = Choice {
+        budget: definition.budget,
+        least_shares: Default::default(),
+        interventions: definition.interventions.clone(),
+    };
+    let mut regions: Vec<String> = choice.interventions.iter().flat_map(|i| i.regions.keys().cloned()).collect();
+    regions.sort();
+    regions.dedup();
+    for pair in query.as_deref().unwrap_or("").split('&').take(40) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let (name, value) = (decoded(name), decoded(value).parse::<f64>().unwrap_or(-1.0));
+        if name == "budget" && value.is_finite() && value >= 0.0 {
+            choice.budget = value;
+        } else if regions.contains(&name) && (0.0..=100.0).contains(&value) && value > 0.0 {
+            choice.least_shares.insert(name, value / 100.0);
+        }
+    }
+    let whole: f64 = choice.interventions.iter().map(|intervention| intervention.cost).sum();
+    let asked = choice.clone();
+    let answered = worked_out(move || chosen(&asked)).await?;
+    let unit = definition.unit.get(f.lang).to_owned();
+    let mut sliders = vec![Slider {
+        name: "budget".into(),
+        label: f.w.say("portfolio-budget"),
+        value: choice.budget as i64,
+        most: whole as i64,
+        step: 100_000,
+        shown: format!("{} {unit}", number(choice.budget)),
+    }];
+    sliders.extend(regions.iter().map(|region| {
+        let share = (choice.least_shares.get(region).copied().unwrap_or(0.0) * 100.0).round() as i64;
+        Slider {
+            name: region.clone(),
+            label: f.w.say1("portfolio-least", app.pack.region_title(region, f.lang)),
+            value: share,
+            most: 60,
+            step: 5,
+            shown: format!("{share} %"),
+        }
+    }));
+    let found = answered.as_ref().ok();
+    let lines = choice.interventions.iter().map(|intervention| Line {
+        title: definition.titles.get(&intervention.id).map_or(intervention.id.as_str(), |t| t.get(f.lang)).to_owned(),
+        cost: number(intervention.cost),
+        reach: number(intervention.reach),
+        chosen: found.is_some_and(|found| found.chosen.iter().any(|chosen| chosen.id == intervention.id)),
+    });
+    let others = found.map_or(Vec::new(), |found| {
+        let line = |other: &::atlas::portfolio::OtherBudget| {
+            (number(other.budget), other.reach.map_or("—".to_owned(), number))
+        };
+        found.other_budgets.iter().map(line).collect()
+    });
+    page(PortfolioPage {
+        unit,
+        reach_unit: definition.reach.get(f.lang).to_owned(),
+        lines: lines.collect(),
+        problem: answered.as_ref().err().map(|_| f.w.say("portfolio-impossible")),
+        reach: found.map_or(String::new(), |found| number(found.reach)),
+        cost: found.map_or(String::new(), |found| number(found.cost)),
+        bound: found.map_or(String::new(), |found| number(found.bound)),
+        // For each thousand, because one more unit of money moves nothing that can be read.
+        price: found.map_or(String::new(), |found| two(found.shadow_price * 1000.0)),
+        others,
+        sliders,
+        f,
+    })
+}

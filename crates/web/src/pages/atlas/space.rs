@@ -1,0 +1,84 @@
+//! The space of activities: what is found in the same places lies close together.
+
+use ::atlas::relatedness::Measure;
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use serde::Deserialize;
+
+use super::{Studied, activity_title, atlas, two, worked_out};
+use crate::{
+    App,
+    failure::Failure,
+    frame::{Frame, page},
+    picture::network::{Node, network},
+};
+
+#[derive(Template)]
+#[template(path = "atlas_space.html")]
+struct Space {
+    f: Frame,
+    notice: String,
+    graph: String,
+    places: Vec<(String, String, bool)>,
+    pairs: Vec<(String, String, String)>,
+    clusters: Vec<String>,
+    score: String,
+}
+
+#[derive(Deserialize, Default)]
+pub(crate) struct Marked {
+    #[serde(default)]
+    place: String,
+}
+
+pub(crate) async fn space(State(app): State<App>, f: Frame, Query(q): Query<Marked>) -> Result<Response, Failure> {
+    let atlas = atlas(&app)?;
+    let shared = atlas.clone();
+    let (studied, template) = worked_out(move || {
+        let studied = Studied::of(&shared.table);
+        let template = studied.as_ref().and_then(Studied::template);
+        (studied, template)
+    })
+    .await?;
+    let studied = studied.ok_or(Failure::NotFound)?;
+    let table = &atlas.table;
+    let marked = table.places().iter().position(|name| *name == q.place);
+    let totals = table.activity_totals();
+    let most = totals.iter().copied().fold(1.0, f64::max);
+    let title = |activity: usize| activity_title(&atlas, &f, &table.activities()[activity]);
+    let nodes: Vec<Node> = (0..table.activities().len())
+        .map(|activity| Node {
+            label: title(activity),
+            size: totals[activity] / most,
+            group: template.as_ref().map_or(0, |template| template.cluster[activity]),
+            marked: marked.is_some_and(|place| studied.presence.has(place, activity)),
+            href: Some(f.href(&format!("/atlas?activity={}", table.activities()[activity]))),
+        })
+        .collect();
+    let related = |a: usize, b: usize| studied.pairs.proximity(Measure::Minimum, a, b);
+    let mut pairs: Vec<(usize, usize)> = (0..nodes.len()).flat_map(|a| (0..a).map(move |b| (a, b))).collect();
+    pairs.sort_by(|x, y| related(y.0, y.1).total_cmp(&related(x.0, x.1)).then(x.cmp(y)));
+    let pairs = pairs.into_iter().take(12).map(|(a, b)| (title(a), title(b), two(related(a, b))));
+    let count = template.as_ref().map_or(0, |template| template.k);
+    let comma = if f.lang.is_rtl() { "، " } else { ", " };
+    let clusters = (0..count).map(|cluster| {
+        let members = template.iter().flat_map(|template| &template.cluster).enumerate();
+        let members = members.filter(|(_, number)| **number == cluster).map(|(activity, _)| title(activity));
+        members.collect::<Vec<_>>().join(comma)
+    });
+    let places = table.places().iter().enumerate();
+    page(Space {
+        notice: atlas.definition.table.notice.get(f.lang).to_owned(),
+        graph: network(&nodes, &related, &f.w.say("atlas-space-title"), "atlas-space"),
+        pairs: pairs.collect(),
+        clusters: clusters.collect(),
+        score: template.as_ref().map_or(String::new(), |template| two(template.score.total)),
+        places: places
+            .map(|(at, name)| (name.clone(), app.pack.region_title(name, f.lang).to_owned(), marked == Some(at)))
+            .collect(),
+        f,
+    })
+}
