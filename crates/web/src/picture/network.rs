@@ -142,15 +142,27 @@ fn fitted(places: &[(f64, f64)]) -> Vec<(f64, f64)> {
         (low, (high - low).max(1e-9))
     };
     let ((left, width), (top, height)) = (span(|p| p.0), span(|p| p.1));
+    let (across, down) = (ranks(places, |p| p.0), ranks(places, |p| p.1));
     places
         .iter()
-        .map(|(x, y)| {
-            (
-                MARGIN + (x - left) / width * (WIDTH - 2.0 * MARGIN),
-                MARGIN * 0.6 + (y - top) / height * (HEIGHT - 1.6 * MARGIN),
-            )
+        .enumerate()
+        .map(|(at, (x, y))| {
+            // Half by where it came to rest, half by its turn: a crowd in the middle comes apart and stays a crowd.
+            let (x, y) = (((x - left) / width + across[at]) / 2.0, ((y - top) / height + down[at]) / 2.0);
+            (MARGIN + x * (WIDTH - 2.0 * MARGIN), MARGIN * 0.6 + y * (HEIGHT - 1.6 * MARGIN))
         })
         .collect()
+}
+
+/// The turn of each place along an axis, from 0 to 1.
+fn ranks(places: &[(f64, f64)], of: fn(&(f64, f64)) -> f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..places.len()).collect();
+    order.sort_by(|a, b| of(&places[*a]).total_cmp(&of(&places[*b])).then(a.cmp(b)));
+    let mut ranks = vec![0.0; places.len()];
+    for (rank, at) in order.into_iter().enumerate() {
+        ranks[at] = rank as f64 / (places.len().max(2) - 1) as f64;
+    }
+    ranks
 }
 
 #[cfg(test)]

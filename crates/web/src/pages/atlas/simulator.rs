@@ -130,7 +130,7 @@ pub(crate) async fn simulator(
     let ends = simulation.fans.iter().filter_map(|fan| {
         let last = fan.months.last()?;
         let name = f.w.say(&format!("series-{}", series(fan.series)));
-        Some((name, number(last.p10), number(last.p50), number(last.p90)))
+        Some((name, number(last.p10.round()), number(last.p50.round()), number(last.p90.round())))
     });
     page(Simulator {
         fields,
@@ -160,6 +160,14 @@ fn series(series: Series) -> &'static str {
     }
 }
 
+/// `December 2023` from `2023-12`.
+fn month(f: &Frame, text: &str) -> String {
+    match format!("{text}-01").parse::<jiff::civil::Date>() {
+        Ok(day) => format!("{} {}", f.w.month(day), day.year()),
+        Err(_) => text.to_owned(),
+    }
+}
+
 /// The answer to what was asked, and whether it is a good one.
 fn in_words(f: &Frame, simulation: &Simulation) -> (Vec<String>, bool) {
     let Some(target) = &simulation.target else { return (Vec::new(), true) };
@@ -169,17 +177,22 @@ fn in_words(f: &Frame, simulation: &Simulation) -> (Vec<String>, bool) {
         "simulator-chance",
         &percent(target.reached_in),
         &format!("{} ({what})", number(target.at_least)),
-        &target.by.to_string(),
+        &month(f, &target.by.to_string()),
     )];
     match &target.intake {
         Some(Reach::Reached { intake_a_year, reached_in }) => {
-            said.push(f.w.say2("simulator-intake", &number(*intake_a_year), &percent(*reached_in)));
+            said.push(f.w.say2("simulator-intake", &number(intake_a_year.round()), &percent(*reached_in)));
         }
         Some(Reach::NotWithinTheseLimits { nearest_intake_a_year, value, without, .. }) => {
-            said.push(f.w.say2("simulator-not-within", &number(*nearest_intake_a_year), &number(*value)));
+            said.push(f.w.say2("simulator-not-within", &number(nearest_intake_a_year.round()), &number(value.round())));
             for lifted in without {
                 let limit = f.w.say(&format!("flow-{}", lifted.limit.replace(' ', "-")));
-                said.push(f.w.say3("simulator-without", &limit, &number(lifted.value), &percent(lifted.reached_in)));
+                said.push(f.w.say3(
+                    "simulator-without",
+                    &limit,
+                    &number(lifted.value.round()),
+                    &percent(lifted.reached_in),
+                ));
             }
         }
         None => {}
