@@ -101,3 +101,20 @@ pub struct Source {
     #[serde(default)]
     pub at: Option<String>,
 }
+
+impl Source {
+    /// The sorts of rows in the journal that an indicator can be computed from.
+    pub const SOURCES: [&str; 4] = ["case", "record", "payment", "posting"];
+
+    /// The kind of the rows of one of those sorts that it is about, if it is about any.
+    pub fn kind(&self, source: &str) -> Option<&str> {
+        let of = match source {
+            "case" => &self.case,
+            "record" => &self.record,
+            "payment" => &self.payment,
+            "posting" => &self.posting,
+            _ => return None,
+        };
+        of.as_ref().map(AsRef::as_ref)
+    }
+}

@@ -4,9 +4,9 @@ use base::{Finding, Step};
 use jiff::civil::Date;
 use rules::{Environment, Expression};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
-use crate::IndicatorDefinition;
+use crate::{IndicatorDefinition, field::Field};
 
 /// Values are kept as whole millionths, so that sums are exact on both engines.
 pub const MICROS: i64 = 1_000_000;
@@ -24,7 +24,11 @@ pub struct Contribution {
 #[derive(Clone)]
 pub struct Indicator {
     pub definition: IndicatorDefinition,
-    when: Option<Expression>,
+    /// The fields that it reads; what follows names them by their place here.
+    names: Vec<String>,
+    at: Option<usize>,
+    by: Vec<usize>,
+    when: Option<Condition>,
     measure: Measure,
 }
 
@@ -32,9 +36,76 @@ pub struct Indicator {
 enum Measure {
     Count,
     /// Sum and mean differ only in how the figure is read.
-    Value(String),
-    Share(Expression),
+    Value(usize),
+    Share(Condition),
     Observed,
+}
+
+/// A condition and where the names that it reads stand among the indicator's.
+#[derive(Clone)]
+struct Condition {
+    rule: Expression,
+    places: Vec<usize>,
+}
+
+impl Condition {
+    fn new(rule: Expression, names: &mut Vec<String>) -> Condition {
+        let places = rule.names().unwrap_or_default().iter().map(|name| place(names, name)).collect();
+        Condition { rule, places }
+    }
+
+    fn holds(&self, row: &impl Fields) -> bool {
+        let value = |name: usize| self.places.get(name).map_or(Field::Missing, |place| row.field(*place)).value();
+        self.rule.holds(&value, &|| {
+            Environment::new(match self.rule.names() {
+                None => row.whole(),
+                Some(names) => {
+                    let fields =
+                        names.iter().zip(&self.places).map(|(name, place)| (name.clone(), row.field(*place).json()));
+                    Json::Object(fields.collect::<Map<_, _>>())
+                }
+            })
+        })
+    }
+}
+
+/// The place of a name, which is added where it is new.
+pub(crate) fn place(names: &mut Vec<String>, name: &str) -> usize {
+    names.iter().position(|known| known == name).unwrap_or_else(|| {
+        names.push(name.to_owned());
+        names.len() - 1
+    })
+}
+
+/// A row, as an indicator reads it.
+pub(crate) trait Fields {
+    /// The field at a place among the indicator's names.
+    fn field(&self, place: usize) -> Field<'_>;
+    /// The whole document, for a condition that can reach all of it.
+    fn whole(&self) -> Json;
+}
+
+/// What a row adds, borrowed from it. Its count is one.
+pub(crate) struct Added<'a> {
+    pub day: Date,
+    pub dimensions: [Field<'a>; 3],
+    pub micros: i64,
+}
+
+struct Document<'a> {
+    row: &'a Json,
+    names: &'a [String],
+}
+
+impl Fields for Document<'_> {
+    fn field(&self, place: usize) -> Field<'_> {
+        let field = self.names.get(place).and_then(|name| self.row.get(name));
+        field.map_or(Field::Missing, Field::Document)
+    }
+
+    fn whole(&self) -> Json {
+        self.row.clone()
+    }
 }
 
 impl Indicator {
@@ -86,13 +157,17 @@ impl Indicator {
         if !findings.is_empty() {
             return Err(findings);
         }
+        let mut names = Vec::new();
+        let at = definition.of.at.as_ref().map(|name| place(&mut names, name));
+        let by = definition.by.iter().map(|name| place(&mut names, name)).collect();
+        let when = when.map(|rule| Condition::new(rule, &mut names));
         let measure = match (&definition.sum, &definition.mean, share) {
             _ if observed => Measure::Observed,
-            (Some(name), _, _) | (_, Some(name), _) => Measure::Value(name.clone()),
-            (_, _, Some(share)) => Measure::Share(share),
+            (Some(name), _, _) | (_, Some(name), _) => Measure::Value(place(&mut names, name)),
+            (_, _, Some(share)) => Measure::Share(Condition::new(share, &mut names)),
             _ => Measure::Count,
         };
-        Ok(Indicator { definition, when, measure })
+        Ok(Indicator { definition, names, at, by, when, measure })
     }
 
     pub fn name(&self) -> &str {
@@ -113,39 +188,46 @@ impl Indicator {
         self.definition.share.is_some()
     }
 
-    /// Whether rows of this source are its rows.
-    pub fn is_over(&self, source: &str, kind: &str) -> bool {
-        let of = match source {
-            "case" => &self.definition.of.case,
-            "record" => &self.definition.of.record,
-            "payment" => &self.definition.of.payment,
-            "posting" => &self.definition.of.posting,
-            _ => return false,
-        };
-        of.as_ref().is_some_and(|id| AsRef::<str>::as_ref(id) == kind)
+    /// The kind of the rows of a source that are its rows, if it has any there.
+    pub(crate) fn kind(&self, source: &str) -> Option<&str> {
+        self.definition.of.kind(source)
     }
 
-    /// f: what a row adds. `environment` holds the same row, prepared for rules.
-    pub fn contribution(&self, row: &Json, environment: &Environment) -> Option<Contribution> {
-        let day: Date = row.get(self.definition.of.at.as_deref()?)?.as_str()?.parse().ok()?;
-        if !self.when.as_ref().is_none_or(|when| when.is_true(environment)) {
+    /// Whether rows of this source are its rows.
+    pub fn is_over(&self, source: &str, kind: &str) -> bool {
+        self.kind(source) == Some(kind)
+    }
+
+    /// The fields that it reads.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// f: what a row adds.
+    pub(crate) fn added<'a>(&self, row: &'a impl Fields) -> Option<Added<'a>> {
+        let day = row.field(self.at?).day()?;
+        if !self.when.as_ref().is_none_or(|when| when.holds(row)) {
             return None;
         }
         let micros = match &self.measure {
             Measure::Count => MICROS,
-            Measure::Value(name) => micros(row.get(name)?)?,
-            Measure::Share(numerator) => i64::from(numerator.is_true(environment)) * MICROS,
+            Measure::Value(place) => row.field(*place).micros()?,
+            Measure::Share(numerator) => i64::from(numerator.holds(row)) * MICROS,
             Measure::Observed => return None,
         };
-        let mut dimensions = [const { String::new() }; 3];
-        for (place, name) in dimensions.iter_mut().zip(&self.definition.by) {
-            *place = match row.get(name) {
-                Some(Json::String(text)) => text.clone(),
-                None | Some(Json::Null) => String::new(),
-                Some(other) => other.to_string(),
-            };
+        let mut dimensions = [Field::Missing; 3];
+        for (dimension, place) in dimensions.iter_mut().zip(&self.by) {
+            *dimension = row.field(*place);
         }
-        Some(Contribution { day, dimensions, number: 1, micros })
+        Some(Added { day, dimensions, micros })
+    }
+
+    /// f of a document.
+    pub fn contribution(&self, row: &Json) -> Option<Contribution> {
+        let row = Document { row, names: &self.names };
+        let added = self.added(&row)?;
+        let dimensions = added.dimensions.map(|field| field.dimension().into_owned());
+        Some(Contribution { day: added.day, dimensions, number: 1, micros: added.micros })
     }
 }
 
@@ -164,5 +246,5 @@ fn named(definition: &IndicatorDefinition) -> Vec<(String, Vec<Step>)> {
 pub fn micros(value: &Json) -> Option<i64> {
     let Json::Number(number) = value else { return None };
     let decimal: Decimal = number.to_string().parse().ok()?;
-    (decimal * Decimal::from(MICROS)).round().to_i64()
+    decimal.checked_mul(Decimal::from(MICROS))?.round().to_i64()
 }

@@ -7,6 +7,7 @@
 mod cube;
 mod definition;
 mod error;
+mod field;
 mod figure;
 mod indicator;
 mod listener;

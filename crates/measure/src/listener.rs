@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use rules::Environment;
-use serde_json::Value as Json;
 use store::{Change, Listener, Tx};
 
 use crate::{Contribution, Indicator, sql};
@@ -27,12 +25,9 @@ impl Listener for MeasureListener {
             return;
         }
         let recorded = base::stamp(tx.by().at);
-        let (before, after) = (prepared(change.before.as_ref()), prepared(change.after.as_ref()));
         for indicator in concerned {
-            let of = |side: &Option<(&Json, Environment)>| {
-                side.as_ref().and_then(|(row, environment)| indicator.contribution(row, environment))
-            };
-            let (was, is) = (of(&before), of(&after));
+            let was = change.before.as_ref().and_then(|row| indicator.contribution(row));
+            let is = change.after.as_ref().and_then(|row| indicator.contribution(row));
             for (contribution, sign) in difference(was.as_ref(), is.as_ref()) {
                 tx.append(sql::DELTA, delta(indicator.name(), contribution, sign, &change.row, &recorded));
             }
@@ -41,16 +36,12 @@ impl Listener for MeasureListener {
 }
 
 /// What is taken away and what is added when a row that contributed `was` contributes `is`.
-pub(crate) fn difference<'a>(
-    was: Option<&'a Contribution>,
-    is: Option<&'a Contribution>,
-) -> impl Iterator<Item = (&'a Contribution, i64)> {
+pub(crate) fn difference<'a, C: PartialEq>(
+    was: Option<&'a C>,
+    is: Option<&'a C>,
+) -> impl Iterator<Item = (&'a C, i64)> {
     let (was, is) = if was == is { (None, None) } else { (was, is) };
     was.map(|c| (c, -1)).into_iter().chain(is.map(|c| (c, 1)))
-}
-
-fn prepared(row: Option<&Json>) -> Option<(&Json, Environment)> {
-    row.map(|row| (row, Environment::new(row.clone())))
 }
 
 /// A row of the table of deltas.

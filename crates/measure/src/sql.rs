@@ -68,6 +68,41 @@ pub(crate) async fn folded_since(db: &mut Session, generation: i64) -> Result<(i
     with_generation(&db.all(sql, &[generation.into()]).await?)
 }
 
+/// The folded rows of one indicator, in one row of the answer: there are many, and each would cost the driver more than
+/// what stands in it. `None` where a dimension holds the character that parts them.
+pub(crate) async fn folded_of(
+    db: &mut Session,
+    indicator: &str,
+    mut take: impl FnMut(Date, [&str; 3], Sum),
+) -> Result<Option<()>, StoreError> {
+    let sql = "SELECT CAST(count(*) AS BIGINT) AS many, string_agg(day, $1) AS days, string_agg(d1, $1) AS d1, \
+        string_agg(d2, $1) AS d2, string_agg(d3, $1) AS d3, string_agg(CAST(number AS TEXT), $1) AS numbers, \
+        string_agg(CAST(micros AS TEXT), $1) AS micros FROM figure_day WHERE indicator = $2";
+    let row = db.one(sql, &[store::END.to_string().into(), indicator.into()]).await?;
+    let Some(row) = row else { return Ok(Some(())) };
+    let many = usize::try_from(row.int("many")?).unwrap_or_default();
+    let columns = ["days", "d1", "d2", "d3", "numbers", "micros"].map(|name| row.text_opt(name));
+    let [days, d1, d2, d3, numbers, micros] = columns;
+    let columns = [days?, d1?, d2?, d3?, numbers?, micros?].map(Option::unwrap_or_default);
+    if many > 0 && columns.iter().any(|column| column.matches(store::END).count() + 1 != many) {
+        return Ok(None);
+    }
+    let mut columns = columns.each_ref().map(|column| column.split(store::END));
+    for _ in 0..many {
+        let [day, d1, d2, d3, number, micros] = columns.each_mut().map(|column| column.next().unwrap_or_default());
+        let wrong = || StoreError::Column { column: "figure_day".into(), wanted: "a day and its figures" };
+        let sum = Sum { number: number.parse().map_err(|_| wrong())?, micros: micros.parse().map_err(|_| wrong())? };
+        take(day.parse().map_err(|_| wrong())?, [d1, d2, d3], sum);
+    }
+    Ok(Some(()))
+}
+
+/// How many folded rows there are.
+pub(crate) async fn folded_count(db: &mut Session) -> Result<usize, StoreError> {
+    let row = db.one("SELECT CAST(count(*) AS BIGINT) AS many FROM figure_day", &[]).await?;
+    row.map_or(Ok(0), |row| Ok(usize::try_from(row.int("many")?).unwrap_or_default()))
+}
+
 /// What one indicator added up to, counting what was recorded up to an instant.
 pub(crate) async fn sums_as_of(db: &mut Session, indicator: &str, as_of: &str) -> Result<Vec<FoldedRow>, StoreError> {
     let sql = "SELECT indicator, day, d1, d2, d3, CAST(sum(number) AS BIGINT) AS number, CAST(sum(micros) AS BIGINT) AS micros \

@@ -4,11 +4,12 @@ use base::{Finding, Step};
 use serde_json::Value as Json;
 use zen_expression::{
     Expression as Zen, compile_expression,
+    compiler::{FetchFastTarget, Opcode},
     expression::Standard,
     intellisense::{ExpressionAnalysis, IntelliSense, diagnostic::Severity},
 };
 
-use crate::{Environment, Scope, Type};
+use crate::{Environment, Scope, Type, Value, quick::Quick};
 
 /// What is wrong with an expression: bytes from, to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +39,9 @@ pub struct EvalError {
 pub struct Expression {
     source: String,
     compiled: Zen<Standard>,
+    /// The names that it reads; `None` if it can reach all there are.
+    names: Option<Vec<String>>,
+    quick: Option<Quick>,
 }
 
 impl Expression {
@@ -61,13 +65,31 @@ impl Expression {
             return Err(problems);
         }
         match compile_expression(source) {
-            Ok(compiled) => Ok(Expression { source: source.to_owned(), compiled }),
+            Ok(compiled) => {
+                let names = names(compiled.bytecode());
+                let quick = names.as_ref().and_then(|names| Quick::compile(compiled.bytecode(), names));
+                Ok(Expression { source: source.to_owned(), compiled, names, quick })
+            }
             Err(error) => Err(vec![Problem { message: error.to_string(), span: (0, source.len()), help: None }]),
         }
     }
 
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    /// The names that it reads, each once; `None` if it can reach all there are.
+    pub fn names(&self) -> Option<&[String]> {
+        self.names.as_deref()
+    }
+
+    /// Whether a condition holds, asking only for what it reads: the value of one of [`Expression::names`] by its place
+    /// there, or, where it is not a simple condition, the surroundings.
+    pub fn holds<'a>(&self, value: &dyn Fn(usize) -> Value<'a>, surroundings: &dyn Fn() -> Environment) -> bool {
+        match &self.quick {
+            Some(quick) => quick.holds(value),
+            None => self.is_true(&surroundings()),
+        }
     }
 
     /// The value in these surroundings.
@@ -82,6 +104,26 @@ impl Expression {
     pub fn is_true(&self, environment: &Environment) -> bool {
         self.compiled.evaluate(environment.variable()).is_ok_and(|value| value.as_bool() == Some(true))
     }
+}
+
+/// The names that a program fetches, or `None` where it fetches everything at once.
+fn names(program: &[Opcode]) -> Option<Vec<String>> {
+    let mut names: Vec<String> = Vec::new();
+    for code in program {
+        let name = match code {
+            Opcode::FetchEnv(name) => name,
+            Opcode::FetchFast(path) => match path.as_slice() {
+                [FetchFastTarget::Begin, FetchFastTarget::String(name), ..] => name,
+                _ => return None,
+            },
+            Opcode::FetchRootEnv => return None,
+            _ => continue,
+        };
+        if !names.iter().any(|known| **known == **name) {
+            names.push(name.to_string());
+        }
+    }
+    Some(names)
 }
 
 /// What the analysis found, and the names that are not in scope: the engine takes those for nothing.
@@ -106,6 +148,7 @@ pub(crate) fn problems(source: &str, scope: &Scope, analysis: &ExpressionAnalysi
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use serde_json::json;
 
     fn scope() -> Scope {
@@ -134,6 +177,92 @@ mod tests {
         let rule = Expression::compile("staff >= 1", &scope(), Some(Type::Bool)).unwrap();
         assert!(!rule.is_true(&Environment::new(json!({"staff": null}))));
         assert!(!rule.is_true(&Environment::new(json!({}))));
+    }
+
+    #[test]
+    fn an_expression_knows_what_it_reads() {
+        for (source, names) in [
+            ("staff >= 1 and premises == 'own'", Some(vec!["staff", "premises"])),
+            ("staff > 1 ? staff : len(premises)", Some(vec!["staff", "premises"])),
+            ("d(today).add('1y').year() == 2022", Some(vec!["today"])),
+            ("1 == 1", Some(vec![])),
+            ("$root.staff == 1", None),
+        ] {
+            let scope = scope().with("$root", Type::Any);
+            let rule = Expression::compile(source, &scope, None).unwrap_or_else(|p| panic!("{p:?}"));
+            let names = names.map(|names| names.into_iter().map(str::to_owned).collect::<Vec<_>>());
+            assert_eq!(rule.names().map(<[String]>::to_vec), names, "{source}");
+        }
+    }
+
+    /// A condition over three names, simple or not.
+    fn condition() -> impl Strategy<Value = String> {
+        let name = || prop::sample::select(vec!["a", "b", "c"]);
+        let literal = || prop::sample::select(vec!["0", "1", "2.5", "-3", "'x'", "'y'", "''", "null", "true", "false"]);
+        let number = prop::sample::select(vec!["0", "1", "2.5", "-3", "- -1", "-(c ? 1 : 2)"]);
+        let element =
+            prop_oneof![4 => literal(), 1 => prop::sample::select(vec!["(a or true)", "-(c ? 1 : 2)", "(b ?? 'x')"])];
+        let simple = prop_oneof![
+            (name(), prop::sample::select(vec!["==", "!="]), literal()).prop_map(|(n, o, l)| format!("{n} {o} {l}")),
+            (name(), prop::sample::select(vec!["==", "!="]), name()).prop_map(|(n, o, m)| format!("{n} {o} {m}")),
+            (name(), prop::sample::select(vec!["<", "<=", ">", ">="]), number)
+                .prop_map(|(n, o, l)| format!("{n} {o} {l}")),
+            (name(), prop::sample::select(vec!["in", "not in"]), prop::collection::vec(element, 0..4))
+                .prop_map(|(n, o, list)| format!("{n} {o} [{}]", list.join(", "))),
+            name().prop_map(str::to_owned),
+            name().prop_map(|n| format!("len({n}) > 1")),
+        ];
+        simple.prop_recursive(4, 24, 3, |inner| {
+            prop_oneof![
+                (inner.clone(), prop::sample::select(vec!["and", "or", "??"]), inner.clone())
+                    .prop_map(|(l, o, r)| format!("({l}) {o} ({r})")),
+                inner.clone().prop_map(|of| format!("not ({of})")),
+                (inner.clone(), inner.clone(), inner).prop_map(|(c, t, f)| format!("({c}) ? ({t}) : ({f})")),
+            ]
+        })
+    }
+
+    fn value() -> impl Strategy<Value = Option<Json>> {
+        let all = [
+            json!(null),
+            json!(true),
+            json!(false),
+            json!(0),
+            json!(1),
+            json!(2.5),
+            json!(-3),
+            json!(1e40),
+            json!("x"),
+            json!("y"),
+            json!(""),
+            json!([]),
+            json!(["x", 1]),
+            json!({"x": 1}),
+        ];
+        prop::option::weighted(0.9, prop::sample::select(all.to_vec()))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 3000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn quick_conditions_mean_what_the_engine_means(source in condition(), values in [value(), value(), value()]) {
+            let scope = ["a", "b", "c"].into_iter().fold(Scope::new(), |scope, name| scope.with(name, Type::Any));
+            let Ok(rule) = Expression::compile(&source, &scope, None) else { return Ok(()) };
+            let row: Json = ["a", "b", "c"].into_iter().zip(values).filter_map(|(n, v)| Some((n.to_owned(), v?))).collect::<serde_json::Map<_, _>>().into();
+            let names = rule.names().unwrap();
+            let get = |place: usize| match row.get(&names[place]) {
+                None | Some(Json::Null) => Value::Null,
+                Some(Json::Bool(value)) => Value::Bool(*value),
+                Some(Json::Number(value)) => Value::number(value),
+                Some(Json::String(text)) => Value::Text(text.as_str().into()),
+                Some(_) => Value::Other,
+            };
+            let engine_only = ["len(", "?? 'x')", "(a or true)", "-(c"].iter().any(|part| source.contains(part));
+            prop_assert_eq!(engine_only, rule.quick.is_none(), "{}", &source);
+            let environment = || Environment::new(row.clone());
+            prop_assert_eq!(rule.holds(&get, &environment), rule.is_true(&environment()), "{} of {}", source, row);
+        }
     }
 
     #[test]

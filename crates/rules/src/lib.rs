@@ -2,10 +2,12 @@
 
 mod environment;
 mod expression;
+mod quick;
 mod scope;
 mod table;
 
 pub use environment::Environment;
 pub use expression::{EvalError, Expression, Problem};
+pub use quick::Value;
 pub use scope::{Scope, Type};
 pub use table::Table;

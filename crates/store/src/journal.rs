@@ -58,34 +58,6 @@ pub async fn entries_after(session: &mut Session, after: i64, limit: i64) -> Res
     session.all(&sql, &[after.into(), limit.into()]).await?.iter().map(entry).collect()
 }
 
-/// What a row became at an entry, without who and why: as much as is needed to derive something from the whole journal.
-#[derive(Debug, Clone)]
-pub struct Became {
-    pub seq: i64,
-    pub recorded: String,
-    pub source: String,
-    pub kind: String,
-    pub row: String,
-    /// `None` where the row went away.
-    pub after: Option<Json>,
-}
-
-/// What rows became after an entry, oldest first, at most `limit`.
-pub async fn became_after(session: &mut Session, after: i64, limit: i64) -> Result<Vec<Became>, StoreError> {
-    let sql = "SELECT seq, recorded, source, kind, row_key, after FROM journal WHERE seq > $1 ORDER BY seq LIMIT $2";
-    let became = |row: &Row| {
-        Ok(Became {
-            seq: row.int("seq")?,
-            recorded: row.text("recorded")?,
-            source: row.text("source")?,
-            kind: row.text("kind")?,
-            row: row.text("row_key")?,
-            after: row.json_opt("after")?,
-        })
-    };
-    session.all(sql, &[after.into(), limit.into()]).await?.iter().map(became).collect()
-}
-
 fn entry(row: &Row) -> Result<Entry, StoreError> {
     Ok(Entry {
         seq: row.int("seq")?,

@@ -3,6 +3,7 @@
 //! What differs between the two engines stands in this crate and nowhere else. It knows nothing of cases,
 //! records or figures: it keeps rows, and makes sure that no change is without its journal entry.
 
+mod chunk;
 mod error;
 mod group;
 mod job;
@@ -15,9 +16,10 @@ pub mod testing;
 mod tx;
 mod value;
 
+pub use chunk::{Became, Chunk, END, Range};
 pub use error::StoreError;
 pub use job::{Job, JobRunner};
-pub use journal::{Became, Change, Entry, Listener, became_after, entries_after, entries_of};
+pub use journal::{Change, Entry, Listener, entries_after, entries_of};
 pub use migration::Migration;
 pub use once::Once;
 pub use session::Session;
@@ -72,6 +74,15 @@ impl Store {
         match &self.engine {
             Engine::Sqlite { readers, .. } => Ok(Session::sqlite(readers.acquire().await?)),
             Engine::Postgres { readers, .. } => Ok(Session::postgres(readers.acquire().await?)),
+        }
+    }
+
+    /// A second connection that reads the moment that a transaction under way began with, so that two can read at once: on
+    /// SQLite, where nobody else writes meanwhile.
+    pub async fn read_beside(&self, _under_way: &Tx) -> Result<Option<Session>, StoreError> {
+        match &self.engine {
+            Engine::Sqlite { .. } => Ok(Some(self.read().await?)),
+            Engine::Postgres { .. } => Ok(None),
         }
     }
 

@@ -20,7 +20,7 @@ enum Engine {
     Postgres(PoolConnection<Postgres>),
 }
 
-fn sqlite_arguments(args: &[Arg]) -> Result<SqliteArguments, StoreError> {
+fn sqlite_arguments<'a>(args: impl IntoIterator<Item = &'a Arg>) -> Result<SqliteArguments, StoreError> {
     let mut bound = SqliteArguments::default();
     for arg in args {
         match arg {
@@ -35,7 +35,7 @@ fn sqlite_arguments(args: &[Arg]) -> Result<SqliteArguments, StoreError> {
     Ok(bound)
 }
 
-fn postgres_arguments(args: &[Arg]) -> Result<PgArguments, StoreError> {
+fn postgres_arguments<'a>(args: impl IntoIterator<Item = &'a Arg>) -> Result<PgArguments, StoreError> {
     let mut bound = PgArguments::default();
     for arg in args {
         match arg {
@@ -102,6 +102,10 @@ impl Session {
 
     /// Runs a statement; how many rows it touched.
     pub async fn run(&mut self, sql: &str, args: &[Arg]) -> Result<u64, StoreError> {
+        self.run_with(sql, args).await
+    }
+
+    async fn run_with<'a>(&mut self, sql: &str, args: impl IntoIterator<Item = &'a Arg>) -> Result<u64, StoreError> {
         let sql = self.with_ahead(sql);
         Ok(match &mut self.engine {
             Engine::Sqlite(connection) => {
@@ -141,13 +145,15 @@ impl Session {
                     if column > 0 {
                         sql.push_str(", ");
                     }
-                    sql.push('$');
-                    sql.push_str(&number.to_string());
+                    // SQLite looks a numbered argument up among all others each time that one is bound.
+                    match self.engine {
+                        Engine::Sqlite(_) => sql.push('?'),
+                        Engine::Postgres(_) => sql.push_str(&format!("${number}")),
+                    }
                 }
                 sql.push(')');
             }
-            let args: Vec<Arg> = now.iter().flatten().cloned().collect();
-            self.run(&sql, &args).await?;
+            self.run_with(&sql, now.iter().flatten()).await?;
             rest = later;
         }
         Ok(())
