@@ -7,6 +7,7 @@ mod edge;
 mod gateway;
 mod options;
 mod serve;
+mod statements;
 mod system;
 
 use std::process::ExitCode;

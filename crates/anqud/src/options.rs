@@ -105,6 +105,9 @@ pub(crate) struct ServeOptions {
     /// The address at which others reach this portal, for callbacks; where it listens, if it is not given
     #[arg(long, env = "ANQUD_ADDRESS")]
     pub address: Option<String>,
+    /// A folder in which bank statements (camt.053) are put to be taken in
+    #[arg(long, env = "ANQUD_STATEMENTS")]
+    pub statements: Option<PathBuf>,
     /// Send cookies over TLS only; set it behind a proxy that speaks TLS
     #[arg(long, env = "ANQUD_SECURE")]
     pub secure: bool,

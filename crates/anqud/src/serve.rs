@@ -1,6 +1,6 @@
 //! `anqud serve`: answers until it is asked to stop, and does what falls due meanwhile.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use jiff::SignedDuration;
 use store::JobRunner;
@@ -10,6 +10,7 @@ use web::App;
 use crate::{
     edge,
     options::ServeOptions,
+    statements,
     system::{self, Failure, Hosted, Settings},
 };
 
@@ -27,7 +28,12 @@ pub(crate) async fn serve(options: ServeOptions) -> Result<(), Failure> {
     let hosted = hosted.map(|(base, secret)| Hosted { base: base.trim_end_matches('/').to_owned(), portal, secret });
     let settings = Settings { demo: false, secure: options.secure, hosted };
     let app = system::open(pack, &options.database, edge, settings).await?;
-    answer(app, listener).await
+    let taking_in = options.statements.map(|folder| tokio::spawn(take_in_statements(app.clone(), folder)));
+    let answered = answer(app, listener).await;
+    if let Some(task) = taking_in {
+        task.abort();
+    }
+    answered
 }
 
 pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
@@ -48,6 +54,14 @@ pub(crate) async fn answer(app: App, listener: TcpListener) -> Result<(), Failur
 async fn stopped() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
+    }
+}
+
+/// Takes in the statements of the bank that are put into a folder, for ever.
+async fn take_in_statements(app: App, folder: PathBuf) {
+    loop {
+        statements::take_in(&app, &folder).await;
+        tokio::time::sleep(ROUND).await;
     }
 }
 

@@ -678,3 +678,6 @@ import-more = and { $a } more
 import-no-order = There is too little difference between the places to order them by complexity.
 atlas-outlook = Outlook: complex activities within reach
 flow-all-three = all three
+atlas-edit = Edit the clusters
+atlas-edit-hint = Put activities into other clusters and see the score of your division. The address holds it.
+atlas-edit-do = Score my division

@@ -25,6 +25,7 @@ struct Portal {
     database: String,
     address: String,
     child: Mutex<Child>,
+    more: Vec<String>,
 }
 
 fn command(arguments: &[&str]) -> Command {
@@ -34,19 +35,20 @@ fn command(arguments: &[&str]) -> Command {
 }
 
 impl Portal {
-    fn start(name: &str) -> Portal {
+    fn start(name: &str, more: &[String]) -> Portal {
         let folder = std::env::temp_dir().join(format!("anqud-{name}-{}", std::process::id()));
         let made = command(&["demo", "--cases", "5", "--no-serve", "--data"]).arg(&folder).output().unwrap();
         assert!(made.status.success());
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
         let database = folder.join("anqud-demo.db").display().to_string();
-        let child = Mutex::new(Portal::serve(&database, &address));
-        Portal { database, address, child }
+        let child = Mutex::new(Portal::serve(&database, &address, more));
+        Portal { database, address, child, more: more.to_vec() }
     }
 
-    fn serve(database: &str, address: &str) -> Child {
+    fn serve(database: &str, address: &str, more: &[String]) -> Child {
         let gateway = ["--gateway", "http://127.0.0.1:9", "--gateway-secret", SECRET];
-        let mut child = command(&["serve", "--database", database, "--listen", address]).args(gateway).spawn().unwrap();
+        let mut child =
+            command(&["serve", "--database", database, "--listen", address]).args(gateway).args(more).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         lines.find(|line| line.as_ref().unwrap().contains("http://")).expect("the portal says where it is").unwrap();
         child
@@ -57,7 +59,7 @@ impl Portal {
         let mut child = self.child.lock().unwrap();
         child.kill().unwrap();
         child.wait().unwrap();
-        *child = Portal::serve(&self.database, &self.address);
+        *child = Portal::serve(&self.database, &self.address, &self.more);
     }
 
     /// Sends a request until somebody answers it.
@@ -79,21 +81,27 @@ impl Portal {
         format!("Bearer {}", answer["token"].as_str().unwrap())
     }
 
-    /// Files a company, sets out to pay and lets the provider call back; case and payment.
-    #[expect(clippy::disallowed_methods, reason = "the payment provider has a clock of its own")]
-    fn pay(&self, bearer: &str, key: &str) -> (String, String) {
+    /// Files a company whose fee is 35 dinars; case and payment.
+    fn owe(&self, bearer: &str, key: &str) -> (String, String) {
         let data = json!({"data": {
             "company_name": "Zaytouna", "region": "ramallah", "activity": "software", "founded": "2021-11-01",
             "capital": 5000, "owner_id": "402177836", "phone": "0599000102", "email": "company@demo.example",
         }});
-        let json = ("Content-Type", "application/json");
-        let signed_in = [json, ("Authorization", bearer), ("Idempotency-Key", key)];
-        let (status, case) =
-            self.insist("POST", "/api/v1/services/company-registration/cases", &signed_in, &data.to_string());
+        let headers = [("Content-Type", "application/json"), ("Authorization", bearer), ("Idempotency-Key", key)];
+        let path = "/api/v1/services/company-registration/cases";
+        let (status, case) = self.insist("POST", path, &headers, &data.to_string());
         assert_eq!(status, 201, "{case}");
-        let (reference, payment) = (case["reference"].as_str().unwrap(), case["payment"].as_str().unwrap());
+        (case["reference"].as_str().unwrap().to_owned(), case["payment"].as_str().unwrap().to_owned())
+    }
+
+    /// Files a company, sets out to pay and lets the provider call back; case and payment.
+    #[expect(clippy::disallowed_methods, reason = "the payment provider has a clock of its own")]
+    fn pay(&self, bearer: &str, key: &str) -> (String, String) {
+        let json = ("Content-Type", "application/json");
+        let (reference, payment) = self.owe(bearer, key);
+        let signed_in = [json, ("Authorization", bearer)];
         let start = format!("/api/v1/payments/{payment}/start");
-        let (status, started) = self.insist("POST", &start, &signed_in[..2], &json!({"way": "card"}).to_string());
+        let (status, started) = self.insist("POST", &start, &signed_in, &json!({"way": "card"}).to_string());
         // Whoever asks again for what is paid is told so.
         assert!(status == 200 || (status == 409 && started["state"] == "paid"), "{started}");
         let said = json!({
@@ -107,7 +115,7 @@ impl Portal {
         let headers = [json, ("X-Anqud-Timestamp", seconds.as_str()), ("X-Anqud-Signature", signature.as_str())];
         let (status, heard) = self.insist("POST", "/api/v1/payments/callbacks/card", &headers, &said);
         assert_eq!(status, 200, "{heard}");
-        (reference.to_owned(), payment.to_owned())
+        (reference, payment)
     }
 }
 
@@ -130,7 +138,7 @@ fn whoever_was_told_that_it_is_paid_has_paid_once_however_often_the_process_dies
             noise(info);
         }
     }));
-    let portal = Portal::start("kills");
+    let portal = Portal::start("kills", &[]);
     let bearer = portal.sign_in("company@demo.example");
     let (over, number) = (AtomicBool::new(false), AtomicUsize::new(0));
     let acknowledged: Mutex<BTreeMap<String, (String, String)>> = Mutex::default();
@@ -175,4 +183,34 @@ fn whoever_was_told_that_it_is_paid_has_paid_once_however_often_the_process_dies
     assert!(desk.contains("The books balance"), "{desk}");
     let count = between(desk, "JOD</bdi></p><p>", " payment");
     assert_eq!(count, acknowledged.len().to_string(), "every payment was acknowledged, and each is there once");
+}
+
+#[test]
+fn statements_that_are_put_into_a_folder_are_taken_in_once() {
+    let folder = std::env::temp_dir().join(format!("anqud-folder-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let portal = Portal::start("folder-db", &["--statements".into(), folder.display().to_string()]);
+    let bearer = portal.sign_in("company@demo.example");
+    let (case, payment) = portal.owe(&bearer, "folder");
+    let statement = format!(
+        "<Document><BkToCstmrStmt><Stmt><Id>S1</Id><Acct><Id><IBAN>PS1</IBAN></Id></Acct><Ntry><Amt Ccy=\"JOD\">35</Amt>\
+         <CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><NtryDtls><TxDtls><RmtInf><Ustrd>{}</Ustrd></RmtInf></TxDtls></NtryDtls>\
+         </Ntry></Stmt></BkToCstmrStmt></Document>",
+        pay::bank::creditor_reference(&payment)
+    );
+    // Whoever puts a file there writes it elsewhere first; half a file is never read.
+    let put = |name: &str, text: &str| {
+        std::fs::write(folder.join("unfinished"), text).unwrap();
+        std::fs::rename(folder.join("unfinished"), folder.join(name)).unwrap();
+    };
+    put("a.xml", &statement);
+    put("b.xml", "no statement");
+    let until = Instant::now() + Duration::from_secs(30);
+    while !(folder.join("a.xml.done").exists() && folder.join("b.xml.refused").exists()) {
+        assert!(Instant::now() < until, "nobody took the statements in");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let (_, moved) = portal.insist("GET", &format!("/api/v1/cases/{case}"), &[("Authorization", &bearer)], "");
+    assert_eq!(moved["state"], "check", "{moved}");
+    std::fs::remove_dir_all(&folder).unwrap();
 }

@@ -1,6 +1,9 @@
 //! The space of activities: what is found in the same places lies close together.
 
-use ::atlas::relatedness::Measure;
+use ::atlas::{
+    clusters::{Template as Division, score},
+    relatedness::Measure,
+};
 use askama::Template;
 use axum::{
     extract::{Query, State},
@@ -26,18 +29,52 @@ struct Space {
     pairs: Vec<(String, String, String)>,
     clusters: Vec<String>,
     score: String,
+    /// Each activity and the number of its cluster, to be edited.
+    edited: Vec<(String, String, usize)>,
+    numbers: Vec<usize>,
+    is_edited: bool,
 }
 
+/// What is marked, and which activities were put into another cluster: `in-j=2`.
 #[derive(Deserialize, Default)]
-pub(crate) struct Marked {
+pub(crate) struct Asked {
     #[serde(default)]
     place: String,
+    #[serde(flatten)]
+    moved: std::collections::BTreeMap<String, String>,
 }
 
-pub(crate) async fn space(State(app): State<App>, f: Frame, Query(q): Query<Marked>) -> Result<Response, Failure> {
+/// The template with the activities where the visitor puts them; clusters that are left empty disappear.
+fn edit(template: &mut Division, names: &[String], asked: &Asked, measure: &::atlas::Matrix) -> bool {
+    let before = template.cluster.clone();
+    for (activity, name) in names.iter().enumerate() {
+        let wanted = asked.moved.get(&format!("in-{name}")).and_then(|text| text.parse::<usize>().ok());
+        if let Some(wanted) = wanted.filter(|wanted| (1..=names.len()).contains(wanted)) {
+            template.cluster[activity] = wanted - 1;
+        }
+    }
+    if template.cluster == before {
+        return false;
+    }
+    let mut known: Vec<usize> = Vec::new();
+    for number in &mut template.cluster {
+        let at = known.iter().position(|seen| seen == number).unwrap_or_else(|| {
+            known.push(*number);
+            known.len() - 1
+        });
+        *number = at;
+    }
+    template.k = known.len();
+    if template.k > 1 {
+        template.score = score(measure, &template.cluster);
+    }
+    true
+}
+
+pub(crate) async fn space(State(app): State<App>, f: Frame, Query(q): Query<Asked>) -> Result<Response, Failure> {
     let atlas = atlas(&app)?;
     let shared = atlas.clone();
-    let (studied, template) = worked_out(move || {
+    let (studied, mut template) = worked_out(move || {
         let studied = Studied::of(&shared.table);
         let template = studied.as_ref().and_then(Studied::template);
         (studied, template)
@@ -45,6 +82,8 @@ pub(crate) async fn space(State(app): State<App>, f: Frame, Query(q): Query<Mark
     .await?;
     let studied = studied.ok_or(Failure::NotFound)?;
     let table = &atlas.table;
+    let proximities = studied.pairs.proximities(Measure::Minimum);
+    let is_edited = template.as_mut().is_some_and(|template| edit(template, table.activities(), &q, &proximities));
     let marked = table.places().iter().position(|name| *name == q.place);
     let totals = table.activity_totals();
     let most = totals.iter().copied().fold(1.0, f64::max);
@@ -69,12 +108,17 @@ pub(crate) async fn space(State(app): State<App>, f: Frame, Query(q): Query<Mark
         let members = members.filter(|(_, number)| **number == cluster).map(|(activity, _)| title(activity));
         members.collect::<Vec<_>>().join(comma)
     });
+    let edited = template.iter().flat_map(|template| &template.cluster).enumerate();
+    let edited = edited.map(|(at, number)| (table.activities()[at].clone(), title(at), number + 1));
     let places = table.places().iter().enumerate();
     page(Space {
         notice: atlas.definition.table.notice.get(f.lang).to_owned(),
         graph: network(&nodes, &related, &f.w.say("atlas-space-title"), "atlas-space"),
         pairs: pairs.collect(),
         clusters: clusters.collect(),
+        edited: edited.collect(),
+        numbers: (1..=count + 1).collect(),
+        is_edited,
         score: template.as_ref().map_or(String::new(), |template| two(template.score.total)),
         places: places
             .map(|(at, name)| (name.clone(), app.pack.region_title(name, f.lang).to_owned(), marked == Some(at)))
