@@ -4,6 +4,7 @@
 
 mod api;
 mod browser;
+mod budget;
 mod every_page;
 mod kills;
 mod money;
