@@ -47,8 +47,8 @@ fn quotient(value: f64, place: f64, activity: f64, total: f64) -> f64 {
 
 /// Whether the location quotient is at least `threshold`.
 ///
-/// Multiplied rather than divided: with whole numbers this is exact, and a quotient of exactly one counts. For amounts
-/// that are not whole, what is within a few roundings of the threshold counts as reaching it.
+/// A quotient of exactly one counts: sums of amounts that are not whole are rounded, so what is within a few roundings of
+/// the threshold reaches it.
 pub(crate) fn reaches(value: f64, place: f64, activity: f64, total: f64, threshold: f64) -> bool {
     value > 0.0 && value * total >= threshold * place * activity * (1.0 - 8.0 * f64::EPSILON)
 }
