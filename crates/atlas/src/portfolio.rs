@@ -131,8 +131,10 @@ struct Programme {
     /// What part 1 stands for, and whether parts between 0 and 1 are possible and 0 is not.
     divisible: Vec<bool>,
     must: Vec<bool>,
-    /// The budget is the first.
+    /// The budget is the first; the regions follow, then what holds between interventions.
     rows: Vec<Row>,
+    /// How many rows are about money.
+    money_rows: usize,
     reach_unit: f64,
     money_unit: f64,
 }
@@ -153,6 +155,7 @@ impl Programme {
             };
             rows.push(Row { terms: all.iter().enumerate().map(term).collect(), limit: 0.0 });
         }
+        let money_rows = rows.len();
         for (at, intervention) in all.iter().enumerate() {
             for other in &intervention.requires {
                 rows.push(Row { terms: vec![(at, 1.0), (number[other.as_str()], -1.0)], limit: 0.0 });
@@ -166,13 +169,38 @@ impl Programme {
             divisible: all.iter().map(|i| i.divisible).collect(),
             must: all.iter().map(|i| i.must).collect(),
             rows,
+            money_rows,
             reach_unit,
             money_unit,
         })
     }
 
     /// The part of each intervention under `factor` budgets; none when nothing satisfies the conditions.
+    ///
+    /// Solvers keep limits up to a tolerance, which of a large budget is money. What exceeds a limit is solved again with
+    /// limits that are tighter by as much.
     fn solve(&self, factor: f64, relaxed: bool) -> Result<Option<Vec<f64>>, AtlasError> {
+        let mut found = None;
+        for slack in [0.0, 1e-8, 1e-7, 1e-6] {
+            found = self.solve_within(factor, relaxed, slack)?;
+            if found.as_ref().is_none_or(|parts| self.keeps(parts, factor)) {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    fn limit(&self, row: usize, factor: f64) -> f64 {
+        if row == 0 { self.rows[row].limit * factor } else { self.rows[row].limit }
+    }
+
+    /// Whether all limits are kept, up to the rounding of their sums.
+    fn keeps(&self, parts: &[f64], factor: f64) -> bool {
+        let sum = |row: &Row| row.terms.iter().map(|(at, share)| parts[*at] * share).sum::<f64>();
+        self.rows.iter().enumerate().all(|(at, row)| sum(row) <= self.limit(at, factor) + 1e-12)
+    }
+
+    fn solve_within(&self, factor: f64, relaxed: bool, slack: f64) -> Result<Option<Vec<f64>>, AtlasError> {
         let mut variables = ProblemVariables::new();
         let parts: Vec<Variable> = (0..self.reach.len())
             .map(|at| {
@@ -185,7 +213,8 @@ impl Programme {
         let mut model = variables.maximise(objective).using(microlp);
         for (at, row) in self.rows.iter().enumerate() {
             let sum: Expression = row.terms.iter().map(|(at, factor)| parts[*at] * *factor).sum();
-            let limit = if at == 0 { row.limit * factor } else { row.limit };
+            // Between interventions everything is whole, and nothing is exceeded by a little.
+            let limit = self.limit(at, factor) - if at < self.money_rows { slack } else { 0.0 };
             model.add_constraint(constraint!(sum <= limit));
         }
         match model.solve() {
@@ -319,6 +348,13 @@ mod tests {
         let found = portfolio(&choice(100.0, vec![intervention("a", 60.0, 100.0)])).unwrap();
         assert_eq!((found.shadow_price, found.reach, found.bound), (0.0, 100.0, 100.0));
         assert_eq!(found.other_budgets[0], OtherBudget { budget: 50.0, reach: Some(0.0) });
+    }
+
+    #[test]
+    fn a_large_budget_is_not_exceeded_by_a_little() {
+        let all = vec![intervention("a", 1_000_000_001.0, 100.0), intervention("b", 500_000_000.0, 70.0)];
+        assert_eq!(ids(&portfolio(&choice(1_000_000_000.0, all.clone())).unwrap()), ["b"]);
+        assert_eq!(ids(&portfolio(&choice(1_000_000_001.0, all)).unwrap()), ["a"]);
     }
 
     #[test]

@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_quotient_of_exactly_one_counts() {
-        // Every quotient is one; dividing twice would leave some of them a rounding below it.
+        // Every quotient is one, whatever the sums were rounded to.
         for unit in [0.1, 1.0, 3.0, 7.0, 49.0] {
             let rows: Vec<Vec<f64>> = (1..7).map(|r| (1..7).map(|c| unit * f64::from(r * c)).collect()).collect();
             let names = ["a", "b", "c", "d", "e", "f"];

@@ -178,6 +178,9 @@ pub fn densities(presence: &Presence, pairs: &CoOccurrence, measure: Measure) ->
 /// Sixteen columns of proximities for 5,000 activities stay in the second cache, and sixteen sums in registers.
 const WIDTH: usize = 16;
 
+/// Sums for a block of activities, place after place: unweighted and weighted.
+type Block = (Vec<f64>, Vec<f64>);
+
 /// For each place and activity Σ_b M_pb φ_ab / `sums`_a, and with weights w also Σ_b M_pb φ_ab w_b.
 pub(crate) fn products(
     presence: &Presence,
@@ -187,7 +190,7 @@ pub(crate) fn products(
     weights: Option<&[f64]>,
 ) -> (Matrix, Option<Matrix>) {
     let (places, activities) = (presence.places(), presence.activities());
-    let blocks: Vec<(Vec<f64>, Vec<f64>)> = (0..activities.div_ceil(WIDTH))
+    let blocks: Vec<Block> = (0..activities.div_ceil(WIDTH))
         .into_par_iter()
         .map(|block| {
             let first = block * WIDTH;
@@ -204,7 +207,7 @@ pub(crate) fn products(
             (density, added_up(presence, &near))
         })
         .collect();
-    let assemble = |pick: fn(&(Vec<f64>, Vec<f64>)) -> &[f64]| {
+    let assemble = |pick: fn(&Block) -> &[f64]| {
         Matrix::from_fn(places, activities, |place, activity| {
             pick(&blocks[activity / WIDTH])[place * WIDTH + activity % WIDTH]
         })
@@ -351,9 +354,9 @@ mod tests {
                 }
                 let sums = all.row_sums();
                 for place in 0..presence.places() {
-                    for a in 0..40 {
+                    for (a, all_of_a) in sums.iter().enumerate() {
                         let sum: f64 = presence.row(place).iter().map(|b| all.at(a, *b as usize)).sum();
-                        let expected = if sums[a] > 0.0 { sum / sums[a] } else { 0.0 };
+                        let expected = if *all_of_a > 0.0 { sum / all_of_a } else { 0.0 };
                         prop_assert!((density.at(place, a) - expected).abs() < 1e-12);
                     }
                 }

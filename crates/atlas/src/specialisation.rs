@@ -47,8 +47,8 @@ fn quotient(value: f64, place: f64, activity: f64, total: f64) -> f64 {
 
 /// Whether the location quotient is at least `threshold`.
 ///
-/// Multiplied rather than divided: with whole numbers this is exact, and a quotient of exactly one counts. For amounts
-/// that are not whole, what is within a few roundings of the threshold counts as reaching it.
+/// A quotient of exactly one counts: sums of amounts that are not whole are rounded, so what is within a few roundings of
+/// the threshold reaches it.
 pub(crate) fn reaches(value: f64, place: f64, activity: f64, total: f64, threshold: f64) -> bool {
     value > 0.0 && value * total >= threshold * place * activity * (1.0 - 8.0 * f64::EPSILON)
 }
@@ -316,13 +316,13 @@ mod tests {
             let table = table(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>());
             let quotients = location_quotients(&table);
             let (places, activities, total) = (table.place_totals(), table.activity_totals(), table.total());
-            for place in 0..rows.len() {
+            for (place, of_place) in places.iter().enumerate() {
                 let mean: f64 = (0..activities.len()).map(|a| activities[a] / total * quotients.at(place, a)).sum();
-                prop_assert!((mean - f64::from(u8::from(places[place] > 0.0))).abs() < 1e-12);
+                prop_assert!((mean - f64::from(u8::from(*of_place > 0.0))).abs() < 1e-12);
             }
-            for activity in 0..activities.len() {
+            for (activity, of_activity) in activities.iter().enumerate() {
                 let mean: f64 = (0..places.len()).map(|p| places[p] / total * quotients.at(p, activity)).sum();
-                prop_assert!((mean - f64::from(u8::from(activities[activity] > 0.0))).abs() < 1e-12);
+                prop_assert!((mean - f64::from(u8::from(*of_activity > 0.0))).abs() < 1e-12);
             }
             for profile in profiles(&table).into_iter().flatten() {
                 for (value, most) in [(profile.herfindahl, 1.0), (profile.krugman, 2.0), (profile.gini, 1.0)] {

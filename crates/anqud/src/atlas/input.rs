@@ -1,4 +1,4 @@
-//! Reads CSV row by row, and says of every bad row where it is, what is wrong and what to do.
+//! Reads CSV row by row, and says of every bad row where it is, what is wrong and what to do. Reads YAML whole.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,6 +9,7 @@ use std::{
 
 use atlas::{AtlasError, Table, TableBuilder};
 use csv::{ReaderBuilder, StringRecord};
+use serde::de::DeserializeOwned;
 
 use super::Failure;
 
@@ -80,6 +81,12 @@ pub(crate) fn words(path: &Path, columns: [&'static str; 2]) -> Result<BTreeMap<
         }
     })?;
     Ok(found)
+}
+
+/// Reads a file of YAML.
+pub(crate) fn yaml<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, error))?;
+    serde_saphyr::from_str(&text).map_err(|error| Failure::file(path, error))
 }
 
 /// What is wrong with a row, or with the file as a whole.

@@ -1,12 +1,16 @@
 //! `anqud atlas …`: reads a file, asks the atlas, prints what it says.
 
+mod clusters;
 mod complexity;
 mod concentration;
 mod growth;
+mod impact;
 mod input;
 mod output;
 mod picture;
+mod portfolio;
 mod relatedness;
+mod simulate;
 mod specialisation;
 
 use std::{
@@ -29,10 +33,18 @@ pub(crate) enum AtlasCommand {
     Concentration(concentration::Options),
     /// Which activities go together, and how near places are to them
     Relatedness(relatedness::Options),
+    /// Which activities form clusters, by several measures, methods and numbers of clusters
+    Clusters(clusters::Options),
     /// Why places grew between two years, and what they entered and left
     Growth(growth::Options),
     /// How fast a part must grow to change its share of a whole
     Share(growth::ShareOptions),
+    /// What demand for each sector moves in all others
+    Impact(impact::Options),
+    /// How many people will have been trained, hired and kept, and what intake a target takes
+    Simulate(simulate::Options),
+    /// Which interventions reach the most for a budget
+    Portfolio(portfolio::Options),
 }
 
 /// How an answer is printed.
@@ -82,8 +94,12 @@ pub(crate) fn run(command: &AtlasCommand) -> ExitCode {
         AtlasCommand::Specialisation(options) => specialisation::run(options),
         AtlasCommand::Concentration(options) => concentration::run(options),
         AtlasCommand::Relatedness(options) => relatedness::run(options),
+        AtlasCommand::Clusters(options) => clusters::run(options),
         AtlasCommand::Growth(options) => growth::run(options),
         AtlasCommand::Share(options) => growth::share(options),
+        AtlasCommand::Impact(options) => impact::run(options),
+        AtlasCommand::Simulate(options) => simulate::run(options),
+        AtlasCommand::Portfolio(options) => portfolio::run(options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it fails")]
 
 mod api;
+mod atlas;
 mod browser;
 mod budget;
 mod every_page;

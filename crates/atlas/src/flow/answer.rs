@@ -254,7 +254,8 @@ impl Model<'_> {
                 return Reach::Reached { intake_a_year: above.0, reached_in: above.1 };
             }
             let value = surely(&found);
-            if value > nearest.1 {
+            // Of equals the largest, so that lifting a limit can show.
+            if value >= nearest.1 {
                 nearest = (intake, value, reached(&found));
             }
         }

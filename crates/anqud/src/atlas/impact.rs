@@ -1,0 +1,113 @@
+//! `anqud atlas impact`.
+
+use std::{collections::HashMap, path::PathBuf};
+
+use atlas::{Matrix, impact::Economy};
+use clap::Args;
+use serde::Serialize;
+
+use super::{
+    Failure, Format,
+    input::{self, Bad},
+    output,
+};
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// CSV with the columns from, to, value: what sectors sell to each other
+    transactions: PathBuf,
+    /// CSV with the columns sector, output: what each sector produces
+    #[arg(long)]
+    output: PathBuf,
+    /// CSV with the columns sector, jobs: adds what demand does to employment
+    #[arg(long)]
+    jobs: Option<PathBuf>,
+    #[arg(long, default_value = "json")]
+    format: Format,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    sectors: Vec<Sector>,
+}
+
+#[derive(Serialize)]
+struct Sector {
+    id: String,
+    output: f64,
+    final_demand: f64,
+    output_multiplier: f64,
+    backward_linkage: f64,
+    forward_linkage: f64,
+    extraction_loss: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jobs_per_demand: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    job_multiplier: Option<f64>,
+}
+
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    let outputs = input::numbers(&options.output, ["sector", "output"])?;
+    let names: Vec<String> = outputs.keys().cloned().collect();
+    let number: HashMap<&str, usize> = names.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
+    let mut transactions = Matrix::zeros(names.len(), names.len());
+    input::rows(&options.transactions, &["from", "to", "value"], None, |cells| {
+        let of = |cell, column| {
+            let name = input::named(cell, column)?;
+            let unknown = || Bad::Row(format!("«{name}» has no output; add it to {}", options.output.display()));
+            number.get(name).copied().ok_or_else(unknown)
+        };
+        let (from, to, value) = (of(cells[0], "from")?, of(cells[1], "to")?, input::amount(cells[2])?);
+        transactions.set(from, to, transactions.at(from, to) + value);
+        Ok(())
+    })?;
+    let economy = Economy::new(names.clone(), transactions, outputs.values().copied().collect())?;
+    let effects = match &options.jobs {
+        Some(path) => {
+            let jobs = input::numbers(path, ["sector", "jobs"])?;
+            Some(economy.effects(&output::of_all("number of jobs", &names, &jobs)?)?)
+        }
+        None => None,
+    };
+    let (impacts, demand) = (economy.impacts(), economy.final_demand());
+    let sectors = outputs.into_iter().enumerate().map(|(at, (id, output))| Sector {
+        id,
+        output,
+        final_demand: demand[at],
+        output_multiplier: impacts[at].output_multiplier,
+        backward_linkage: impacts[at].backward_linkage,
+        forward_linkage: impacts[at].forward_linkage,
+        extraction_loss: impacts[at].extraction_loss,
+        jobs_per_demand: effects.as_ref().map(|effects| effects[at].total),
+        job_multiplier: effects.as_ref().and_then(|effects| effects[at].multiplier),
+    });
+    match options.format {
+        Format::Json => output::json(&Answer { sectors: sectors.collect() }),
+        Format::Csv => output::csv(
+            &[
+                "sector",
+                "output",
+                "final_demand",
+                "output_multiplier",
+                "backward_linkage",
+                "forward_linkage",
+                "extraction_loss",
+                "jobs_per_demand",
+                "job_multiplier",
+            ],
+            sectors.map(|sector| {
+                let numbers = [
+                    sector.output,
+                    sector.final_demand,
+                    sector.output_multiplier,
+                    sector.backward_linkage,
+                    sector.forward_linkage,
+                    sector.extraction_loss,
+                ];
+                let more = [output::cell(sector.jobs_per_demand), output::cell(sector.job_multiplier)];
+                [sector.id].into_iter().chain(numbers.map(|value| value.to_string())).chain(more).collect()
+            }),
+        ),
+        Format::Svg => Err(output::no_picture("impact")),
+    }
+}
