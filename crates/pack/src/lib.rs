@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod locate;
+mod mend;
 mod read;
 mod report;
 mod settings;
