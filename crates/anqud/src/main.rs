@@ -1,8 +1,10 @@
 //! The command `anqud`: configuration, wiring, and the edge where the clock is read and chance is drawn.
 
+mod backup;
 mod check;
 mod demo;
 mod edge;
+mod new;
 mod options;
 mod serve;
 mod system;
@@ -26,9 +28,12 @@ async fn main() -> ExitCode {
         .init();
     let outcome = match Options::parse().command {
         Command::Check { packs } => return check::check(&packs),
+        Command::New { folder } => new::new(&folder),
         Command::Demo(options) => demo::demo(options).await,
         Command::Serve(options) => serve::serve(options).await,
         Command::Recompute(options) => system::recompute(options).await,
+        Command::Backup { file, database } => backup::backup(&database, &file).await,
+        Command::Restore { file, database } => backup::restore(&file, &database).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -24,8 +24,24 @@ pub(crate) enum Command {
         #[arg(required = true)]
         packs: Vec<PathBuf>,
     },
+    /// Write the starter pack into an empty folder
+    New { folder: PathBuf },
     /// Derive every figure anew from the journal
     Recompute(RecomputeOptions),
+    /// Copy the database to a file, while the server may go on
+    Backup {
+        file: PathBuf,
+        /// The file of the database
+        #[arg(long, env = "ANQUD_DATABASE", default_value = "data/anqud.db")]
+        database: String,
+    },
+    /// Put a backup where there is no database yet
+    Restore {
+        file: PathBuf,
+        /// The file of the database
+        #[arg(long, env = "ANQUD_DATABASE", default_value = "data/anqud.db")]
+        database: String,
+    },
 }
 
 #[derive(Args, Clone)]

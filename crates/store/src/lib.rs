@@ -3,6 +3,7 @@
 //! What differs between the two engines stands in this crate and nowhere else. It knows nothing of cases,
 //! records or figures: it keeps rows, and makes sure that no change is without its journal entry.
 
+mod backup;
 mod chunk;
 mod error;
 mod group;
@@ -16,6 +17,7 @@ pub mod testing;
 mod tx;
 mod value;
 
+pub use backup::copy_sqlite;
 pub use chunk::{Became, Chunk, END, Range};
 pub use error::StoreError;
 pub use job::{Job, JobRunner};

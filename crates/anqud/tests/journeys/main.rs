@@ -4,6 +4,7 @@
 
 mod api;
 mod browser;
+mod commands;
 mod every_page;
 mod portal;
 mod server;

@@ -1,0 +1,70 @@
+//! The commands besides serving: a new pack, a copy of the database and the way back.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+fn anqud(args: &[&str]) -> Output {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_anqud"));
+    command.current_dir(root).env_remove("ANQUD_DATABASE").args(args).output().unwrap()
+}
+
+#[track_caller]
+fn works(args: &[&str]) -> String {
+    let output = anqud(args);
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[track_caller]
+fn refuses(args: &[&str], why: &str) {
+    let output = anqud(args);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && said.contains(why), "{args:?}: {said}");
+}
+
+/// An empty folder of this test.
+fn folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("anqud-{name}-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn path(folder: &Path, name: &str) -> String {
+    folder.join(name).display().to_string()
+}
+
+#[test]
+fn a_new_pack_passes_the_check_and_is_not_written_over() {
+    let folder = folder("new");
+    let pack = path(&folder, "pack");
+    works(&["new", &pack]);
+    assert!(works(&["check", &pack]).contains("nothing is wrong"));
+    refuses(&["new", &pack], "is not empty");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_backup_gives_the_database_back() {
+    let folder = folder("backup");
+    let data = folder.display().to_string();
+    works(&["demo", "--pack", "packs/starter", "--cases", "30", "--no-serve", "--data", &data]);
+    let [database, copy, again] = ["anqud-demo.db", "copy.db", "again.db"].map(|name| path(&folder, name));
+    works(&["backup", &copy, "--database", &database]);
+    refuses(&["backup", &copy, "--database", &database], "exists already");
+    refuses(&["restore", &copy, "--database", &database], "exists already");
+    works(&["restore", &copy, "--database", &again]);
+    let verify = |database: &str| {
+        let said = works(&["recompute", "--verify", "--pack", "packs/starter", "--database", database]);
+        said.split(' ').next().unwrap().to_owned()
+    };
+    assert_eq!(verify(&again), verify(&database));
+
+    std::fs::write(&copy, "not a database, but long enough to be taken for one by its size alone").unwrap();
+    refuses(&["restore", &copy, "--database", &path(&folder, "third.db")], "is no database");
+    refuses(&["backup", &path(&folder, "fourth.db"), "--database", "postgres://nowhere/anqud"], "pg_dump");
+    std::fs::remove_dir_all(folder).unwrap();
+}
