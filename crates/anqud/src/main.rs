@@ -4,6 +4,7 @@ mod backup;
 mod check;
 mod demo;
 mod edge;
+mod journal;
 mod new;
 mod options;
 mod serve;
@@ -32,6 +33,7 @@ async fn main() -> ExitCode {
         Command::Demo(options) => demo::demo(options).await,
         Command::Serve(options) => serve::serve(options).await,
         Command::Recompute(options) => system::recompute(options).await,
+        Command::Journal(options) => journal::journal(options).await,
         Command::Backup { file, database } => backup::backup(&database, &file).await,
         Command::Restore { file, database } => backup::restore(&file, &database).await,
     };

@@ -28,6 +28,8 @@ pub(crate) enum Command {
     New { folder: PathBuf },
     /// Derive every figure anew from the journal
     Recompute(RecomputeOptions),
+    /// Seal the journal, or say whether it is what was sealed
+    Journal(JournalOptions),
     /// Copy the database to a file, while the server may go on
     Backup {
         file: PathBuf,
@@ -80,6 +82,23 @@ pub(crate) struct RecomputeOptions {
     /// Change nothing; fail if a figure is not what the journal gives
     #[arg(long)]
     pub verify: bool,
+}
+
+#[derive(Args, Clone)]
+pub(crate) struct JournalOptions {
+    #[command(subcommand)]
+    pub command: JournalCommand,
+    /// A file, or postgres://…
+    #[arg(long, global = true, env = "ANQUD_DATABASE", default_value = "data/anqud.db")]
+    pub database: String,
+}
+
+#[derive(Subcommand, Clone, Copy)]
+pub(crate) enum JournalCommand {
+    /// Seal every entry that is there, and print the last checkpoint: its entry and its hash
+    Checkpoint,
+    /// Hold every entry against the checkpoints, and say where the first difference is
+    Verify,
 }
 
 #[derive(Args, Clone)]

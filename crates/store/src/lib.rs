@@ -4,6 +4,7 @@
 //! records or figures: it keeps rows, and makes sure that no change is without its journal entry.
 
 mod backup;
+mod checkpoint;
 mod chunk;
 mod error;
 mod group;
@@ -18,6 +19,7 @@ mod tx;
 mod value;
 
 pub use backup::copy_sqlite;
+pub use checkpoint::{Checkpoint, Verified, last_checkpoint, verify_checkpoints};
 pub use chunk::{Became, Chunk, END, Range};
 pub use error::StoreError;
 pub use job::{Job, JobRunner};

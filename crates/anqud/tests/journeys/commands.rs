@@ -1,4 +1,5 @@
-//! The commands besides serving: a new pack, a copy of the database and the way back.
+//! The commands besides serving: a new pack, a copy of the database and the way back, and the seals upon
+//! the journal.
 
 use std::{
     path::{Path, PathBuf},
@@ -66,5 +67,21 @@ fn a_backup_gives_the_database_back() {
     std::fs::write(&copy, "not a database, but long enough to be taken for one by its size alone").unwrap();
     refuses(&["restore", &copy, "--database", &path(&folder, "third.db")], "is no database");
     refuses(&["backup", &path(&folder, "fourth.db"), "--database", "postgres://nowhere/anqud"], "pg_dump");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn the_journal_is_sealed_and_held_against_its_seals() {
+    let folder = folder("journal");
+    let data = folder.display().to_string();
+    works(&["demo", "--pack", "packs/starter", "--cases", "30", "--no-serve", "--data", &data]);
+    let database = path(&folder, "anqud-demo.db");
+    let sealed = works(&["journal", "checkpoint", "--database", &database]);
+    let (seq, hash) = sealed.trim().split_once(' ').unwrap();
+    assert_eq!(hash.len(), 64);
+    let said = works(&["journal", "verify", "--database", &database]);
+    assert!(said.starts_with(&format!("{seq} entries are what they were; 0 are not sealed yet")), "{said}");
+    assert!(said.contains(hash));
+    assert_eq!(works(&["journal", "checkpoint", "--database", &database]), sealed);
     std::fs::remove_dir_all(folder).unwrap();
 }

@@ -61,6 +61,7 @@ fn endpoints(app: &App) -> OpenApiRouter<App> {
         (Rule::Public, routes!(indicators::records)),
         (OBSERVE, routes!(indicators::observe)),
         (JOURNAL, routes!(journal::entries)),
+        (JOURNAL, routes!(journal::checkpoint)),
     ];
     let mut router = OpenApiRouter::with_openapi(description());
     for (rule, (schemas, paths, handler)) in table {
