@@ -9,6 +9,7 @@ mod new;
 mod options;
 mod serve;
 mod system;
+mod user;
 
 use std::process::ExitCode;
 
@@ -34,6 +35,7 @@ async fn main() -> ExitCode {
         Command::Serve(options) => serve::serve(options).await,
         Command::Recompute(options) => system::recompute(options).await,
         Command::Journal(options) => journal::journal(options).await,
+        Command::User(options) => user::user(options).await,
         Command::Backup { file, database } => backup::backup(&database, &file).await,
         Command::Restore { file, database } => backup::restore(&file, &database).await,
     };

@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Recompute(RecomputeOptions),
     /// Seal the journal, or say whether it is what was sealed
     Journal(JournalOptions),
+    /// List, make and change accounts
+    User(UserOptions),
     /// Copy the database to a file, while the server may go on
     Backup {
         file: PathBuf,
@@ -99,6 +101,38 @@ pub(crate) enum JournalCommand {
     Checkpoint,
     /// Hold every entry against the checkpoints, and say where the first difference is
     Verify,
+}
+
+#[derive(Args, Clone)]
+pub(crate) struct UserOptions {
+    #[command(subcommand)]
+    pub command: UserCommand,
+    /// The folder of the pack
+    #[arg(long, global = true, env = "ANQUD_PACK", default_value = "packs/palestine")]
+    pub pack: PathBuf,
+    /// A file, or postgres://…
+    #[arg(long, global = true, env = "ANQUD_DATABASE", default_value = "data/anqud.db")]
+    pub database: String,
+}
+
+#[derive(Subcommand, Clone)]
+pub(crate) enum UserCommand {
+    /// Print every account with its roles
+    List,
+    /// Make an account; its password is read from the standard input
+    Add {
+        email: String,
+        /// The name of the person
+        #[arg(long)]
+        name: String,
+        /// A role; say it again for another
+        #[arg(long = "role")]
+        roles: Vec<String>,
+    },
+    /// Give an account these roles and no others
+    Roles { email: String, roles: Vec<String> },
+    /// Give an account another password, read from the standard input
+    Password { email: String },
 }
 
 #[derive(Args, Clone)]

@@ -1,15 +1,26 @@
-//! The commands besides serving: a new pack, a copy of the database and the way back, and the seals upon
-//! the journal.
+//! The commands besides serving: a new pack, a copy of the database and the way back, the seals upon
+//! the journal, and accounts.
 
 use std::{
+    io::Write,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 fn anqud(args: &[&str]) -> Output {
+    anqud_hears(args, "")
+}
+
+/// The command, with something on its standard input.
+fn anqud_hears(args: &[&str], input: &str) -> Output {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
     let mut command = Command::new(env!("CARGO_BIN_EXE_anqud"));
-    command.current_dir(root).env_remove("ANQUD_DATABASE").args(args).output().unwrap()
+    command.current_dir(root).env_remove("ANQUD_DATABASE").args(args);
+    let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = pipes.spawn().unwrap();
+    // One that ends without listening closes the pipe.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
 }
 
 #[track_caller]
@@ -83,5 +94,29 @@ fn the_journal_is_sealed_and_held_against_its_seals() {
     assert!(said.starts_with(&format!("{seq} entries are what they were; 0 are not sealed yet")), "{said}");
     assert!(said.contains(hash));
     assert_eq!(works(&["journal", "checkpoint", "--database", &database]), sealed);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn accounts_are_made_and_changed() {
+    let folder = folder("user");
+    let database = path(&folder, "anqud.db");
+    let user = |args: &[&str], input: &str| {
+        let place = ["--pack", "packs/starter", "--database", &database];
+        let output = anqud_hears(&[&["user"], args, &place].concat(), input);
+        let said = [output.stdout, output.stderr].map(|said| String::from_utf8(said).unwrap()).concat();
+        (output.status.success(), said)
+    };
+    let add = ["add", "Nadia@office.example", "--name", "Nadia", "--role", "crafts-clerk"];
+    assert!(!user(&add, "short\n").0);
+    assert!(user(&add, "a long enough password\n").0);
+    assert!(!user(&add, "a long enough password\n").0, "twice");
+    let (done, said) = user(&["roles", "nadia@office.example", "crafts-clark"], "");
+    assert!(!done && said.contains("did you mean «crafts-clerk»?"), "{said}");
+    assert!(user(&["roles", "nadia@office.example", "auditor", "crafts-clerk"], "").0);
+    assert!(user(&["password", "nadia@office.example"], "another long password").0);
+    assert!(!user(&["password", "nobody@office.example"], "another long password").0);
+    let (_, said) = user(&["list"], "");
+    assert!(said.contains("nadia@office.example") && said.contains("auditor, crafts-clerk"), "{said}");
     std::fs::remove_dir_all(folder).unwrap();
 }
