@@ -1,14 +1,18 @@
 //! The command `anqud`: configuration, wiring, and the edge where the clock is read and chance is drawn.
 
 mod atlas;
+mod backup;
 mod check;
 mod demo;
 mod edge;
 mod gateway;
+mod journal;
+mod new;
 mod options;
 mod serve;
 mod statements;
 mod system;
+mod user;
 
 use std::process::ExitCode;
 
@@ -30,10 +34,15 @@ async fn main() -> ExitCode {
     let outcome = match Options::parse().command {
         Command::Check { packs } => return check::check(&packs),
         Command::Atlas { command } => return atlas::run(&command),
+        Command::New { folder } => new::new(&folder),
         Command::Demo(options) => demo::demo(options).await,
         Command::Gateway(options) => gateway::gateway(options).await,
         Command::Serve(options) => serve::serve(options).await,
         Command::Recompute(options) => system::recompute(options).await,
+        Command::Journal(options) => journal::journal(options).await,
+        Command::User(options) => user::user(options).await,
+        Command::Backup { file, database } => backup::backup(&database, &file).await,
+        Command::Restore { file, database } => backup::restore(&file, &database).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -33,8 +33,28 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: AtlasCommand,
     },
+    /// Write the starter pack into an empty folder
+    New { folder: PathBuf },
     /// Derive every figure anew from the journal
     Recompute(RecomputeOptions),
+    /// Seal the journal, or say whether it is what was sealed
+    Journal(JournalOptions),
+    /// List, make and change accounts
+    User(UserOptions),
+    /// Copy the database to a file, while the server may go on
+    Backup {
+        file: PathBuf,
+        /// The file of the database
+        #[arg(long, env = "ANQUD_DATABASE", default_value = "data/anqud.db")]
+        database: String,
+    },
+    /// Put a backup where there is no database yet
+    Restore {
+        file: PathBuf,
+        /// The file of the database
+        #[arg(long, env = "ANQUD_DATABASE", default_value = "data/anqud.db")]
+        database: String,
+    },
 }
 
 #[derive(Args, Clone)]
@@ -83,6 +103,55 @@ pub(crate) struct GatewayOptions {
     /// The secret that provider and portal share
     #[arg(long, env = "ANQUD_GATEWAY_SECRET")]
     pub secret: String,
+}
+
+#[derive(Args, Clone)]
+pub(crate) struct JournalOptions {
+    #[command(subcommand)]
+    pub command: JournalCommand,
+    /// A file, or postgres://…
+    #[arg(long, global = true, env = "ANQUD_DATABASE", default_value = "data/anqud.db")]
+    pub database: String,
+}
+
+#[derive(Subcommand, Clone, Copy)]
+pub(crate) enum JournalCommand {
+    /// Seal every entry that is there, and print the last checkpoint: its entry and its hash
+    Checkpoint,
+    /// Hold every entry against the checkpoints, and say where the first difference is
+    Verify,
+}
+
+#[derive(Args, Clone)]
+pub(crate) struct UserOptions {
+    #[command(subcommand)]
+    pub command: UserCommand,
+    /// The folder of the pack
+    #[arg(long, global = true, env = "ANQUD_PACK", default_value = "packs/palestine")]
+    pub pack: PathBuf,
+    /// A file, or postgres://…
+    #[arg(long, global = true, env = "ANQUD_DATABASE", default_value = "data/anqud.db")]
+    pub database: String,
+}
+
+#[derive(Subcommand, Clone)]
+pub(crate) enum UserCommand {
+    /// Print every account with its roles
+    List,
+    /// Make an account; its password is read from the standard input
+    Add {
+        email: String,
+        /// The name of the person
+        #[arg(long)]
+        name: String,
+        /// A role; say it again for another
+        #[arg(long = "role")]
+        roles: Vec<String>,
+    },
+    /// Give an account these roles and no others
+    Roles { email: String, roles: Vec<String> },
+    /// Give an account another password, read from the standard input
+    Password { email: String },
 }
 
 #[derive(Args, Clone)]

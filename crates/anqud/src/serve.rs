@@ -19,6 +19,9 @@ const SILENCE: SignedDuration = SignedDuration::from_secs(60);
 /// How often jobs and deadlines are looked at.
 const ROUND: Duration = Duration::from_secs(5);
 
+/// How many journal entries are worth a checkpoint of their own.
+const SEALED_AT_ONCE: i64 = 1_000;
+
 pub(crate) async fn serve(options: ServeOptions) -> Result<(), Failure> {
     let pack = system::read_pack(&options.pack)?;
     let edge = edge::edge(SignedDuration::ZERO);
@@ -83,6 +86,9 @@ async fn rounds(app: App) {
         }
         if let Err(error) = app.measures.fold(app.by("system", "fold")).await {
             tracing::error!(%error, "figures could not be folded");
+        }
+        if let Err(error) = app.store.checkpoint(app.by("system", "checkpoint"), SEALED_AT_ONCE).await {
+            tracing::error!(%error, "the journal could not be sealed");
         }
         // There is no mail yet: a notification is done when it has been seen here.
         while runner.run_one(app.now(), async |_| Ok(())).await.unwrap_or(false) {}

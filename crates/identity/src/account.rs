@@ -9,7 +9,7 @@ use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_ha
 use base::Text;
 use jiff::Timestamp;
 use serde_json::json;
-use store::{By, Change, Store};
+use store::{By, Change, Store, Tx};
 
 use crate::{IdentityError, Session, sql};
 
@@ -69,10 +69,61 @@ impl Identity {
             .await
     }
 
+    /// Every account, by its address.
+    pub async fn accounts(&self) -> Result<Vec<Account>, IdentityError> {
+        Ok(sql::accounts(&mut self.store.read().await?).await?)
+    }
+
+    /// Gives the account of an address these roles and no others; whether there is one.
+    pub async fn set_roles(&self, by: By, email: &str, roles: Vec<String>) -> Result<bool, IdentityError> {
+        let email = email.to_lowercase();
+        self.store
+            .write(by, move |tx| {
+                let (email, roles) = (email.clone(), roles.clone());
+                Box::pin(async move {
+                    let Some((account, _)) = sql::account_by_email(tx, &email).await? else { return Ok(false) };
+                    sql::set_roles(tx, &account.id, &roles).await?;
+                    changed(tx, &account, &roles);
+                    Ok(true)
+                })
+            })
+            .await
+    }
+
+    /// Gives the account of an address another password and ends its sessions; whether there is one. The journal learns
+    /// that it was changed.
+    pub async fn set_password(&self, by: By, email: &str, password_hash: String) -> Result<bool, IdentityError> {
+        let email = email.to_lowercase();
+        self.store
+            .write(by, move |tx| {
+                let (email, hash) = (email.clone(), password_hash.clone());
+                Box::pin(async move {
+                    let Some((account, _)) = sql::account_by_email(tx, &email).await? else { return Ok(false) };
+                    sql::set_password(tx, &account.id, &hash).await?;
+                    changed(tx, &account, &account.roles);
+                    Ok(true)
+                })
+            })
+            .await
+    }
+
     pub async fn account(&self, id: &str) -> Result<Option<Account>, IdentityError> {
         let mut db = self.store.read().await?;
         Ok(sql::account(&mut db, id).await?)
     }
+}
+
+/// Writes down that an account was changed.
+fn changed(tx: &mut Tx, account: &Account, roles: &[String]) {
+    let effective = tx.by().at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    tx.record(Change {
+        source: "account",
+        kind: "account".into(),
+        row: account.id.clone(),
+        effective,
+        before: Some(json!({"email": account.email, "roles": account.roles})),
+        after: Some(json!({"email": account.email, "roles": roles})),
+    });
 }
 
 /// The argon2id hash of a password, with the parameters that OWASP recommends (19 MiB, 2 passes).

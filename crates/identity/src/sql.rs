@@ -56,6 +56,24 @@ pub(crate) async fn account(db: &mut Session, id: &str) -> Result<Option<Account
     db.one(&sql, &[id.into()]).await?.as_ref().map(account_of).transpose()
 }
 
+/// Every account, by its address.
+pub(crate) async fn accounts(db: &mut Session) -> Result<Vec<Account>, StoreError> {
+    let sql = format!("{ACCOUNT} FROM account a ORDER BY a.email");
+    db.all(&sql, &[]).await?.iter().map(account_of).collect()
+}
+
+pub(crate) async fn set_roles(db: &mut Session, id: &str, roles: &[String]) -> Result<(), StoreError> {
+    db.run("UPDATE account SET roles = $2 WHERE id = $1", &[id.into(), json!(roles).into()]).await?;
+    Ok(())
+}
+
+pub(crate) async fn set_password(db: &mut Session, id: &str, hash: &str) -> Result<(), StoreError> {
+    db.run("UPDATE account SET password = $2 WHERE id = $1", &[id.into(), hash.into()]).await?;
+    // Whoever signed in with the old password signs in anew.
+    db.run("DELETE FROM session WHERE account = $1", &[id.into()]).await?;
+    Ok(())
+}
+
 /// The account and the hash of its password.
 pub(crate) async fn account_by_email(db: &mut Session, email: &str) -> Result<Option<(Account, String)>, StoreError> {
     let sql = format!("{ACCOUNT} FROM account a WHERE a.email = $1");

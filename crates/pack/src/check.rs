@@ -12,6 +12,7 @@ pub(crate) struct Names {
     pub roles: BTreeSet<String>,
     pub regions: BTreeSet<String>,
     pub registers: BTreeSet<String>,
+    pub services: BTreeSet<String>,
     pub indicators: BTreeSet<String>,
     pub clusters: BTreeSet<String>,
 }

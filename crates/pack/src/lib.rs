@@ -4,6 +4,7 @@ mod atlas;
 mod check;
 mod demo;
 mod locate;
+mod mend;
 mod read;
 mod report;
 mod settings;

@@ -9,6 +9,8 @@ use crate::Report;
 pub(crate) struct Source {
     pub file: String,
     pub text: String,
+    /// Where something was invented so that the rest could be read: nothing is said of it.
+    pub invented: Vec<Vec<Step>>,
 }
 
 impl Source {

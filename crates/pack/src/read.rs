@@ -21,6 +21,7 @@ use crate::{
     Demo, Pack, Report, RoleDefinition, Settings,
     check::{Names, complete, key, known},
     locate::Source,
+    mend::mend,
 };
 
 /// A file may be this long at most.
@@ -85,6 +86,7 @@ impl Reader<'_> {
             roles: roles.iter().map(|r| r.role.to_string()).collect(),
             regions: regions.iter().map(|r| r.region.to_string()).collect(),
             registers: registers.iter().map(|(_, r)| r.register.to_string()).collect(),
+            services: services.iter().map(|(_, s)| s.service.to_string()).collect(),
             indicators: indicators.iter().map(|(_, i)| i.indicator.to_string()).collect(),
             clusters: clusters.iter().map(|c| c.cluster.to_string()).collect(),
         };
@@ -120,13 +122,14 @@ impl Reader<'_> {
         })
     }
 
-    pub(crate) fn add(&mut self, source: &Source, findings: Vec<Finding>) {
+    pub(crate) fn add(&mut self, source: &Source, mut findings: Vec<Finding>) {
+        findings.retain(|finding| !source.invented.iter().any(|place| finding.path.starts_with(place)));
         self.reports.extend(findings.into_iter().map(|finding| source.report(finding)));
     }
 
     pub(crate) fn load(&mut self, path: &Path) -> Option<Source> {
         let file = path.strip_prefix(self.folder).unwrap_or(path).display().to_string();
-        let bare = Source { file, text: String::new() };
+        let bare = Source { file, text: String::new(), invented: Vec::new() };
         let problem = |message: String, help: &str| bare.at(1, 1, 1, message, Some(help.to_owned()));
         let size = match fs::metadata(path) {
             Ok(metadata) => metadata.len(),
@@ -151,23 +154,31 @@ impl Reader<'_> {
         }
     }
 
-    fn parse<T: DeserializeOwned>(&mut self, source: Source) -> Option<(Source, T)> {
-        match serde_saphyr::from_str::<T>(&source.text) {
-            Ok(value) => Some((source, value)),
-            Err(error) => {
-                let error = error.without_snippet();
-                let (line, column) = error.location().map_or((1, 1), |l| (l.line() as usize, l.column() as usize));
-                let mut message = error.to_string();
-                if let Some(at) = message.rfind(" at line ") {
-                    message.truncate(at);
-                }
-                let word: String =
-                    source.text.lines().nth(line.saturating_sub(1)).unwrap_or("").chars().skip(column - 1).collect();
-                let length = word.chars().take_while(|c| !matches!(c, ':' | ',' | '}' | ']' | ' ')).count();
-                self.reports.push(source.at(line, column, length.max(1), message, None));
-                None
-            }
+    fn parse<T: DeserializeOwned>(&mut self, mut source: Source) -> Option<(Source, T)> {
+        let error = match serde_saphyr::from_str::<T>(&source.text) {
+            Ok(value) => return Some((source, value)),
+            Err(error) => error,
+        };
+        let mended = mend::<T>(&source.text);
+        let found = mended.as_ref().is_some_and(|mended| !mended.findings.is_empty());
+        let error = error.without_snippet();
+        let mut message = error.to_string();
+        if let Some(at) = message.rfind(" at line ") {
+            message.truncate(at);
         }
+        let syntax = words_of_syntax(&message);
+        if !found || syntax.is_some() {
+            let (line, column) = error.location().map_or((1, 1), |l| (l.line() as usize, l.column() as usize));
+            let word: String =
+                source.text.lines().nth(line.saturating_sub(1)).unwrap_or("").chars().skip(column - 1).collect();
+            let length = word.chars().take_while(|c| !matches!(c, ':' | ',' | '}' | ']' | ' ')).count();
+            let (message, help) = syntax.map_or((message, None), |(message, help)| (message, Some(help.to_owned())));
+            self.reports.push(source.at(line, column, length.max(1), message, help));
+        }
+        let mended = mended?;
+        self.add(&source, mended.findings);
+        source.invented = mended.places;
+        mended.value.map(|value| (source, value))
     }
 
     pub(crate) fn required<T: DeserializeOwned>(&mut self, name: &str) -> Option<(Source, T)> {
@@ -330,9 +341,15 @@ impl Reader<'_> {
                     vec![key("record"), key("register")],
                 );
             }
+            let currency = vec![key("fee"), key("currency")];
+            let listed = definition
+                .fee
+                .as_ref()
+                .is_none_or(|fee| currency_is_listed(&mut findings, settings, &fee.currency, currency.clone()));
             match Service::compile(definition) {
                 Ok(service) => services.push(service),
-                Err(more) => findings.extend(more),
+                // What the pack does not list is said once.
+                Err(more) => findings.extend(more.into_iter().filter(|finding| listed || finding.path != currency)),
             }
             self.add(&source, findings);
         }
@@ -357,15 +374,7 @@ impl Reader<'_> {
             let scope = match sources.map(Option::as_ref) {
                 [Some(name), None, None, None, None] => {
                     let service = services.iter().find(|s| s.definition.service == *name);
-                    if service.is_none() {
-                        let known: Vec<&str> = services.iter().map(|s| s.definition.service.as_ref()).collect();
-                        findings.push(base::finding::unknown(
-                            vec![key("of"), key("case")],
-                            "service",
-                            name,
-                            known.into_iter(),
-                        ));
-                    }
+                    known(&mut findings, "service", &names.services, name, vec![key("of"), key("case")]);
                     service.map(|s| service::case_scope(&s.definition))
                 }
                 [None, Some(name), None, None, None] => {
@@ -422,6 +431,7 @@ impl Reader<'_> {
             let mut findings = Vec::new();
             known(&mut findings, "cluster", &names.clusters, &plan.cluster, vec![key("cluster")]);
             complete(&mut findings, &settings.languages, &plan.title, vec![key("title")]);
+            currency_is_listed(&mut findings, settings, &plan.currency, vec![key("currency")]);
             for (i, objective) in plan.objectives.iter().enumerate() {
                 let at =
                     |tail: Vec<Step>| [key("objectives"), Step::Index(i)].into_iter().chain(tail).collect::<Vec<_>>();
@@ -524,6 +534,47 @@ impl Reader<'_> {
         }
         observations
     }
+}
+
+/// What is wrong where a file is no YAML, in words of those who write packs, and what to do.
+fn words_of_syntax(message: &str) -> Option<(String, &'static str)> {
+    const WORDS: [(&str, &str, &str); 6] = [
+        ("tabs disallowed", "a tab stands where a line is indented", "indent with spaces only"),
+        (
+            "invalid trailing content",
+            "a text ends at a quote before this, and more follows",
+            "close every quote; write a quote within a text as `\\\"`",
+        ),
+        (
+            "mapping values are not allowed",
+            "there is a second «:» in this line, or the line is indented too far",
+            "put a text with a colon in quotes, and let keys that belong together begin in the same column",
+        ),
+        (
+            "illegal placement of ':'",
+            "a bracket before this is not closed",
+            "close every `[` with `]` and `{` with `}`",
+        ),
+        ("unexpected end of", "the file is empty or ends too soon", "compare it with the file of the starter pack"),
+        (
+            "while scanning a quoted scalar",
+            "a quote is not closed",
+            "close every quote; write a quote within a text as `\\\"`",
+        ),
+    ];
+    if let Some(rest) = message.strip_prefix("duplicate mapping key: ") {
+        let name = rest.split(',').next().unwrap_or(rest);
+        return Some((format!("the key «{name}» stands here a second time"), "keep one of the two"));
+    }
+    let found = WORDS.iter().find(|(begin, ..)| message.contains(begin));
+    found.map(|(_, message, help)| ((*message).to_owned(), *help))
+}
+
+/// Whether `pack.yaml` lists a currency; a finding where it does not.
+fn currency_is_listed(findings: &mut Vec<Finding>, settings: &Settings, currency: &str, path: Vec<Step>) -> bool {
+    let listed: BTreeSet<String> = settings.currencies.iter().map(|c| c.currency.clone()).collect();
+    known(findings, "currency", &listed, currency, path);
+    listed.contains(currency)
 }
 
 fn check_field(findings: &mut Vec<Finding>, field: &Field, names: &Names, settings: &Settings, path: Vec<Step>) {

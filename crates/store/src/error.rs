@@ -9,6 +9,9 @@ pub enum StoreError {
     /// The data folder cannot be made.
     #[error("the folder {0} cannot be made: {1}")]
     Folder(String, std::io::Error),
+    /// A database was not copied.
+    #[error("{0}")]
+    Copy(String),
     /// A newer Anqud has migrated this database.
     #[error(
         "this database was made by a newer version of Anqud (it has the migration «{0}», which this version does not know). Start the newer version, or restore a backup made before the upgrade."

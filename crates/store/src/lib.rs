@@ -3,6 +3,8 @@
 //! What differs between the two engines stands in this crate and nowhere else. It knows nothing of cases,
 //! records or figures: it keeps rows, and makes sure that no change is without its journal entry.
 
+mod backup;
+mod checkpoint;
 mod chunk;
 mod error;
 mod group;
@@ -16,6 +18,8 @@ pub mod testing;
 mod tx;
 mod value;
 
+pub use backup::copy_sqlite;
+pub use checkpoint::{Checkpoint, Verified, last_checkpoint, verify_checkpoints};
 pub use chunk::{Became, Chunk, END, Range};
 pub use error::StoreError;
 pub use job::{Job, JobRunner};
@@ -113,6 +117,15 @@ impl Store {
     }
 }
 
+/// How often a file that others are opening at the same moment is tried.
+const OPEN_TRIES_MAX: u64 = 20;
+
+/// Whether SQLite says that another holds the file (SQLITE_BUSY and its kinds).
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == 5)
+}
+
 async fn open_sqlite(path: &str, migrations: &[Migration]) -> Result<Engine, StoreError> {
     if let Some(folder) = Path::new(path).parent()
         && !folder.as_os_str().is_empty()
@@ -133,7 +146,17 @@ async fn open_sqlite(path: &str, migrations: &[Migration]) -> Result<Engine, Sto
         // A long answer crosses from the driver's thread in large steps.
         .row_buffer_size(1024)
         .disable_statement_logging();
-    let writing = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+    let mut tried = 0;
+    let writing = loop {
+        tried += 1;
+        match SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await {
+            // Where several turn a new file to WAL at the same moment, SQLite refuses without waiting.
+            Err(error) if tried < OPEN_TRIES_MAX && is_busy(&error) => {
+                tokio::time::sleep(Duration::from_millis(20 * tried)).await;
+            }
+            outcome => break outcome?,
+        }
+    };
     let mut session = Session::sqlite(writing.acquire().await?);
     migration::run(&mut session, migrations).await?;
     let readers = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;

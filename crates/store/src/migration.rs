@@ -15,6 +15,7 @@ pub struct Migration {
 const OWN: &[Migration] = &[
     Migration { name: "store-0001-journal", sql: include_str!("../migrations/0001_journal.sql") },
     Migration { name: "store-0002-answered", sql: include_str!("../migrations/0002_answered.sql") },
+    Migration { name: "store-0003-checkpoint", sql: include_str!("../migrations/0003_checkpoint.sql") },
 ];
 
 pub(crate) async fn run(session: &mut Session, parts: &[Migration]) -> Result<(), StoreError> {

@@ -127,6 +127,7 @@ fn bad_requests_are_answered_with_problems(server: &Server) {
         (&nobody, "GET", "/cases", Value::Null, 401, "sign-in"),
         (&wrong, "GET", "/services", Value::Null, 401, "token"),
         (&company, "GET", "/journal", Value::Null, 403, "forbidden"),
+        (&company, "GET", "/journal/checkpoint", Value::Null, 403, "forbidden"),
         (&company, "POST", cases, json!({"answers": {}}), 400, "malformed"),
         (&company, "POST", cases, json!("text"), 400, "malformed"),
         (&company, "POST", cases, json!({"data": {}}), 422, "faults"),
@@ -258,7 +259,7 @@ fn everything_is_described(server: &Server) {
             assert!(operation["summary"].is_string(), "{method} {path}");
         }
     }
-    assert_eq!(paths.len(), 24, "{:?}", paths.keys());
+    assert_eq!(paths.len(), 25, "{:?}", paths.keys());
     let (status, _, body) = server.ask("GET", "/readyz", &[], "");
     assert_eq!((status, body.as_str()), (200, "ready\n"));
     let (_, _, metrics) = server.ask("GET", "/metrics", &[], "");

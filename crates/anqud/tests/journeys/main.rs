@@ -6,6 +6,7 @@ mod api;
 mod atlas;
 mod browser;
 mod budget;
+mod commands;
 mod every_page;
 mod kills;
 mod money;

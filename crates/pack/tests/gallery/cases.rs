@@ -52,6 +52,34 @@ fn shapes() -> Vec<(&'static str, Vec<Patch>)> {
         ("duration-bad", vec![Replace(SERVICE, "promise: 5 working days", "promise: one week")]),
         ("date-bad", vec![Replace(PLAN, "from: 2024-01-01", "from: 2024-13-01")]),
         ("date-in-other-order", vec![Replace("demo.yaml", "today: 2024-12-19", "today: 19/12/2024")]),
+        (
+            "several-in-one-file",
+            vec![
+                Replace(SERVICE, "    within: 3 working days", "    witihn: 3 working days"),
+                Replace(SERVICE, "promise: 5 working days", "promise: one week"),
+                Replace(SERVICE, "next: review", "next: [review]"),
+                Replace(SERVICE, "owner: crafts-office\n", "colour: blue\n"),
+            ],
+        ),
+        (
+            "several-in-several-files",
+            vec![
+                Replace(REGISTER, "keeper: crafts-office\n", ""),
+                Replace(REGISTER, "open-data: true", "open-data: always"),
+                Replace(INDICATOR, "better: more", "better: mroe"),
+                Replace(INDICATOR, "by: [region]", "by: region"),
+                Replace(PLAN, "amount: 20000", "amount: twenty thousand"),
+                Replace(PLAN, "from: 2024-01-01", "from: 2024-13-01"),
+                Replace("clusters.yaml", "regions: [north, centre]", "regions: north"),
+            ],
+        ),
+        (
+            "key-twice-and-more",
+            vec![
+                Replace(REGISTER, "label: name", "label: name\nlabel: number"),
+                Replace(REGISTER, "open-data: true", "opendata: true"),
+            ],
+        ),
         ("name-bad", vec![Replace(INDICATOR, "indicator: workshops-registered", "indicator: Workshops Registered")]),
     ]
 }
@@ -76,6 +104,8 @@ fn names() -> Vec<(&'static str, Vec<Patch>)> {
         ("unknown-entity", vec![Replace(SERVICE, "owner: crafts-office", "owner: craft-office")]),
         ("unknown-role", vec![Replace(SERVICE, "by: crafts-clerk", "by: crafts-clark")]),
         ("unknown-region", vec![Replace("clusters.yaml", "[north, centre]", "[north, center]")]),
+        ("unknown-currency-of-fee", vec![Replace(SERVICE, "currency: USD", "currency: USB")]),
+        ("unknown-currency-of-plan", vec![Replace(PLAN, "currency: USD", "currency: EUR")]),
         ("unknown-register", vec![Replace(SERVICE, "register: workshops", "register: workshop")]),
         ("unknown-indicator", vec![Replace(PLAN, "{indicator: workshops-registered", "{indicator: workshops-closed")]),
     ]

@@ -67,3 +67,24 @@ pub(crate) async fn entries(
     let found = store::entries_after(&mut db, q.after, limit).await.map_err(failed)?;
     Ok(Json(Page::new(found, limit, |entry| entry.seq.to_string(), EntryView::from)))
 }
+
+/// A seal upon the journal.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CheckpointView {
+    /// The last entry that it seals.
+    pub seq: i64,
+    /// SHA-256 over the entries and the seal before it, in hexadecimal digits.
+    pub hash: String,
+    pub recorded: String,
+}
+
+/// The last checkpoint of the journal. Keep it elsewhere: `anqud journal verify` tells by it whether anything up to its
+/// entry was changed. For auditors.
+#[utoipa::path(get, path = "/journal/checkpoint", tag = "journal",
+    responses((status = 200, body = CheckpointView)))]
+pub(crate) async fn checkpoint(State(app): State<App>, caller: Caller) -> Answer<Json<CheckpointView>> {
+    let failed = |error: store::StoreError| error.explain(caller.lang);
+    let mut db = app.store.read().await.map_err(failed)?;
+    let last = store::last_checkpoint(&mut db).await.map_err(failed)?.ok_or_else(|| caller.not_found())?;
+    Ok(Json(CheckpointView { seq: last.seq, hash: last.hash, recorded: last.recorded }))
+}

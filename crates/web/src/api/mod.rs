@@ -69,6 +69,7 @@ fn endpoints(app: &App) -> OpenApiRouter<App> {
         (Rule::SignedIn, routes!(payments::start)),
         (FINANCE, routes!(payments::refund)),
         (Rule::Public, routes!(payments::callback)),
+        (JOURNAL, routes!(journal::checkpoint)),
     ];
     let mut router = OpenApiRouter::with_openapi(description());
     for (rule, (schemas, paths, handler)) in table {
