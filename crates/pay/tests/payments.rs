@@ -218,6 +218,19 @@ async fn receipts_have_no_gaps_even_at_once() {
     .unwrap();
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn forty_who_set_out_at_once_go_on_with_one_attempt() {
+    on_each_engine("pay_at_once", async |database| {
+        let store = open(&database).await;
+        let payment = quote(&store, "SL-1", 5_000).await.unwrap();
+        let started = join_all((0..40).map(|_| start(&store, &payment.id, "card"))).await;
+        let attempts: std::collections::BTreeSet<String> = started.into_iter().map(Result::unwrap).collect();
+        assert_eq!(attempts.len(), 1, "{attempts:?}");
+    })
+    .await
+    .unwrap();
+}
+
 /// Messages about one payment: what is said, of which attempt, under which name, with the right amount or not.
 type Message = (u8, u8, u8, bool);
 

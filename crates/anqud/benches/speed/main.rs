@@ -32,10 +32,10 @@ fn main() {
     submissions(&server);
     let database = server.database.clone();
     drop(server);
-    payments(&database);
-    statement(&database);
     beginning(&database);
     recomputing(&database);
+    payments(&database);
+    statement(&database);
     let _ = std::fs::remove_dir_all(&folder);
 }
 

@@ -89,8 +89,8 @@ async fn write(tx: &mut Tx, transfer: &Transfer, reverses: Option<&str>) -> Resu
     for (account, balance) in moves.iter().zip(sql::move_balances(tx, &moves).await?) {
         check_limit(&account.0, balance)?;
     }
+    sql::insert_postings(tx, transfer).await?;
     for (line, posting) in transfer.postings.iter().enumerate() {
-        sql::append_posting(tx, transfer, line, posting);
         tx.record(change(transfer, line, posting));
     }
     Ok(())

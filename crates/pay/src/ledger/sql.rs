@@ -30,9 +30,9 @@ pub(crate) async fn insert_transfer(
     Ok(inserted == 1)
 }
 
-pub(crate) fn append_posting(tx: &mut Tx, transfer: &Transfer, line: usize, posting: &Posting) {
-    tx.append(
-        "INSERT INTO ledger_posting (transfer, line, account, currency, amount, day)",
+/// The postings of a transfer, at once: whoever reverses it in the same group of writers has to find them.
+pub(crate) async fn insert_postings(tx: &mut Tx, transfer: &Transfer) -> Result<(), StoreError> {
+    let row = |(line, posting): (usize, &Posting)| -> Vec<Arg> {
         vec![
             transfer.id.as_str().into(),
             (line as i64).into(),
@@ -40,8 +40,10 @@ pub(crate) fn append_posting(tx: &mut Tx, transfer: &Transfer, line: usize, post
             posting.account.currency.code().into(),
             posting.amount.into(),
             transfer.day.to_string().into(),
-        ],
-    );
+        ]
+    };
+    let rows: Vec<Vec<Arg>> = transfer.postings.iter().enumerate().map(row).collect();
+    tx.insert_many("INSERT INTO ledger_posting (transfer, line, account, currency, amount, day)", &rows).await
 }
 
 /// Adds to the balances, and returns balance and hold of each, in the same order. One statement for all.

@@ -181,10 +181,10 @@ impl Loan {
         }
         for (number, (minor, milestone)) in new.tranches.iter().enumerate() {
             let number = number as i64 + 1;
-            sql::append_tranche(tx, &loan.id, number, *minor, milestone);
+            sql::insert_tranche(tx, &loan.id, number, *minor, milestone).await?;
             ledger::hold(tx, &loan.hold(number), &loan.bank(Purpose::LoanFunds), *minor).await?;
         }
-        sql::append_schedule(tx, &loan.id, &plan);
+        sql::insert_schedule(tx, &loan.id, &plan).await?;
         tx.record(loan.change(None, day));
         Ok(loan)
     }
@@ -310,7 +310,7 @@ impl Loan {
             instalment.number += last;
         }
         sql::close_open(tx, id).await?;
-        sql::append_schedule(tx, id, &plan);
+        sql::insert_schedule(tx, id, &plan).await?;
         before.moved(tx, LoanState::Running, day).await
     }
 

@@ -2,7 +2,7 @@
 
 use base::Currency;
 use jiff::civil::Date;
-use store::{Row, Session, StoreError, Tx};
+use store::{Arg, Row, Session, StoreError, Tx};
 
 use super::{Instalment, Loan, LoanState, Owed, Tranche};
 
@@ -69,9 +69,16 @@ pub(crate) async fn all(db: &mut Session, limit: i64) -> Result<Vec<Loan>, Store
     db.all(&format!("{LOAN} ORDER BY opened DESC, id LIMIT $1"), &[limit.into()]).await?.iter().map(loan).collect()
 }
 
-pub(crate) fn append_tranche(tx: &mut Tx, loan: &str, number: i64, minor: i64, milestone: &str) {
-    let row = vec![loan.into(), number.into(), minor.into(), milestone.into()];
-    tx.append("INSERT INTO loan_tranche (loan, number, amount, milestone)", row);
+pub(crate) async fn insert_tranche(
+    tx: &mut Tx,
+    loan: &str,
+    number: i64,
+    minor: i64,
+    milestone: &str,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO loan_tranche (loan, number, amount, milestone) VALUES ($1, $2, $3, $4)";
+    tx.run(sql, &[loan.into(), number.into(), minor.into(), milestone.into()]).await?;
+    Ok(())
 }
 
 pub(crate) async fn tranches(db: &mut Session, loan: &str) -> Result<Vec<Tranche>, StoreError> {
@@ -97,21 +104,21 @@ pub(crate) async fn pay_out(tx: &mut Tx, loan: &str, number: i64, day: Date) -> 
     row.map(|row| row.int("amount")).transpose()
 }
 
-pub(crate) fn append_schedule(tx: &mut Tx, loan: &str, plan: &[Instalment]) {
-    for instalment in plan {
-        tx.append(
-            "INSERT INTO loan_instalment (loan, number, due, principal, profit, paid_principal, paid_profit)",
-            vec![
-                loan.into(),
-                i64::from(instalment.number).into(),
-                instalment.due.to_string().into(),
-                instalment.principal.into(),
-                instalment.profit.into(),
-                0.into(),
-                0.into(),
-            ],
-        );
-    }
+pub(crate) async fn insert_schedule(tx: &mut Tx, loan: &str, plan: &[Instalment]) -> Result<(), StoreError> {
+    let row = |instalment: &Instalment| -> Vec<Arg> {
+        vec![
+            loan.into(),
+            i64::from(instalment.number).into(),
+            instalment.due.to_string().into(),
+            instalment.principal.into(),
+            instalment.profit.into(),
+            0.into(),
+            0.into(),
+        ]
+    };
+    let rows: Vec<Vec<Arg>> = plan.iter().map(row).collect();
+    let head = "INSERT INTO loan_instalment (loan, number, due, principal, profit, paid_principal, paid_profit)";
+    tx.insert_many(head, &rows).await
 }
 
 pub(crate) async fn owed(db: &mut Session, loan: &str) -> Result<Vec<Owed>, StoreError> {

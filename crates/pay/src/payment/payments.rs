@@ -139,7 +139,7 @@ impl Payments {
             state: "open".into(),
             begun: base::stamp(tx.by().at),
         };
-        sql::append_attempt(tx, &attempt);
+        sql::insert_attempt(tx, &attempt).await?;
         let payment = keep(tx, &before, payment, day).await?;
         Ok((payment, attempt))
     }

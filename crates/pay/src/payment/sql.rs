@@ -113,17 +113,20 @@ fn attempt_of(row: &Row) -> Result<Attempt, StoreError> {
     })
 }
 
-pub(crate) fn append_attempt(tx: &mut Tx, attempt: &Attempt) {
-    tx.append(
-        "INSERT INTO payment_attempt (id, payment, way, state, begun)",
-        vec![
+pub(crate) async fn insert_attempt(tx: &mut Tx, attempt: &Attempt) -> Result<(), StoreError> {
+    // At once: whoever sets out again in the same group of writers has to find it.
+    tx.run(
+        "INSERT INTO payment_attempt (id, payment, way, state, begun) VALUES ($1, $2, $3, $4, $5)",
+        &[
             attempt.id.as_str().into(),
             attempt.payment.as_str().into(),
             attempt.way.as_str().into(),
             attempt.state.as_str().into(),
             attempt.begun.as_str().into(),
         ],
-    );
+    )
+    .await?;
+    Ok(())
 }
 
 pub(crate) async fn attempt(db: &mut Session, id: &str) -> Result<Option<Attempt>, StoreError> {
