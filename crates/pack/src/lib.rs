@@ -3,8 +3,11 @@
 mod atlas;
 mod check;
 mod demo;
+mod indicators;
 mod locate;
 mod mend;
+mod observations;
+mod plans;
 mod read;
 mod report;
 mod settings;

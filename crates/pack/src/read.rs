@@ -1,7 +1,7 @@
 //! Reads every file of a pack, and goes on after an error, so that all that is wrong is said at once.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -10,10 +10,9 @@ use std::{
 use base::{Calendar, Finding, Step, Text};
 use indexmap::IndexMap;
 use jiff::{civil::Weekday, tz::TimeZone};
-use measure::{Indicator, IndicatorDefinition, MICROS, Observation};
+use measure::IndicatorDefinition;
 use plan::{ClusterDefinition, EntityDefinition, PlanDefinition, RegionDefinition};
 use register::{Field, Of, RegisterDefinition};
-use rules::{Scope, Type};
 use serde::{Deserialize, de::DeserializeOwned};
 use service::{Catalogue, Service, ServiceDefinition};
 
@@ -355,185 +354,6 @@ impl Reader<'_> {
         }
         services
     }
-
-    fn indicators(
-        &mut self,
-        read: Vec<(Source, IndicatorDefinition)>,
-        names: &Names,
-        settings: &Settings,
-        registers: &[RegisterDefinition],
-        services: &[Service],
-    ) -> Vec<Indicator> {
-        let mut indicators = Vec::new();
-        for (source, definition) in read {
-            let mut findings = Vec::new();
-            complete(&mut findings, &settings.languages, &definition.title, vec![key("title")]);
-            complete(&mut findings, &settings.languages, &definition.unit, vec![key("unit")]);
-            let of = &definition.of;
-            let sources = [&of.case, &of.record, &of.payment, &of.posting, &of.observation];
-            let scope = match sources.map(Option::as_ref) {
-                [Some(name), None, None, None, None] => {
-                    let service = services.iter().find(|s| s.definition.service == *name);
-                    known(&mut findings, "service", &names.services, name, vec![key("of"), key("case")]);
-                    service.map(|s| service::case_scope(&s.definition))
-                }
-                [None, Some(name), None, None, None] => {
-                    known(&mut findings, "register", &names.registers, name, vec![key("of"), key("record")]);
-                    registers.iter().find(|r| r.register == *name).map(register_scope)
-                }
-                [None, None, Some(name), None, None] => {
-                    if !services.iter().any(|s| s.definition.service == *name && s.definition.fee.is_some()) {
-                        let paid = services.iter().filter(|s| s.definition.fee.is_some());
-                        let paid: Vec<&str> = paid.map(|s| s.definition.service.as_ref()).collect();
-                        let path = vec![key("of"), key("payment")];
-                        findings.push(base::finding::unknown(path, "service with a fee", name, paid.into_iter()));
-                    }
-                    Some(payment_scope())
-                }
-                [None, None, None, Some(name), None] => {
-                    if pay::ledger::Purpose::parse(name).is_none() {
-                        let purposes = pay::ledger::Purpose::ALL.iter().map(|purpose| purpose.as_str());
-                        let path = vec![key("of"), key("posting")];
-                        findings.push(base::finding::unknown(path, "purpose of accounts", name, purposes));
-                    }
-                    Some(posting_scope())
-                }
-                [None, None, None, None, Some(name)] => {
-                    known(&mut findings, "entity", &names.entities, name, vec![key("of"), key("observation")]);
-                    Some(Scope::new())
-                }
-                _ => {
-                    findings.push(
-                        Finding::at(vec![key("of")], "an indicator is of one source")
-                            .help("keep one of `case:`, `record:`, `payment:`, `posting:` and `observation:`"),
-                    );
-                    None
-                }
-            };
-            match scope.map(|scope| Indicator::compile(definition, &scope)) {
-                Some(Ok(indicator)) => indicators.push(indicator),
-                Some(Err(more)) => findings.extend(more),
-                None => {}
-            }
-            self.add(&source, findings);
-        }
-        indicators
-    }
-
-    fn plans(
-        &mut self,
-        read: Vec<(Source, PlanDefinition)>,
-        names: &Names,
-        settings: &Settings,
-    ) -> Vec<PlanDefinition> {
-        let mut plans = Vec::new();
-        for (source, plan) in read {
-            let mut findings = Vec::new();
-            known(&mut findings, "cluster", &names.clusters, &plan.cluster, vec![key("cluster")]);
-            complete(&mut findings, &settings.languages, &plan.title, vec![key("title")]);
-            currency_is_listed(&mut findings, settings, &plan.currency, vec![key("currency")]);
-            for (i, objective) in plan.objectives.iter().enumerate() {
-                let at =
-                    |tail: Vec<Step>| [key("objectives"), Step::Index(i)].into_iter().chain(tail).collect::<Vec<_>>();
-                complete(&mut findings, &settings.languages, &objective.title, at(vec![key("title")]));
-                for (j, used) in objective.indicators.iter().enumerate() {
-                    let path = at(vec![key("indicators"), Step::Index(j), key("indicator")]);
-                    known(&mut findings, "indicator", &names.indicators, &used.indicator, path);
-                }
-                for (j, intervention) in objective.interventions.iter().enumerate() {
-                    let at =
-                        |tail: Vec<Step>| at([key("interventions"), Step::Index(j)].into_iter().chain(tail).collect());
-                    complete(&mut findings, &settings.languages, &intervention.title, at(vec![key("title")]));
-                    known(
-                        &mut findings,
-                        "entity",
-                        &names.entities,
-                        &intervention.responsible,
-                        at(vec![key("responsible")]),
-                    );
-                    for (k, partner) in intervention.partners.iter().enumerate() {
-                        known(
-                            &mut findings,
-                            "entity",
-                            &names.entities,
-                            partner,
-                            at(vec![key("partners"), Step::Index(k)]),
-                        );
-                    }
-                    let activities: BTreeSet<String> = objective
-                        .interventions
-                        .iter()
-                        .flat_map(|i| &i.activities)
-                        .map(|a| a.activity.to_string())
-                        .collect();
-                    for (k, activity) in intervention.activities.iter().enumerate() {
-                        let at =
-                            |tail: Vec<Step>| at([key("activities"), Step::Index(k)].into_iter().chain(tail).collect());
-                        complete(&mut findings, &settings.languages, &activity.title, at(vec![key("title")]));
-                        if activity.to < activity.from {
-                            findings.push(Finding::at(at(vec![key("to")]), "the activity ends before it begins"));
-                        }
-                        for (l, before) in activity.after.iter().enumerate() {
-                            known(
-                                &mut findings,
-                                "activity",
-                                &activities,
-                                before,
-                                at(vec![key("after"), Step::Index(l)]),
-                            );
-                        }
-                    }
-                }
-            }
-            self.add(&source, findings);
-            plans.push(plan);
-        }
-        plans
-    }
-
-    /// `data/observations.csv`: indicator, date, value, source, assumption.
-    fn observations(&mut self, indicators: &[Indicator]) -> BTreeMap<String, Vec<Observation>> {
-        let path = self.folder.join("data/observations.csv");
-        let mut observations: BTreeMap<String, Vec<Observation>> = BTreeMap::new();
-        if !path.exists() {
-            return observations;
-        }
-        let Some(source) = self.load(&path) else { return observations };
-        let observed: Vec<&str> = indicators.iter().filter(|i| i.is_observed()).map(Indicator::name).collect();
-        let mut rows = csv::ReaderBuilder::new().from_reader(source.text.as_bytes());
-        for (index, row) in rows.records().enumerate() {
-            let line = row.as_ref().ok().and_then(|r| r.position()).map_or(index + 2, |p| p.line() as usize);
-            let mut wrong =
-                |message: String, help: Option<String>| self.reports.push(source.at(line, 1, 1, message, help));
-            let row = match row {
-                Ok(row) if row.len() == 5 => row,
-                _ => {
-                    wrong("a row has five cells: indicator, date, value, source, assumption".into(), None);
-                    continue;
-                }
-            };
-            if !observed.contains(&&row[0]) {
-                let finding =
-                    base::finding::unknown(Vec::new(), "observed indicator", &row[0], observed.iter().copied());
-                wrong(finding.message, finding.help);
-                continue;
-            }
-            let value: Option<rust_decimal::Decimal> = row[2].trim().parse().ok();
-            let micros = value.and_then(|v| {
-                rust_decimal::prelude::ToPrimitive::to_i64(&(v * rust_decimal::Decimal::from(MICROS)).round())
-            });
-            match (row[1].parse::<jiff::civil::Date>(), micros) {
-                (Ok(day), Some(micros)) => observations.entry(row[0].to_owned()).or_default().push(Observation {
-                    day: day.to_string(),
-                    micros,
-                    source: row[3].to_owned(),
-                    assumption: &row[4] == "yes",
-                }),
-                _ => wrong("the date is written 2021-06-30 and the value is a number".into(), None),
-            }
-        }
-        observations
-    }
 }
 
 /// What is wrong where a file is no YAML, in words of those who write packs, and what to do.
@@ -571,7 +391,12 @@ fn words_of_syntax(message: &str) -> Option<(String, &'static str)> {
 }
 
 /// Whether `pack.yaml` lists a currency; a finding where it does not.
-fn currency_is_listed(findings: &mut Vec<Finding>, settings: &Settings, currency: &str, path: Vec<Step>) -> bool {
+pub(crate) fn currency_is_listed(
+    findings: &mut Vec<Finding>,
+    settings: &Settings,
+    currency: &str,
+    path: Vec<Step>,
+) -> bool {
     let listed: BTreeSet<String> = settings.currencies.iter().map(|c| c.currency.clone()).collect();
     known(findings, "currency", &listed, currency, path);
     listed.contains(currency)
@@ -597,31 +422,6 @@ fn fill_regions(field: &mut Field, regions: &IndexMap<String, Text>) {
     if field.type_name == "region" {
         field.of = Some(Of::Choices(regions.clone()));
     }
-}
-
-/// What an indicator may say of a payment.
-fn payment_scope() -> Scope {
-    let texts = ["reference", "case", "entity", "currency", "way", "opened", "paid", "receipt"];
-    let states = pay::State::ALL.iter().map(|state| state.as_str().to_owned()).collect();
-    texts
-        .into_iter()
-        .fold(Scope::new(), |scope, name| scope.with(name, Type::String))
-        .with("state", Type::Choice(states))
-        .with("amount", Type::Number)
-        .with("refunded", Type::Number)
-}
-
-/// What an indicator may say of a posting.
-fn posting_scope() -> Scope {
-    let texts = ["entity", "detail", "currency", "day", "about", "memo"];
-    texts.into_iter().fold(Scope::new(), |scope, name| scope.with(name, Type::String)).with("amount", Type::Number)
-}
-
-fn register_scope(definition: &RegisterDefinition) -> Scope {
-    let fields = definition.fields.iter();
-    fields.fold(Scope::new(), |scope, (name, field)| {
-        scope.with(name, field.kind().map_or(Type::Any, |kind| kind.rule_type(field)))
-    })
 }
 
 fn yaml_files(folder: &Path, files: &mut Vec<PathBuf>) {
