@@ -11,6 +11,7 @@ mod plans;
 mod read;
 mod report;
 mod settings;
+mod stories;
 
 pub use atlas::{Atlas, AtlasDefinition, PortfolioDefinition, TableDefinition};
 pub use demo::{Demo, DemoAccount, Flow};
@@ -21,7 +22,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use base::{Calendar, Lang, Text};
 use measure::{Indicator, Observation};
-use plan::{ClusterDefinition, EntityDefinition, PlanDefinition, RegionDefinition};
+use plan::{ClusterDefinition, EntityDefinition, PlanDefinition, RegionDefinition, Story};
 use register::RegisterDefinition;
 use service::Catalogue;
 
@@ -39,6 +40,9 @@ pub struct Pack {
     pub plans: Vec<PlanDefinition>,
     /// By indicator.
     pub observations: BTreeMap<String, Vec<Observation>>,
+    /// What the sources of observations are called, by their names.
+    pub sources: BTreeMap<String, Text>,
+    pub stories: Vec<Story>,
     /// Where strengths lie, where the pack has a table of that.
     pub atlas: Option<Arc<Atlas>>,
     pub demo: Option<Demo>,
@@ -65,6 +69,11 @@ impl Pack {
 
     pub fn entity_title<'a>(&'a self, name: &'a str, lang: Lang) -> &'a str {
         self.entity(name).map_or(name, |e| e.title.get(lang))
+    }
+
+    /// What a source of an observation is called; itself, where somebody has typed it.
+    pub fn source_title<'a>(&'a self, source: &'a str, lang: Lang) -> &'a str {
+        self.sources.get(source).map_or(source, |title| title.get(lang))
     }
 
     pub fn role(&self, name: &str) -> Option<&RoleDefinition> {

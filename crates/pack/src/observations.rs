@@ -1,15 +1,58 @@
-//! `data/observations.csv`: values of indicators that come from outside, each with its source.
+//! `data/observations.csv`: values of indicators that come from outside, and `data/sources.yaml`: what their sources are
+//! called.
 
 use std::collections::BTreeMap;
 
+use base::{Step, Text, finding::unknown};
 use measure::{Indicator, MICROS, Observation};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
-use crate::read::Reader;
+use serde::Deserialize;
+
+use crate::{
+    Settings,
+    check::{complete, key},
+    read::Reader,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sources {
+    sources: Vec<SourceDefinition>,
+}
+
+/// Who says so, and where.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SourceDefinition {
+    source: String,
+    title: Text,
+}
 
 impl Reader<'_> {
+    /// What the sources of observations are called.
+    pub(crate) fn sources(&mut self, settings: &Settings) -> BTreeMap<String, Text> {
+        if !self.folder.join("data/sources.yaml").exists() {
+            return BTreeMap::new();
+        }
+        let Some((file, Sources { sources })) = self.required::<Sources>("data/sources.yaml") else {
+            return BTreeMap::new();
+        };
+        let mut findings = Vec::new();
+        for (index, source) in sources.iter().enumerate() {
+            let path = vec![key("sources"), Step::Index(index), key("title")];
+            complete(&mut findings, &settings.languages, &source.title, path);
+        }
+        self.add(&file, findings);
+        sources.into_iter().map(|source| (source.source, source.title)).collect()
+    }
+
     /// Reads the rows: indicator, date, value, source, assumption.
-    pub(crate) fn observations(&mut self, indicators: &[Indicator]) -> BTreeMap<String, Vec<Observation>> {
+    pub(crate) fn observations(
+        &mut self,
+        indicators: &[Indicator],
+        sources: &BTreeMap<String, Text>,
+    ) -> BTreeMap<String, Vec<Observation>> {
         let path = self.folder.join("data/observations.csv");
         let mut observations: BTreeMap<String, Vec<Observation>> = BTreeMap::new();
         if !path.exists() {
@@ -30,9 +73,13 @@ impl Reader<'_> {
                 }
             };
             if !observed.contains(&&row[0]) {
-                let finding =
-                    base::finding::unknown(Vec::new(), "observed indicator", &row[0], observed.iter().copied());
+                let finding = unknown(Vec::new(), "observed indicator", &row[0], observed.iter().copied());
                 wrong(finding.message, finding.help);
+                continue;
+            }
+            if !sources.contains_key(&row[3]) {
+                let finding = unknown(Vec::new(), "source", &row[3], sources.keys().map(String::as_str));
+                wrong(finding.message, Some(finding.help.unwrap_or_else(|| "list it in data/sources.yaml".into())));
                 continue;
             }
             let value: Option<Decimal> = row[2].trim().parse().ok();

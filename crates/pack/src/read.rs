@@ -102,7 +102,9 @@ impl Reader<'_> {
         let services = self.services(services, &names, &settings, &choices);
         let indicators = self.indicators(indicators, &names, &settings, &registers, &services);
         let plans = self.plans(plans, &names, &settings);
-        let observations = self.observations(&indicators);
+        let sources = self.sources(&settings);
+        let observations = self.observations(&indicators, &sources);
+        let stories = self.stories(&names, &settings);
         let atlas = self.atlas(&names, &settings).map(Arc::new);
         Some(Pack {
             calendar: Arc::new(calendar?),
@@ -116,6 +118,8 @@ impl Reader<'_> {
             indicators: Arc::new(indicators),
             plans,
             observations,
+            sources,
+            stories,
             atlas,
             demo: demo.map(|(_, demo)| demo),
         })
@@ -153,7 +157,7 @@ impl Reader<'_> {
         }
     }
 
-    fn parse<T: DeserializeOwned>(&mut self, mut source: Source) -> Option<(Source, T)> {
+    pub(crate) fn parse<T: DeserializeOwned>(&mut self, mut source: Source) -> Option<(Source, T)> {
         let error = match serde_saphyr::from_str::<T>(&source.text) {
             Ok(value) => return Some((source, value)),
             Err(error) => error,

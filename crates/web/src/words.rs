@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use base::Lang;
-use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use jiff::civil::Date;
 use unic_langid::{LanguageIdentifier, langid};
 
@@ -16,6 +16,10 @@ fn bundle(id: LanguageIdentifier, source: &str) -> Bundle {
     let mut bundle = FluentBundle::new_concurrent(vec![id]);
     // Names stand in <bdi> already; isolating marks inside attributes would only confuse.
     bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(|value, _| match value {
+        FluentValue::Number(n) => Some(number(n.value)),
+        _ => None,
+    }));
     let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
     bundle.add_resource_overriding(resource);
     bundle
@@ -67,6 +71,9 @@ impl Words {
     }
     pub fn say3(&self, key: &str, a: &str, b: &str, c: &str) -> String {
         self.with(key, &[("a", a), ("b", b), ("c", c)], None)
+    }
+    pub fn say4(&self, key: &str, a: &str, b: &str, c: &str, d: &str) -> String {
+        self.with(key, &[("a", a), ("b", b), ("c", c), ("d", d)], None)
     }
     pub fn count(&self, key: &str, n: &i64) -> String {
         self.with(key, &[], Some(*n))

@@ -1,0 +1,158 @@
+//! An indicator: the figure, its path, where it is heading, its parts, as it stood, and the records behind it.
+
+mod chart;
+mod records;
+mod split;
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    response::Response,
+};
+use jiff::civil::Date;
+use measure::{Expected, Indicator, MICROS, Standing};
+use serde::Deserialize;
+
+use self::{
+    chart::{chart, horizon},
+    records::{Records, Show},
+    split::{Split, split},
+};
+use super::shown::{figure, months};
+use crate::{
+    App,
+    failure::Failure,
+    frame::{Frame, page},
+    words::number,
+};
+
+#[derive(Template)]
+#[template(path = "indicator.html")]
+struct IndicatorPage {
+    f: Frame,
+    title: String,
+    description: String,
+    objective: Option<(String, String)>,
+    aligned: Vec<(String, String)>,
+    status: &'static str,
+    status_word: String,
+    value: String,
+    unit: String,
+    today: String,
+    parts: Option<String>,
+    gap: Option<String>,
+    target: Option<(String, String)>,
+    /// What happens at this pace, and what would be needed.
+    outlook: Vec<String>,
+    chart: String,
+    months: Vec<(String, String, String)>,
+    as_of: String,
+    as_of_note: Option<String>,
+    observed: bool,
+    split: Split,
+    observations: Vec<(String, String, String, bool)>,
+    records: Records,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Wanted {
+    #[serde(default)]
+    as_of: String,
+    #[serde(flatten)]
+    show: Show,
+}
+
+pub(crate) async fn indicator(
+    State(app): State<App>,
+    f: Frame,
+    Path(name): Path<String>,
+    Query(q): Query<Wanted>,
+) -> Result<Response, Failure> {
+    let indicator = app.measures.indicator(&name).ok_or(Failure::NotFound)?;
+    let d = &indicator.definition;
+    let today = app.today();
+    // As it stood at the end of a day: what was recorded up to then.
+    let as_of_day: Option<Date> = q.as_of.parse().ok().filter(|day| *day <= today);
+    let as_of = as_of_day.and_then(|day| app.end_of(day)).map(base::stamp);
+    let day = as_of_day.unwrap_or(today);
+    let figures = app.measures.snapshot(indicator, as_of.as_deref()).await?;
+    let now = figures.at(indicator, day);
+    let used =
+        app.pack.plans.iter().flat_map(|plan| plan.indicator_uses()).find(|(_, used)| used.indicator == d.indicator);
+    let path = used.map(|(_, used)| used.trajectory()).unwrap_or_default();
+    let standing = path.standing(now.value, day, d.better);
+    let days = months(day);
+    let series = figures.series(indicator, &days);
+    let fan = figures.forecast(indicator, day, &horizon(&path, day));
+    let title = d.title.get(f.lang).to_owned();
+    let monthly = days.iter().zip(&series).map(|(day, value)| {
+        let path = path.expected(*day).map_or(String::new(), number);
+        (format!("{} {}", f.w.month(*day), day.year()), figure(value), path)
+    });
+    let records = Records::read(&app, &f, indicator, &figures, (day, as_of_day.is_some(), as_of.as_deref()), &q.show);
+    let records = records.await?;
+    page(IndicatorPage {
+        description: d.description.get(f.lang).to_owned(),
+        objective: used.map(|(o, _)| (o.objective.to_string(), o.title.get(f.lang).to_owned())),
+        aligned: d.aligned.iter().map(|a| (a.scheme.to_uppercase(), a.code.clone())).collect(),
+        status: standing.status.as_str(),
+        status_word: f.w.say(&format!("status-{}", standing.status.as_str())),
+        value: figure(&now),
+        unit: d.unit.get(f.lang).to_owned(),
+        today: f.w.say1("indicator-today", &f.w.day(&day.to_string())),
+        parts: (indicator.is_share() && now.number > 0)
+            .then(|| f.w.say2("indicator-numerator", &millionths(now.micros), &number(now.number as f64))),
+        gap: now.value.zip(standing.expected).map(|(value, expected)| {
+            let gap = number(value - expected);
+            if value > expected { format!("+{gap}") } else { gap }
+        }),
+        target: standing
+            .target
+            .map(|(day, value)| (number(value), f.w.say1("indicator-target", &day.year().to_string()))),
+        outlook: outlook(&f, indicator, &standing, &fan, (day, now.value)),
+        chart: chart(&f, &title, (&days, &series), &path, &fan),
+        months: monthly.collect(),
+        as_of: day.to_string(),
+        as_of_note: as_of_day
+            .filter(|day| *day != today)
+            .map(|day| f.w.say1("indicator-as-of-note", &f.w.day(&day.to_string()))),
+        observed: indicator.is_observed(),
+        split: split(&app, &f, indicator, day, &figures),
+        observations: figures
+            .observations(indicator, day)
+            .iter()
+            .rev()
+            .map(|o| (f.w.day(&o.day), o.source.clone(), millionths(o.micros), o.assumption))
+            .collect(),
+        records,
+        title,
+        f,
+    })
+}
+
+fn millionths(micros: i64) -> String {
+    number(micros as f64 / MICROS as f64)
+}
+
+/// In words: where the figure will be on the day of the target at this pace, and what a month would have to bring.
+fn outlook(
+    f: &Frame,
+    indicator: &Indicator,
+    standing: &Standing,
+    fan: &[Expected],
+    (day, now): (Date, Option<f64>),
+) -> Vec<String> {
+    let mut sentences = Vec::new();
+    let Some((by, target)) = standing.target else { return sentences };
+    let when = f.w.day(&by.to_string());
+    if let Some(then) = fan.iter().find(|expected| expected.day == by) {
+        let (low, high) = (number(then.low), number(then.high));
+        sentences.push(f.w.say4("indicator-at-this-pace", &number(then.middle), &when, &low, &high));
+    }
+    let months = day.until(by).map_or(0.0, |span| f64::from(span.get_days())) / 30.4375;
+    let adds_up = !indicator.is_ratio() && !indicator.is_observed();
+    if let Some(now) = now.filter(|now| adds_up && months >= 1.0 && *now < target) {
+        sentences.push(f.w.say2("indicator-needed", &number((target - now) / months), &when));
+    }
+    sentences
+}
