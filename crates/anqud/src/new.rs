@@ -11,7 +11,7 @@ macro_rules! starter {
 }
 
 /// The files of the starter pack; a test holds the list against the folder.
-const FILES: [(&str, &str); 10] = starter![
+const FILES: [(&str, &str); 11] = starter![
     "pack.yaml",
     "roles.yaml",
     "regions.yaml",
@@ -21,6 +21,7 @@ const FILES: [(&str, &str); 10] = starter![
     "indicators/workshops-registered.yaml",
     "registers/workshops.yaml",
     "services/crafts-office/workshop-registration.yaml",
+    "stories/first-workshop.md",
     "demo.yaml",
 ];
 

@@ -1,8 +1,9 @@
 //! The files of the folder `plan`: road maps, held against the entities, clusters and indicators that they name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Finding, Step};
+use jiff::civil::Date;
 use plan::PlanDefinition;
 
 use crate::{
@@ -53,12 +54,9 @@ impl Reader<'_> {
                             at(vec![key("partners"), Step::Index(k)]),
                         );
                     }
-                    let activities: BTreeSet<String> = objective
-                        .interventions
-                        .iter()
-                        .flat_map(|i| &i.activities)
-                        .map(|a| a.activity.to_string())
-                        .collect();
+                    let within = || objective.interventions.iter().flat_map(|i| &i.activities);
+                    let activities: BTreeSet<String> = within().map(|a| a.activity.to_string()).collect();
+                    let ends: BTreeMap<&str, Date> = within().map(|a| (a.activity.as_ref(), a.to)).collect();
                     for (k, activity) in intervention.activities.iter().enumerate() {
                         let at =
                             |tail: Vec<Step>| at([key("activities"), Step::Index(k)].into_iter().chain(tail).collect());
@@ -74,6 +72,15 @@ impl Reader<'_> {
                                 before,
                                 at(vec![key("after"), Step::Index(l)]),
                             );
+                            // Nothing can wait for itself then either, however long the chain.
+                            if let Some(end) =
+                                ends.get(AsRef::<str>::as_ref(before)).filter(|end| **end >= activity.from)
+                            {
+                                let path = at(vec![key("from")]);
+                                let message = format!("it begins before «{before}», which comes first, ends on {end}");
+                                let help = "let it begin on a later day, or take it out of `after`";
+                                findings.push(Finding::at(path, message).help(help));
+                            }
                         }
                     }
                 }

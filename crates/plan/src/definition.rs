@@ -132,10 +132,7 @@ pub struct Activity {
 impl PlanDefinition {
     /// Every use of an indicator, with the objective that it belongs to.
     pub fn indicator_uses(&self) -> impl Iterator<Item = (&Objective, &IndicatorUse)> {
-        self.objectives.iter().flat_map(|objective| {
-            let below = objective.interventions.iter().flat_map(|intervention| &intervention.indicators);
-            objective.indicators.iter().chain(below).map(move |used| (objective, used))
-        })
+        self.objectives.iter().flat_map(|objective| objective.indicator_uses().map(move |used| (objective, used)))
     }
 
     /// The whole budget in major units.
@@ -145,6 +142,11 @@ impl PlanDefinition {
 }
 
 impl Objective {
+    /// The indicators that it and its interventions use.
+    pub fn indicator_uses(&self) -> impl Iterator<Item = &IndicatorUse> {
+        self.indicators.iter().chain(self.interventions.iter().flat_map(|intervention| &intervention.indicators))
+    }
+
     pub fn budget(&self) -> i64 {
         self.interventions.iter().map(Intervention::budget_total).sum()
     }

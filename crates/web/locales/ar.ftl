@@ -151,6 +151,44 @@ due-in = { $n ->
  }
 due-none = —
 plan-clusters = العناقيد
+nav-clusters = العناقيد
+nav-stories = قصص
+clusters-title = العناقيد
+clusters-lead = أماكن يُخطَّط لها معاً لأنها تشترك في نقطة قوة.
+clusters-all = كل العناقيد
+cluster-map = أين يقع { $a }
+cluster-open-plan = افتح خارطة الطريق
+cluster-no-plan = ليس لهذا العنقود خارطة طريق هنا بعد.
+cluster-measured = ما يُقاس هنا
+cluster-here = هنا
+cluster-everywhere = في كل مكان
+cluster-places = الأماكن
+cluster-others = عناقيد أخرى
+stories-title = قصص نجاح
+stories-lead = ما جرّبه غيرنا، وما نتج عنه، وما يمكن أن يستفيده الآخرون.
+stories-all = كل القصص
+stories-none = لم تُروَ أي قصة بعد.
+story-figures = هل ما زال الأمر مستمراً؟ أرقام اليوم
+plan-budget-lead = مجموع ما خُطّط له؛ وما الذي التُزم به وأُنفق، وكم كلّفت كل نتيجة
+plan-target-assumed = الهدف قيمة مفترضة
+plan-others = خرائط طريق أخرى
+plan-interventions = ما يُنفَّذ من أجله
+plan-no-indicator = لا يُقاس شيء لهذا الهدف بعد.
+plan-other-objectives = أهداف أخرى
+activity-legend = الشريط الداكن على المسار الحرج: أي تأخير فيه يؤخر الهدف كله. والخط هو اليوم.
+activity-days = من { $a } إلى { $b }
+activity-over = كان مقرراً أن ينتهي
+activity-now = مقرر الآن
+activity-to-come = لاحقاً
+activity-critical = حرج
+activity-slack = { $n ->
+    [zero] بلا فسحة
+    [one] فسحة يوم واحد
+    [two] فسحة يومين
+    [few] فسحة { $n } أيام
+    [many] فسحة { $n } يوماً
+   *[other] فسحة { $n } يوم
+ }
 plan-lead = { $a } أهداف، و{ $b } تدخلاً، و{ $c } مؤشراً. تُحسب الأرقام من الخدمات والسجلات كما هي الآن.
 plan-measured = ما نقيسه
 plan-mark = العلامة تبيّن أين يجب أن يكون المسار اليوم

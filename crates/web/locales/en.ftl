@@ -127,6 +127,40 @@ due-in = { $n ->
  }
 due-none = —
 plan-clusters = Clusters
+nav-clusters = Clusters
+nav-stories = Stories
+clusters-title = Clusters
+clusters-lead = Places that are planned together, because they share a strength.
+clusters-all = All clusters
+cluster-map = Where { $a } is
+cluster-open-plan = Open the road map
+cluster-no-plan = This cluster has no road map here yet.
+cluster-measured = What is measured here
+cluster-here = Here
+cluster-everywhere = Everywhere
+cluster-places = Places
+cluster-others = Other clusters
+stories-title = Stories
+stories-lead = What was tried, what came of it, and what others can take from it.
+stories-all = All stories
+stories-none = No story has been told yet.
+story-figures = Does it go on? The figures of today
+plan-budget-lead = planned in all; promised, spent and what each result cost
+plan-target-assumed = target assumed
+plan-others = Other road maps
+plan-interventions = What is done for it
+plan-no-indicator = Nothing is measured for this objective yet.
+plan-other-objectives = Other objectives
+activity-legend = A dark bar is on the critical path: any delay of it delays the objective. The line is today.
+activity-days = { $a } to { $b }
+activity-over = planned to be over
+activity-now = planned for now
+activity-to-come = to come
+activity-critical = critical
+activity-slack = { $n ->
+    [one] 1 day to spare
+   *[other] { $n } days to spare
+ }
 plan-lead = { $a } objectives, { $b } interventions, { $c } indicators. Figures are computed from services and records as they stand now.
 plan-measured = What is measured
 plan-mark = The mark shows where the path should be today

@@ -25,6 +25,7 @@ pub(crate) struct Frame {
     path_and_query: String,
     desk: bool,
     atlas: bool,
+    stories: bool,
 }
 
 impl Frame {
@@ -33,6 +34,8 @@ impl Frame {
         let w = Words(visitor.lang);
         let section = match path.split(['/', '?']).nth(1).unwrap_or("") {
             "plan" | "indicators" => "nav-plan",
+            "clusters" => "nav-clusters",
+            "stories" => "nav-stories",
             "registers" => "nav-registers",
             "atlas" => "nav-atlas",
             "desk" => "nav-desk",
@@ -56,6 +59,7 @@ impl Frame {
             path_and_query: path.to_owned(),
             desk: visitor.desk,
             atlas: app.pack.atlas.is_some(),
+            stories: !app.pack.stories.is_empty(),
         }
     }
 
@@ -83,9 +87,13 @@ impl Frame {
 
     /// The ways on from every page: the name of the word and the address.
     pub fn sections(&self) -> Vec<(&'static str, &'static str)> {
-        let mut sections = vec![("nav-services", "/services"), ("nav-plan", "/plan"), ("nav-registers", "/registers")];
+        let mut sections = vec![("nav-services", "/services"), ("nav-plan", "/plan"), ("nav-clusters", "/clusters")];
         if self.atlas {
             sections.push(("nav-atlas", "/atlas"));
+        }
+        sections.push(("nav-registers", "/registers"));
+        if self.stories {
+            sections.push(("nav-stories", "/stories"));
         }
         if self.account.is_some() {
             sections.push(("nav-my-cases", "/cases"));

@@ -10,7 +10,7 @@ use crate::{
     server::Server,
 };
 
-const PUBLIC: [&str; 19] = [
+const PUBLIC: [&str; 25] = [
     "/atlas",
     "/atlas/places/ramallah",
     "/atlas/space?place=hebron",
@@ -24,8 +24,14 @@ const PUBLIC: [&str; 19] = [
     "/services/graduate-training",
     "/sign-in",
     "/plan",
+    "/plan/human-capital",
+    "/clusters",
+    "/clusters/technology",
+    "/stories",
+    "/stories/seventy-graduates",
     "/indicators/licences-granted",
     "/indicators/decided-on-time",
+    "/indicators/graduates-enrolled?part=sex:female",
     "/indicators/programmers",
     "/registers",
     "/registers/licences",

@@ -14,6 +14,7 @@ pub fn cases() -> Vec<(&'static str, Vec<Patch>)> {
     all.extend(shapes());
     all.extend(expressions());
     all.extend(names());
+    all.extend(stories());
     all
 }
 
@@ -108,5 +109,17 @@ fn names() -> Vec<(&'static str, Vec<Patch>)> {
         ("unknown-currency-of-plan", vec![Replace(PLAN, "currency: USD", "currency: EUR")]),
         ("unknown-register", vec![Replace(SERVICE, "register: workshops", "register: workshop")]),
         ("unknown-indicator", vec![Replace(PLAN, "{indicator: workshops-registered", "{indicator: workshops-closed")]),
+    ]
+}
+
+/// Stories and what follows what.
+fn stories() -> Vec<(&'static str, Vec<Patch>)> {
+    const STORY: &str = "stories/first-workshop.md";
+    vec![
+        ("story-without-title", vec![Replace(STORY, "---\ntitle", "title")]),
+        ("story-language-missing", vec![Replace(STORY, "# ar\n", "## ar\n")]),
+        ("story-language-unknown", vec![Replace(STORY, "# en\n", "# fr\n")]),
+        ("story-unknown-indicator", vec![Replace(STORY, "[workshops-registered]", "[workshop-registered]")]),
+        ("activity-before-its-time", vec![Replace(PLAN, "from: 2024-07-01", "from: 2024-06-01")]),
     ]
 }

@@ -3,6 +3,7 @@
 pub(crate) mod atlas;
 mod budget;
 mod case;
+mod clusters;
 mod desk;
 mod document;
 mod finance;
@@ -18,10 +19,12 @@ mod record;
 mod register;
 mod shown;
 mod sign_in;
+mod stories;
 mod till;
 
 pub(crate) use budget::{budget, decide, lines, propose};
 pub(crate) use case::{act, case, my_cases};
+pub(crate) use clusters::{cluster, clusters};
 pub(crate) use desk::{assign, desk};
 pub(crate) use document::document;
 pub(crate) use finance::{
@@ -31,10 +34,11 @@ pub(crate) use form::{answer, check, form, send, start, tasks};
 pub(crate) use indicator::indicator;
 pub(crate) use loans::{agree, loan, loan_step, loans};
 pub(crate) use payment::{my_payments, payment, start_payment};
-pub(crate) use plan::plan;
+pub(crate) use plan::{objective, plan};
 pub(crate) use portal::{error, fits, home, service, services};
 pub(crate) use receipt::{receipt, verify};
 pub(crate) use record::record;
 pub(crate) use register::{register, register_csv, register_json, registers};
 pub(crate) use sign_in::{sign_in, sign_in_form, sign_out};
+pub(crate) use stories::{stories, story};
 pub(crate) use till::{hand_in, take, till};

@@ -7,7 +7,11 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::shown::{IndicatorLine, ServiceCard};
+use super::{
+    clusters::ClusterCard,
+    shown::{IndicatorLine, ServiceCard},
+    stories::StoryCard,
+};
 use crate::{
     App,
     failure::Failure,
@@ -20,6 +24,8 @@ struct Home {
     f: Frame,
     services: Vec<ServiceCard>,
     figures: Vec<IndicatorLine>,
+    clusters: Vec<ClusterCard>,
+    stories: Vec<StoryCard>,
 }
 
 #[derive(Template)]
@@ -57,20 +63,24 @@ pub(crate) fn error(f: Frame, title: String, help: String) -> Result<Response, F
 
 /// How many figures the first page shows.
 const FIGURES: usize = 4;
+/// How many stories it shows.
+const STORIES: usize = 3;
 
 pub(crate) async fn home(State(app): State<App>, f: Frame) -> Result<Response, Failure> {
     let services = app.pack.catalogue.services().take(6).map(|s| ServiceCard::of(&app, &f, s)).collect();
     let now = app.measures.now().await?;
     let mut figures = Vec::new();
     let computed = app.pack.plans.iter().flat_map(|plan| plan.indicator_uses());
-    for (objective, used) in computed {
+    for (_, used) in computed {
         let Some(indicator) = app.measures.indicator(&used.indicator).filter(|i| !i.is_observed()) else { continue };
-        figures.push(IndicatorLine::of(&app, &f, &now, indicator, used, objective.title.get(f.lang))?);
+        figures.push(IndicatorLine::of(&app, &f, &now, indicator, used)?);
         if figures.len() == FIGURES {
             break;
         }
     }
-    page(Home { f, services, figures })
+    let clusters = app.pack.clusters.iter().map(|c| ClusterCard::of(&app, &f, c)).collect();
+    let stories = app.pack.stories.iter().take(STORIES).map(|s| StoryCard::of(&f, s)).collect();
+    page(Home { f, services, figures, clusters, stories })
 }
 
 #[derive(Deserialize)]

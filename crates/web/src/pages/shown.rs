@@ -104,7 +104,6 @@ impl ServiceCard {
 pub(crate) struct IndicatorLine {
     pub name: String,
     pub title: String,
-    pub objective: String,
     pub unit: String,
     pub value: String,
     pub target: Option<String>,
@@ -141,7 +140,6 @@ impl IndicatorLine {
         figures: &Snapshot,
         indicator: &Indicator,
         used: &plan::IndicatorUse,
-        objective: &str,
     ) -> Result<IndicatorLine, Failure> {
         let today = app.today();
         let series = figures.series(indicator, &months(today));
@@ -154,7 +152,6 @@ impl IndicatorLine {
         let target = standing.target.map(|(_, value)| value);
         let share = |value: f64| target.filter(|t| *t != 0.0).map_or(0.0, |t| value / t);
         Ok(IndicatorLine {
-            objective: objective.to_owned(),
             unit: d.unit.get(f.lang).to_owned(),
             value: figure(now),
             target: target.map(number),

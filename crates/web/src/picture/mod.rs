@@ -5,6 +5,7 @@ pub mod bullet;
 pub mod grapes;
 pub mod network;
 pub mod qr;
+pub mod span;
 pub mod sparkline;
 pub mod swings;
 pub mod tilemap;

@@ -10,7 +10,7 @@ use axum::{
     response::Response,
 };
 use jiff::civil::Date;
-use measure::{Expected, Indicator, MICROS, Standing};
+use measure::{Expected, Indicator, MICROS, Standing, Trajectory};
 use serde::Deserialize;
 
 use self::{
@@ -109,7 +109,7 @@ pub(crate) async fn indicator(
         target: standing
             .target
             .map(|(day, value)| (number(value), f.w.say1("indicator-target", &day.year().to_string()))),
-        outlook: outlook(&f, indicator, &standing, &fan, (day, now.value)),
+        outlook: outlook(&f, indicator, (&path, &standing), &fan, (day, now.value)),
         chart: chart(&f, &title, (&days, &series), &path, &fan),
         months: monthly.collect(),
         as_of: day.to_string(),
@@ -122,7 +122,14 @@ pub(crate) async fn indicator(
             .observations(indicator, day)
             .iter()
             .rev()
-            .map(|o| (f.w.day(&o.day), o.source.clone(), millionths(o.micros), o.assumption))
+            .map(|o| {
+                (
+                    f.w.day(&o.day),
+                    app.pack.source_title(&o.source, f.lang).to_owned(),
+                    millionths(o.micros),
+                    o.assumption,
+                )
+            })
             .collect(),
         records,
         title,
@@ -134,22 +141,33 @@ fn millionths(micros: i64) -> String {
     number(micros as f64 / MICROS as f64)
 }
 
+fn days_to(from: Date, to: Date) -> i32 {
+    from.until(to).map_or(0, |span| span.get_days())
+}
+
+/// A target that is nearer than this needs no outlook.
+const DAYS_AHEAD_MIN: i32 = 28;
+
 /// In words: where the figure will be on the day of the target at this pace, and what a month would have to bring.
 fn outlook(
     f: &Frame,
     indicator: &Indicator,
-    standing: &Standing,
+    (path, standing): (&Trajectory, &Standing),
     fan: &[Expected],
     (day, now): (Date, Option<f64>),
 ) -> Vec<String> {
     let mut sentences = Vec::new();
     let Some((by, target)) = standing.target else { return sentences };
+    // What is due tomorrow is not worth a forecast.
+    let coming =
+        path.points.iter().skip(usize::from(path.has_baseline)).find(|(by, _)| days_to(day, *by) >= DAYS_AHEAD_MIN);
+    let (by, target) = coming.copied().unwrap_or((by, target));
     let when = f.w.day(&by.to_string());
     if let Some(then) = fan.iter().find(|expected| expected.day == by) {
         let (low, high) = (number(then.low), number(then.high));
         sentences.push(f.w.say4("indicator-at-this-pace", &number(then.middle), &when, &low, &high));
     }
-    let months = day.until(by).map_or(0.0, |span| f64::from(span.get_days())) / 30.4375;
+    let months = f64::from(days_to(day, by)) / 30.4375;
     let adds_up = !indicator.is_ratio() && !indicator.is_observed();
     if let Some(now) = now.filter(|now| adds_up && months >= 1.0 && *now < target) {
         sentences.push(f.w.say2("indicator-needed", &number((target - now) / months), &when));
