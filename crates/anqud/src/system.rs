@@ -145,14 +145,18 @@ pub(crate) async fn recompute(options: RecomputeOptions) -> Result<(), Failure> 
     let by = By::new("system", "recompute", edge::now(SignedDuration::ZERO));
     let found = measure::recompute(&store, by, pack.indicators.clone(), options.verify).await?;
     let read = format!("{} journal entries read in {:.2} s", found.entries, start.elapsed().as_secs_f64());
-    match (options.verify, found.different) {
-        (true, 0) => println!("{read}; every figure is what they give"),
-        (true, n) => {
-            return Err(
-                format!("{n} figures are not what the journal gives; `anqud recompute` derives them anew").into()
-            );
+    match (options.verify, found.different, found.indicators) {
+        (_, 0, 0) => println!("{read}; every figure is what they give"),
+        (true, figures, indicators) => {
+            return Err(format!(
+                "{figures} figures of days and the changes behind {indicators} indicators are not what the journal gives; \
+                 `anqud recompute` derives them anew"
+            )
+            .into());
         }
-        (false, n) => println!("{read}, every figure derived anew; {n} were different"),
+        (false, figures, indicators) => println!(
+            "{read}; {figures} figures of days and the changes behind {indicators} indicators were different and are derived anew"
+        ),
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The SQL of measuring.
 
 use jiff::civil::Date;
-use store::{Arg, Migration, Row, Session, StoreError};
+use store::{Arg, Migration, Packed, Row, Session, StoreError};
 
 use crate::{Evidence, Observation, Wanted, cube::Sum};
 
@@ -68,8 +68,8 @@ pub(crate) async fn folded_since(db: &mut Session, generation: i64) -> Result<(i
     with_generation(&db.all(sql, &[generation.into()]).await?)
 }
 
-/// The folded rows of one indicator, in one row of the answer: there are many, and each would cost the driver more than
-/// what stands in it. `None` where a dimension holds the character that parts them.
+/// The folded rows of one indicator, in one row of the answer: there are many. `None` where a dimension holds the
+/// character that parts them.
 pub(crate) async fn folded_of(
     db: &mut Session,
     indicator: &str,
@@ -78,23 +78,58 @@ pub(crate) async fn folded_of(
     let sql = "SELECT CAST(count(*) AS BIGINT) AS many, string_agg(day, $1) AS days, string_agg(d1, $1) AS d1, \
         string_agg(d2, $1) AS d2, string_agg(d3, $1) AS d3, string_agg(CAST(number AS TEXT), $1) AS numbers, \
         string_agg(CAST(micros AS TEXT), $1) AS micros FROM figure_day WHERE indicator = $2";
-    let row = db.one(sql, &[store::END.to_string().into(), indicator.into()]).await?;
-    let Some(row) = row else { return Ok(Some(())) };
-    let many = usize::try_from(row.int("many")?).unwrap_or_default();
-    let columns = ["days", "d1", "d2", "d3", "numbers", "micros"].map(|name| row.text_opt(name));
-    let [days, d1, d2, d3, numbers, micros] = columns;
-    let columns = [days?, d1?, d2?, d3?, numbers?, micros?].map(Option::unwrap_or_default);
-    if many > 0 && columns.iter().any(|column| column.matches(store::END).count() + 1 != many) {
+    let Some(row) = db.one(sql, &[store::END.to_string().into(), indicator.into()]).await? else { return Ok(Some(())) };
+    let Some(packed) = Packed::of(&row, "many", ["days", "d1", "d2", "d3", "numbers", "micros"])? else {
         return Ok(None);
-    }
-    let mut columns = columns.each_ref().map(|column| column.split(store::END));
-    for _ in 0..many {
-        let [day, d1, d2, d3, number, micros] = columns.each_mut().map(|column| column.next().unwrap_or_default());
+    };
+    for [day, d1, d2, d3, number, micros] in packed.iter() {
         let wrong = || StoreError::Column { column: "figure_day".into(), wanted: "a day and its figures" };
         let sum = Sum { number: number.parse().map_err(|_| wrong())?, micros: micros.parse().map_err(|_| wrong())? };
         take(day.parse().map_err(|_| wrong())?, [d1, d2, d3], sum);
     }
     Ok(Some(()))
+}
+
+/// The number of the last delta; 0 where there is none.
+pub(crate) async fn last_delta(db: &mut Session) -> Result<i64, StoreError> {
+    let row = db.one("SELECT coalesce(max(id), 0) AS id FROM delta", &[]).await?;
+    row.map_or(Ok(0), |row| row.int("id"))
+}
+
+/// Some deltas: indicator, day, three dimensions, number, micros, row, recorded.
+pub(crate) enum Deltas {
+    Packed(Packed<9>),
+    /// Where a value holds the character that parts them.
+    Single(Vec<[String; 9]>),
+}
+
+/// The deltas after one up to another, at most `limit`, with the number of the last; `None` where there are none.
+pub(crate) async fn deltas_between(
+    db: &mut Session,
+    (after, until): (i64, i64),
+    limit: i64,
+) -> Result<Option<(i64, Deltas)>, StoreError> {
+    const NAMES: [&str; 9] = ["indicator", "day", "d1", "d2", "d3", "number", "micros", "row_key", "recorded"];
+    let some = "SELECT id, indicator, day, d1, d2, d3, CAST(number AS TEXT) AS number, CAST(micros AS TEXT) AS micros, \
+        row_key, recorded FROM delta WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3";
+    let columns = NAMES.map(|name| format!("string_agg({name}, $4) AS {name}")).join(", ");
+    let sql = format!("SELECT CAST(count(*) AS BIGINT) AS many, max(id) AS last_id, {columns} FROM ({some}) AS part");
+    let args: [Arg; 4] = [after.into(), until.into(), limit.into(), store::END.to_string().into()];
+    let row = db.one(&sql, &args).await?.filter(|row| row.int("many").is_ok_and(|many| many > 0));
+    let Some(row) = row else { return Ok(None) };
+    let last = row.int("last_id")?;
+    if let Some(packed) = Packed::of(&row, "many", NAMES)? {
+        return Ok(Some((last, Deltas::Packed(packed))));
+    }
+    let rows = db.all(some, &args[..3]).await?;
+    let texts = |row: &Row| {
+        let mut texts = [const { String::new() }; 9];
+        for (text, name) in texts.iter_mut().zip(NAMES) {
+            *text = row.text(name)?;
+        }
+        Ok::<_, StoreError>(texts)
+    };
+    Ok(Some((last, Deltas::Single(rows.iter().map(texts).collect::<Result<_, _>>()?))))
 }
 
 /// How many folded rows there are.
@@ -143,10 +178,14 @@ pub(crate) async fn fold_some(db: &mut Session, most: i64) -> Result<u64, StoreE
     Ok(rows.len() as u64)
 }
 
-/// Forgets every delta and every figure of a day; the generation that begins.
-pub(crate) async fn clear(db: &mut Session) -> Result<i64, StoreError> {
-    db.run("DELETE FROM delta", &[]).await?;
-    db.run("DELETE FROM figure_day", &[]).await?;
+/// Forgets the deltas and the figures of days of every indicator but these; the generation that begins.
+pub(crate) async fn clear_all_but(db: &mut Session, kept: &[&str]) -> Result<i64, StoreError> {
+    let args: Vec<Arg> = kept.iter().map(|name| Arg::from(*name)).collect();
+    let places: Vec<String> = (1..=args.len()).map(|place| format!("${place}")).collect();
+    let others =
+        if kept.is_empty() { String::new() } else { format!(" WHERE indicator NOT IN ({})", places.join(", ")) };
+    db.run(&format!("DELETE FROM delta{others}"), &args).await?;
+    db.run(&format!("DELETE FROM figure_day{others}"), &args).await?;
     let generation = start_generation(db).await?;
     db.run("UPDATE fold SET rebuilt = generation WHERE id = 1", &[]).await?;
     Ok(generation)

@@ -95,9 +95,27 @@ async fn check(database: &str, how: &str, steps: &[Step]) {
     let by = By::new("test", "recompute", at(steps.len()));
     for only_look in [true, false, true] {
         let found = recompute(&store, by.clone(), indicators.clone(), only_look).await.unwrap();
-        assert_eq!(found, Recomputed { entries: steps.len() as u64, different: 0 }, "{how} {steps:?}");
+        assert_eq!(found, Recomputed { entries: steps.len() as u64, different: 0, indicators: 0 }, "{how} {steps:?}");
         assert_eq!(measures.at(indicator, end, None).await.unwrap(), now);
         assert_eq!(other_node.at(indicator, end, None).await.unwrap(), now);
+    }
+    // What somebody changed in the database is seen, and put right.
+    if !evidence.is_empty() {
+        for change in
+            ["UPDATE delta SET recorded = '1999'", "UPDATE delta SET micros = micros + 1", "DELETE FROM figure_day"]
+        {
+            let tampered: Result<u64, StoreError> =
+                store.write(by.clone(), move |tx| Box::pin(tx.run(change, &[]))).await;
+            tampered.unwrap();
+            let seen = recompute(&store, by.clone(), indicators.clone(), true).await.unwrap();
+            assert!(seen.different > 0 || seen.indicators > 0, "{change} {how} {steps:?}");
+            assert_eq!(recompute(&store, by.clone(), indicators.clone(), false).await.unwrap(), seen);
+            let after = recompute(&store, by.clone(), indicators.clone(), true).await.unwrap();
+            assert_eq!((after.different, after.indicators), (0, 0), "{change} {how} {steps:?}");
+            assert_eq!(measures.at(indicator, end, None).await.unwrap(), now);
+            let first = measures.at(indicator, end, Some(&base::stamp(at(0)))).await.unwrap();
+            assert_eq!(first, as_it_stood[0], "{change}");
+        }
     }
     // Another definition gives other figures, if any row counts; and whoever looks says so.
     let none = Arc::new(vec![indicator_over("value > 1000", how)]);
