@@ -12,6 +12,7 @@ mod options;
 mod serve;
 mod statements;
 mod system;
+mod transfer;
 mod user;
 
 use std::process::ExitCode;
@@ -42,6 +43,8 @@ async fn main() -> ExitCode {
         Command::Journal(options) => journal::journal(options).await,
         Command::User(options) => user::user(options).await,
         Command::Backup { file, database } => backup::backup(&database, &file).await,
+        Command::Export { file, database } => transfer::export(&database, &file).await,
+        Command::Import { file, database } => transfer::import(&file, &database).await,
         Command::Restore { file, database } => backup::restore(&file, &database).await,
     };
     match outcome {

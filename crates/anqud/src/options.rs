@@ -48,6 +48,20 @@ pub(crate) enum Command {
         #[arg(long, env = "ANQUD_DATABASE", default_value = "data/anqud.db")]
         database: String,
     },
+    /// Write the whole database to a file that either engine can take in
+    Export {
+        file: PathBuf,
+        /// A file, or postgres://…
+        #[arg(long, env = "ANQUD_DATABASE", default_value = "data/anqud.db")]
+        database: String,
+    },
+    /// Fill a database that holds nothing yet from such a file
+    Import {
+        file: PathBuf,
+        /// A file, or postgres://…
+        #[arg(long, env = "ANQUD_DATABASE", default_value = "data/anqud.db")]
+        database: String,
+    },
     /// Put a backup where there is no database yet
     Restore {
         file: PathBuf,

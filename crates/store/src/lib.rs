@@ -16,6 +16,7 @@ mod packed;
 mod serializable;
 mod session;
 pub mod testing;
+mod transfer;
 mod tx;
 mod value;
 
@@ -29,6 +30,7 @@ pub use migration::Migration;
 pub use once::Once;
 pub use packed::{END, Packed};
 pub use session::Session;
+pub use transfer::{export, import};
 pub use tx::{By, Tx};
 pub use value::{Arg, Row};
 

@@ -95,6 +95,30 @@ impl Session {
         })
     }
 
+    /// Each row of a statement without arguments as it comes, so that however many there are need no room.
+    pub(crate) async fn each(
+        &mut self,
+        sql: &str,
+        mut take: impl FnMut(Row) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let sql = self.with_ahead(sql);
+        match &mut self.engine {
+            Engine::Sqlite(connection) => {
+                let mut rows = sqlx::query(sql).fetch(&mut **connection);
+                while let Some(row) = rows.try_next().await? {
+                    take(Row(RowOf::Sqlite(row)))?;
+                }
+            }
+            Engine::Postgres(connection) => {
+                let mut rows = sqlx::query(sql).fetch(&mut **connection);
+                while let Some(row) = rows.try_next().await? {
+                    take(Row(RowOf::Postgres(row)))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The first row of the answer, if there is one.
     pub async fn one(&mut self, sql: &str, args: &[Arg]) -> Result<Option<Row>, StoreError> {
         Ok(self.all(sql, args).await?.into_iter().next())

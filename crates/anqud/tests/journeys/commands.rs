@@ -60,6 +60,46 @@ fn a_new_pack_passes_the_check_and_is_not_written_over() {
 }
 
 #[test]
+fn a_database_moves_from_one_engine_to_the_other_and_back() {
+    let folder = folder("move");
+    let data = folder.display().to_string();
+    works(&["demo", "--pack", "packs/starter", "--cases", "30", "--no-serve", "--data", &data]);
+    let [database, file, again, back, once_more] =
+        ["anqud-demo.db", "all.jsonl", "again.db", "back.jsonl", "more.db"].map(|name| path(&folder, name));
+    works(&["journal", "checkpoint", "--database", &database]);
+    works(&["export", &file, "--database", &database]);
+    refuses(&["export", &file, "--database", &database], "exists");
+    refuses(&["import", &file, "--database", &database], "holds something already");
+    let whole = |database: &str| {
+        let verified = works(&["recompute", "--verify", "--pack", "packs/starter", "--database", database]);
+        assert!(verified.contains("every figure is what they give"), "{verified}");
+        works(&["journal", "verify", "--database", database]);
+    };
+    let mut engines = vec![again];
+    let url = std::env::var("ANQUD_TEST_POSTGRES").ok();
+    let schema = format!("anqud_move_{}", std::process::id());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    if let Some(url) = &url {
+        runtime.block_on(store::testing::fresh_schema(url, &schema)).unwrap();
+        engines.push(format!("{url}?options=-csearch_path%3D{schema}"));
+    }
+    for engine in &engines {
+        works(&["import", &file, "--database", engine]);
+        whole(engine);
+        refuses(&["import", &file, "--database", engine], "holds something already");
+    }
+    // What came goes on: the next entry has the next number.
+    let last = engines.last().unwrap();
+    works(&["user", "roles", "clerk@demo.example", "crafts-clerk", "--pack", "packs/starter", "--database", last]);
+    works(&["export", &back, "--database", last]);
+    works(&["import", &back, "--database", &once_more]);
+    whole(&once_more);
+    std::fs::write(&back, "{\"anqud\":1,\"migrations\":[]}\n").unwrap();
+    refuses(&["import", &back, "--database", &path(&folder, "other.db")], "another version");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn a_backup_gives_the_database_back() {
     let folder = folder("backup");
     let data = folder.display().to_string();
