@@ -18,7 +18,11 @@ pub struct IndicatorDefinition {
     /// Which time a figure covers.
     #[serde(default)]
     pub over: Window,
+    #[serde(default)]
     pub of: Source,
+    /// Worked out from other figures, instead of from a source.
+    #[serde(default)]
+    pub formula: Option<String>,
     /// One for each row: `count: {}`.
     #[serde(default)]
     pub count: Option<Map<String, Json>>,
@@ -74,7 +78,7 @@ pub struct Aligned {
 }
 
 /// Where the rows come from.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Source {
     /// The cases of a service.

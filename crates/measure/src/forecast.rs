@@ -85,7 +85,7 @@ impl Snapshot {
     /// Where the figure of an indicator is heading on later days, as seen from `today`. Empty where too little is known.
     pub fn forecast(&self, indicator: &Indicator, today: Date, days: &[Date]) -> Vec<Expected> {
         let Some(now) = self.at(indicator, today).value else { return Vec::new() };
-        let adds_up = !indicator.is_observed() && !indicator.is_ratio();
+        let adds_up = indicator.adds_up();
         let points = match (indicator.is_observed(), adds_up) {
             (true, _) => self.observed_points(indicator, today),
             (_, true) => self.accumulated(indicator, today),

@@ -6,7 +6,7 @@ use rules::{Environment, Expression};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde_json::{Map, Value as Json};
 
-use crate::{IndicatorDefinition, field::Field};
+use crate::{Formula, IndicatorDefinition, definition::Source, field::Field};
 
 /// Values are kept as whole millionths, so that sums are exact on both engines.
 pub const MICROS: i64 = 1_000_000;
@@ -39,6 +39,7 @@ enum Measure {
     Value(usize),
     Share(Condition),
     Observed,
+    Formula(Formula),
 }
 
 /// A condition and where the names that it reads stand among the indicator's.
@@ -170,6 +171,50 @@ impl Indicator {
         Ok(Indicator { definition, names, at, by, when, measure })
     }
 
+    /// Compiles an indicator that is worked out from others, or says all that is wrong with it.
+    pub fn compile_formula(definition: IndicatorDefinition, known: &[Indicator]) -> Result<Indicator, Vec<Finding>> {
+        let key = |name: &str| Step::Key(name.to_owned());
+        let d = &definition;
+        let mut findings = Vec::new();
+        let ways = [d.count.is_some(), d.sum.is_some(), d.mean.is_some(), d.share.is_some()];
+        if ways.contains(&true) || d.of != Source::default() || !d.by.is_empty() {
+            findings.push(
+                Finding::at(vec![key("formula")], "a formula has no rows of its own to count or to split")
+                    .help("take out `of`, `by`, `count`, `sum`, `mean` and `share`, or take out `formula`"),
+            );
+        }
+        let formula = Formula::compile(d.formula.as_deref().unwrap_or_default(), known);
+        match formula {
+            Ok(formula) if findings.is_empty() => Ok(Indicator {
+                definition,
+                names: Vec::new(),
+                at: None,
+                by: Vec::new(),
+                when: None,
+                measure: Measure::Formula(formula),
+            }),
+            formula => Err(findings.into_iter().chain(formula.err().into_iter().flatten()).collect()),
+        }
+    }
+
+    /// The formula that it is worked out by, where it is.
+    pub fn formula(&self) -> Option<&Formula> {
+        match &self.measure {
+            Measure::Formula(formula) => Some(formula),
+            _ => None,
+        }
+    }
+
+    /// Whether it is computed from rows, which are the records behind it.
+    pub fn has_rows(&self) -> bool {
+        !matches!(self.measure, Measure::Observed | Measure::Formula(_))
+    }
+
+    /// Whether what happens in one month is added to what happened before, as counts and sums are.
+    pub fn adds_up(&self) -> bool {
+        self.has_rows() && !self.is_ratio()
+    }
+
     pub fn name(&self) -> &str {
         self.definition.indicator.as_ref()
     }
@@ -213,7 +258,7 @@ impl Indicator {
             Measure::Count => MICROS,
             Measure::Value(place) => row.field(*place).micros()?,
             Measure::Share(numerator) => i64::from(numerator.holds(row)) * MICROS,
-            Measure::Observed => return None,
+            Measure::Observed | Measure::Formula(_) => return None,
         };
         let mut dimensions = [Field::Missing; 3];
         for (dimension, place) in dimensions.iter_mut().zip(&self.by) {

@@ -120,8 +120,13 @@ impl Measures {
     /// The figures of one indicator as they stood at an instant.
     async fn as_it_stood(&self, indicator: &Indicator, stamp: &str) -> Result<Snapshot, MeasureError> {
         let mut db = self.db().await?;
-        let rows = sql::sums_as_of(&mut db, indicator.name(), stamp).await?;
-        let observations = sql::observations_as_of(&mut db, indicator.name(), stamp).await?;
+        let (mut rows, mut observations) = (Vec::new(), Vec::new());
+        let parts: Vec<&Indicator> =
+            indicator.formula().map_or_else(|| vec![indicator], |formula| formula.parts().collect());
+        for part in parts {
+            rows.extend(sql::sums_as_of(&mut db, part.name(), stamp).await?);
+            observations.extend(sql::observations_as_of(&mut db, part.name(), stamp).await?);
+        }
         let observed = Cube::default().with(0, Vec::new(), observations);
         Ok(Snapshot::new(Arc::new(observed), rows))
     }

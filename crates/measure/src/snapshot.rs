@@ -36,12 +36,21 @@ impl Snapshot {
         if indicator.is_observed() {
             return observed(self.observations(indicator, day).last());
         }
+        if let Some(formula) = indicator.formula() {
+            return formula.figure(|part| self.at(part, day));
+        }
         let sum = self.total(indicator, indicator.window_start(day), day);
         indicator.figure(sum.number, sum.micros)
     }
 
     /// What two days, both included, add up to.
     pub fn between(&self, indicator: &Indicator, from: Date, to: Date) -> Figure {
+        if let Some(formula) = indicator.formula() {
+            return formula.figure(|part| match part.is_observed() {
+                true => self.at(part, to),
+                false => self.between(part, from, to),
+            });
+        }
         let sum = self.total(indicator, from, to);
         indicator.figure(sum.number, sum.micros)
     }

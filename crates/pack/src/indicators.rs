@@ -23,6 +23,8 @@ impl Reader<'_> {
         services: &[Service],
     ) -> Vec<Indicator> {
         let mut indicators = Vec::new();
+        // A formula may speak of what stands after it, so formulas come last.
+        let (formulas, read): (Vec<_>, Vec<_>) = read.into_iter().partition(|(_, d)| d.formula.is_some());
         for (source, definition) in read {
             let mut findings = Vec::new();
             complete(&mut findings, &settings.languages, &definition.title, vec![key("title")]);
@@ -63,7 +65,7 @@ impl Reader<'_> {
                 _ => {
                     findings.push(
                         Finding::at(vec![key("of")], "an indicator is of one source")
-                            .help("keep one of `case:`, `record:`, `payment:`, `posting:` and `observation:`"),
+                            .help("keep one of `case:`, `record:`, `payment:`, `posting:` and `observation:`, or say how it is worked out with `formula:`"),
                     );
                     None
                 }
@@ -75,6 +77,18 @@ impl Reader<'_> {
             }
             self.add(&source, findings);
         }
+        let mut worked_out = Vec::new();
+        for (source, definition) in formulas {
+            let mut findings = Vec::new();
+            complete(&mut findings, &settings.languages, &definition.title, vec![key("title")]);
+            complete(&mut findings, &settings.languages, &definition.unit, vec![key("unit")]);
+            match Indicator::compile_formula(definition, &indicators) {
+                Ok(indicator) => worked_out.push(indicator),
+                Err(more) => findings.extend(more),
+            }
+            self.add(&source, findings);
+        }
+        indicators.extend(worked_out);
         indicators
     }
 }

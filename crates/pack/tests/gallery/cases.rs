@@ -120,6 +120,15 @@ fn stories() -> Vec<(&'static str, Vec<Patch>)> {
         ("story-language-missing", vec![Replace(STORY, "# ar\n", "## ar\n")]),
         ("story-language-unknown", vec![Replace(STORY, "# en\n", "# fr\n")]),
         ("story-unknown-indicator", vec![Replace(STORY, "[workshops-registered]", "[workshop-registered]")]),
+        (
+            "formula-wrong",
+            vec![Write(
+                "indicators/growth.yaml",
+                b"indicator: growth\ntitle: {en: Growth, ar: \xd9\x86\xd9\x85\xd9\x88}\nunit: {en: \"%\", ar: \"%\"}\n\
+                  by: [region]\nformula: \"workshop_registered / 2\"\n"
+                    .to_vec(),
+            )],
+        ),
         ("activity-before-its-time", vec![Replace(PLAN, "from: 2024-07-01", "from: 2024-06-01")]),
     ]
 }

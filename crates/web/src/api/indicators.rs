@@ -67,6 +67,9 @@ pub(crate) struct FigureView {
     /// For a mean or a share: by how many rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     denominator: Option<i64>,
+    /// For a formula: what it is worked out from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<PartView>,
     /// The figure by period and dimension, where they were asked for.
     cells: Vec<CellView>,
     baseline: Option<PointView>,
@@ -92,6 +95,13 @@ pub(crate) struct CellView {
     numerator: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     denominator: Option<i64>,
+}
+
+/// A figure that a formula speaks of.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PartView {
+    id: String,
+    value: Option<f64>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -246,6 +256,8 @@ pub(crate) async fn one(
     let path = path(&app, indicator);
     let standing = path.standing(figure.value, to, d.better);
     let (numerator, denominator) = parts(indicator, &figure);
+    let spoken_of = indicator.formula().into_iter().flat_map(|formula| formula.parts());
+    let spoken_of = spoken_of.map(|part| PartView { id: part.name().to_owned(), value: figures.at(part, to).value });
     let baseline = path.points.first().filter(|_| path.has_baseline).map(point);
     Ok(Json(FigureView {
         title: d.title.get(caller.lang).to_owned(),
@@ -256,6 +268,7 @@ pub(crate) async fn one(
         value: figure.value,
         numerator,
         denominator,
+        parts: spoken_of.collect(),
         cells: cells.into_iter().map(cell).collect(),
         baseline,
         targets: path.points.iter().skip(usize::from(path.has_baseline)).map(point).collect(),
@@ -287,8 +300,9 @@ pub(crate) async fn records(
     Query(sent): Query<Map<String, Value>>,
 ) -> Answer<Json<RowsView>> {
     let indicator = found(&app, &caller, &id)?;
-    if indicator.is_observed() {
-        return Err(Problem::new(StatusCode::CONFLICT, "observed", caller.lang));
+    if !indicator.has_rows() {
+        let problem = if indicator.is_observed() { "observed" } else { "formula" };
+        return Err(Problem::new(StatusCode::CONFLICT, problem, caller.lang));
     }
     let text = |name: &str| sent.get(name).and_then(Value::as_str);
     let days = match text("period") {

@@ -116,7 +116,7 @@ pub(crate) async fn cluster(State(app): State<App>, f: Frame, Path(name): Path<S
 /// What an indicator that knows regions adds up to in those of a cluster.
 fn line(app: &App, f: &Frame, figures: &Snapshot, indicator: &Indicator, cluster: &ClusterDefinition) -> Option<Line> {
     let d = &indicator.definition;
-    let dimension = d.by.iter().position(|name| name == "region").filter(|_| !indicator.is_observed())?;
+    let dimension = d.by.iter().position(|name| name == "region").filter(|_| indicator.has_rows())?;
     let today = app.today();
     let parts = figures.split(indicator, today, dimension + 1);
     let own = parts.iter().filter(|(region, _)| cluster.regions.iter().any(|known| **known == **region));
@@ -129,6 +129,6 @@ fn line(app: &App, f: &Frame, figures: &Snapshot, indicator: &Indicator, cluster
         unit: d.unit.get(f.lang).to_owned(),
         here: figure(&here),
         everywhere: figure(&whole),
-        share: share(here, whole).filter(|_| !indicator.is_ratio()).map(|share| share.clamp(0.0, 100.0) as u8),
+        share: share(here, whole).filter(|_| indicator.adds_up()).map(|share| share.clamp(0.0, 100.0) as u8),
     })
 }

@@ -49,9 +49,19 @@ struct IndicatorPage {
     as_of: String,
     as_of_note: Option<String>,
     observed: bool,
+    /// For a formula: how it is written, and the figures that it speaks of.
+    formula: Option<(String, Vec<SpokenOf>)>,
     split: Split,
     observations: Vec<(String, String, String, bool)>,
     records: Records,
+}
+
+/// A figure that a formula speaks of.
+struct SpokenOf {
+    title: String,
+    href: String,
+    value: String,
+    unit: String,
 }
 
 #[derive(Deserialize)]
@@ -117,6 +127,15 @@ pub(crate) async fn indicator(
             .filter(|day| *day != today)
             .map(|day| f.w.say1("indicator-as-of-note", &f.w.day(&day.to_string()))),
         observed: indicator.is_observed(),
+        formula: indicator.formula().map(|formula| {
+            let part = |part: &Indicator| SpokenOf {
+                title: part.definition.title.get(f.lang).to_owned(),
+                href: f.href(&format!("/indicators/{}", part.name())),
+                value: figure(&figures.at(part, day)),
+                unit: part.definition.unit.get(f.lang).to_owned(),
+            };
+            (d.formula.clone().unwrap_or_default(), formula.parts().map(part).collect())
+        }),
         split: split(&app, &f, indicator, day, &figures),
         observations: figures
             .observations(indicator, day)
@@ -168,8 +187,7 @@ fn outlook(
         sentences.push(f.w.say4("indicator-at-this-pace", &number(then.middle), &when, &low, &high));
     }
     let months = f64::from(days_to(day, by)) / 30.4375;
-    let adds_up = !indicator.is_ratio() && !indicator.is_observed();
-    if let Some(now) = now.filter(|now| adds_up && months >= 1.0 && *now < target) {
+    if let Some(now) = now.filter(|now| indicator.adds_up() && months >= 1.0 && *now < target) {
         sentences.push(f.w.say2("indicator-needed", &number((target - now) / months), &when));
     }
     sentences

@@ -48,7 +48,7 @@ impl Records {
         (day, as_it_stood, as_of): (Date, bool, Option<&str>),
         show: &Show,
     ) -> Result<Records, Failure> {
-        if indicator.is_observed() {
+        if !indicator.has_rows() {
             return Ok(Records::default());
         }
         let by = &indicator.definition.by;

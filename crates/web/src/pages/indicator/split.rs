@@ -25,7 +25,7 @@ pub(super) struct Split {
 
 pub(super) fn split(app: &App, f: &Frame, indicator: &Indicator, day: Date, figures: &Snapshot) -> Split {
     let mut split = Split::default();
-    if indicator.is_observed() {
+    if !indicator.has_rows() {
         return split;
     }
     for (place, dimension) in indicator.definition.by.iter().enumerate() {
