@@ -12,6 +12,7 @@ mod options;
 mod serve;
 mod statements;
 mod system;
+mod token;
 mod transfer;
 mod user;
 
@@ -41,6 +42,7 @@ async fn main() -> ExitCode {
         Command::Serve(options) => serve::serve(options).await,
         Command::Recompute(options) => system::recompute(options).await,
         Command::Journal(options) => journal::journal(options).await,
+        Command::Token(options) => token::token(options).await,
         Command::User(options) => user::user(options).await,
         Command::Backup { file, database } => backup::backup(&database, &file).await,
         Command::Export { file, database } => transfer::export(&database, &file).await,

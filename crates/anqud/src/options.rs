@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Journal(JournalOptions),
     /// List, make and change accounts
     User(UserOptions),
+    /// Print a token with which a program acts for an account
+    Token(TokenOptions),
     /// Copy the database to a file, while the server may go on
     Backup {
         file: PathBuf,
@@ -166,6 +168,18 @@ pub(crate) enum UserCommand {
     Roles { email: String, roles: Vec<String> },
     /// Give an account another password, read from the standard input
     Password { email: String },
+}
+
+#[derive(Args, Clone)]
+pub(crate) struct TokenOptions {
+    /// The account
+    pub email: String,
+    /// For how many days it is good
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=366))]
+    pub days: u16,
+    /// A file, or postgres://…
+    #[arg(long, env = "ANQUD_DATABASE", default_value = "data/anqud.db")]
+    pub database: String,
 }
 
 #[derive(Args, Clone)]

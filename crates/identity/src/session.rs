@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
-use store::By;
+use store::{By, Change};
 
 use crate::{Account, Identity, IdentityError, account::verify, sql};
 
@@ -34,6 +34,10 @@ pub struct SignedIn {
 
 fn hashed(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn text_of(random: [u8; 32]) -> String {
+    random.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn after(now: Timestamp, length: SignedDuration) -> Timestamp {
@@ -73,7 +77,7 @@ impl Identity {
                 .await?;
             return Err(IdentityError::WrongCredentials);
         };
-        let token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+        let token = text_of(random);
         let expires = base::stamp(after(now, SignedDuration::from_hours(SESSION_HOURS)));
         let (hash, account_id, until) = (hashed(&token), account.id.clone(), expires.clone());
         self.store
@@ -88,6 +92,41 @@ impl Identity {
             })
             .await?;
         Ok(SignedIn { token, expires, account })
+    }
+
+    /// A token for a program that acts for an account, without its password; `None` where there is no such account.
+    /// A new password of the account takes it away.
+    pub async fn issue_token(
+        &self,
+        by: By,
+        email: &str,
+        random: [u8; 32],
+        length: SignedDuration,
+    ) -> Result<Option<SignedIn>, IdentityError> {
+        let email = email.trim().to_lowercase();
+        let mut db = self.store.read().await?;
+        let Some((account, _)) = sql::account_by_email(&mut db, &email).await? else { return Ok(None) };
+        drop(db);
+        let (token, expires) = (text_of(random), base::stamp(after(by.at, length)));
+        let (hash, account_id, until) = (hashed(&token), account.id.clone(), expires.clone());
+        self.store
+            .write(by, move |tx| {
+                let (hash, account_id, until) = (hash.clone(), account_id.clone(), until.clone());
+                Box::pin(async move {
+                    let what = serde_json::json!({"account": account_id, "expires": until});
+                    tx.record(Change {
+                        source: "token",
+                        kind: "token".into(),
+                        row: account_id.clone(),
+                        effective: tx.by().at.to_zoned(jiff::tz::TimeZone::UTC).date(),
+                        before: None,
+                        after: Some(what),
+                    });
+                    Ok::<_, IdentityError>(sql::add_session(tx, &hash, &account_id, &until).await?)
+                })
+            })
+            .await?;
+        Ok(Some(SignedIn { token, expires, account }))
     }
 
     /// Whose session this is, if it has not expired.

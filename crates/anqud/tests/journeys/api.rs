@@ -245,6 +245,34 @@ fn a_file_goes_with_the_case_to_whoever_decides(server: &Server) {
     assert!(page.contains(&format!("/ar{path}")) && page.contains("عقد.pdf"));
 }
 
+fn a_program_acts_for_an_account_with_a_token(server: &Server) {
+    let token = |email: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_anqud"));
+        command.args(["token", email, "--days", "30", "--database", &server.database]).output().unwrap()
+    };
+    let issued = token("auditor@demo.example");
+    assert!(issued.status.success(), "{}", String::from_utf8_lossy(&issued.stderr));
+    let program = Caller { server, token: String::from_utf8(issued.stdout).unwrap().trim().to_owned() };
+    assert_eq!(program.ask("GET", "/journal?after=0&limit=1", &[], &Value::Null).0, 200);
+    assert!(!token("nobody@demo.example").status.success());
+}
+
+fn a_formula_names_what_it_is_worked_out_from(server: &Server) {
+    let nobody = Caller::nobody(server);
+    let figure = nobody.get("/indicators/places-for-applicants");
+    let of = |name: &str| {
+        let value = nobody.get(&format!("/indicators/{name}"))["value"].as_f64().unwrap();
+        assert!(figure["parts"].as_array().unwrap().contains(&json!({"id": name, "value": value})), "{figure}");
+        value
+    };
+    let wanted = of("graduates-enrolled") / of("training-applications") * 100.0;
+    assert!((figure["value"].as_f64().unwrap() - wanted).abs() < 1e-9, "{figure}");
+    let (status, _, problem) = nobody.ask("GET", "/indicators/places-for-applicants/records", &[], &Value::Null);
+    assert_eq!((status, problem["type"].as_str()), (409, Some("urn:anqud:problem:formula")), "{problem}");
+    let page = server.get("/en/indicators/places-for-applicants", "");
+    assert!(page.contains("/en/indicators/graduates-enrolled"));
+}
+
 fn everything_is_described(server: &Server) {
     let description = Caller::nobody(server).get("/openapi.json");
     assert!(description["openapi"].as_str().unwrap().starts_with("3.1"));
@@ -275,6 +303,8 @@ fn all(server: &Server) {
     figures_add_up_however_they_are_split(server);
     observations_come_with_their_source_and_keep_what_they_were(server);
     a_file_goes_with_the_case_to_whoever_decides(server);
+    a_program_acts_for_an_account_with_a_token(server);
+    a_formula_names_what_it_is_worked_out_from(server);
     everything_is_described(server);
 }
 

@@ -11,6 +11,8 @@ use std::{
 pub struct Server {
     child: Child,
     pub address: String,
+    /// What `--database` names it by.
+    pub database: String,
 }
 
 impl Server {
@@ -27,7 +29,8 @@ impl Server {
         let address = lines
             .find_map(|line| line.unwrap().split_once("http://").map(|(_, rest)| rest.trim_end_matches('/').to_owned()))
             .expect("the demo says where it listens");
-        Server { child, address }
+        let file = || data.join("anqud-demo.db").display().to_string();
+        Server { child, address, database: database.map_or_else(file, str::to_owned) }
     }
 
     /// One request with these headers: status, headers, body.
