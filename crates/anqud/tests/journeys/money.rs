@@ -75,7 +75,7 @@ fn whatever_the_provider_does(server: &Server) {
     );
     // The payer is told why: the answer, what the table says of it, and that the rule gives the same again.
     let why = server.get(&format!("/en/payments/{id}"), &server.sign_in("company@demo.example"));
-    for seen in ["Row 1 says", "&#60; 10000", "Worked out again just now", "35 JOD"] {
+    for seen in ["Row 1 says:", "&#60; 10000", "Worked out again just now", "35 JOD"] {
         assert!(why.contains(seen), "no «{seen}» in {why}");
     }
     assert_eq!(at_the_provider(&company, &id, "pay"), "http://x/ar/back");
@@ -229,6 +229,28 @@ fn cash_is_taken_at_a_counter_and_counted_at_the_finance_desk() {
     assert!(server.get(&format!("/en/verify/{forged}s=AAAA"), "").contains("not a paper of this system"));
 }
 
+/// Sends a statement of the bank to the finance desk; where that leads.
+pub fn import(server: &Server, officer: &str, statement: &str) -> String {
+    let csrf = between(&server.get("/en/finance", officer), "name=\"csrf\" value=\"", "\"");
+    let body = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--b\r\nContent-Disposition: form-data; \
+         name=\"statement\"; filename=\"s.xml\"\r\nContent-Type: application/xml\r\n\r\n{statement}\r\n--b--\r\n"
+    );
+    let headers = [("Cookie", officer), ("Content-Type", "multipart/form-data; boundary=b")];
+    let (status, head, _) = server.ask("POST", "/en/finance/statements/import", &headers, &body);
+    assert_eq!(status, 303);
+    header(&head, "location")
+}
+
+/// A statement with one credit of 35 dinars.
+pub fn statement(name: &str, words: &str) -> String {
+    format!(
+        "<Document><BkToCstmrStmt><Stmt><Id>{name}</Id><Acct><Id><IBAN>PS1</IBAN></Id></Acct><Ntry><Amt Ccy=\"JOD\">35</Amt>\
+         <CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2021-12-30</Dt></BookgDt><NtryDtls><TxDtls><RmtInf>\
+         <Ustrd>{words}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry></Stmt></BkToCstmrStmt></Document>"
+    )
+}
+
 #[test]
 fn a_statement_of_the_bank_pays_what_it_names_and_leaves_the_rest_to_people() {
     let server = Server::start("statement", None);
@@ -252,17 +274,7 @@ fn a_statement_of_the_bank_pays_what_it_names_and_leaves_the_rest_to_people() {
         entry("B3", "a mistake")
     );
     let officer = server.sign_in("finance@demo.example");
-    let csrf = between(&server.get("/en/finance", &officer), "name=\"csrf\" value=\"", "\"");
-    let send = |statement: &str| {
-        let body = format!(
-            "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--b\r\nContent-Disposition: form-data; \
-             name=\"statement\"; filename=\"s.xml\"\r\nContent-Type: application/xml\r\n\r\n{statement}\r\n--b--\r\n"
-        );
-        let headers = [("Cookie", officer.as_str()), ("Content-Type", "multipart/form-data; boundary=b")];
-        let (status, head, _) = server.ask("POST", "/en/finance/statements/import", &headers, &body);
-        assert_eq!(status, 303);
-        header(&head, "location")
-    };
+    let send = |statement: &str| import(&server, &officer, statement);
     assert!(send("no statement").ends_with("problem=no-statement"));
     assert!(send(&statement.replace("JOD", "EUR")).ends_with("problem=statement-currency&n=1"));
     assert!(send(&statement).ends_with("done=imported&n=1&m=2&l=0"));

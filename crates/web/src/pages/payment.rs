@@ -68,6 +68,10 @@ struct PaymentPage {
     ways: Vec<WayLine>,
     slip: Option<String>,
     bank: Option<Bank>,
+    /// The payer's name, for the slip.
+    payer: String,
+    /// The day until which it can be paid.
+    until: Option<String>,
     refunded: Option<String>,
     said: Vec<(String, String)>,
 }
@@ -180,8 +184,11 @@ async fn show(
     });
     let chosen = payment.way.as_deref().filter(|_| payment.state == Stands::Started);
     let said = app.cases.said_of(&payment.id).await?.into_iter().map(|said| {
-        let what =
-            f.w.say2("pay-said", &f.w.say(&format!("way-{}", said.way)), &f.w.say(&format!("pay-event-{}", said.kind)));
+        let way = f.w.say(&format!("way-{}", said.way));
+        let what = match said.way.as_str() {
+            "waiver" => way,
+            _ => f.w.say2("pay-said", &way, &f.w.say(&format!("pay-event-{}", said.kind))),
+        };
         (what, f.w.day(&said.recorded))
     });
     page(PaymentPage {
@@ -201,6 +208,8 @@ async fn show(
             iban: bank.iban.clone(),
             holder: bank.holder.get(f.lang).to_owned(),
         }),
+        payer: payment.payer_name.clone(),
+        until: payment.expires.as_deref().filter(|_| payable).map(|day| f.w.say1("pay-until", &f.w.day(day))),
         refunded: (payment.refunded.minor > 0).then(|| f.w.money(&payment.refunded)),
         said: said.collect(),
         f,
