@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use rand::RngCore;
-use web::{Edge, Fetched};
+use ureq::{Body, http::Response};
+use web::{Edge, Fetched, Order};
 
 /// The time that it is, plus an offset: a demo has a day of its own.
 #[expect(clippy::disallowed_methods, reason = "this is the edge")]
@@ -29,6 +30,12 @@ pub(crate) fn edge(offset: SignedDuration) -> Edge {
                 fetched.unwrap_or_else(|error| Err(error.to_string()))
             })
         }),
+        order: Arc::new(|order| {
+            Box::pin(async move {
+                let answered = tokio::task::spawn_blocking(move || ask(&order)).await;
+                answered.unwrap_or_else(|error| Err(error.to_string()))
+            })
+        }),
     }
 }
 
@@ -43,22 +50,34 @@ fn agent() -> ureq::Agent {
 
 /// A signed text of another system. It waits, so it belongs on a thread of its own.
 fn fetch(url: &str) -> Result<Fetched, String> {
-    let mut response = agent().get(url).call().map_err(|error| error.to_string())?;
+    read(agent().get(url).call())
+}
+
+/// Sends a signed text, and brings the signed answer.
+fn ask(order: &Order) -> Result<Fetched, String> {
+    read(send(&order.url, order.seconds, &order.signature, &order.body))
+}
+
+fn read(answered: Result<Response<Body>, ureq::Error>) -> Result<Fetched, String> {
+    let mut response = answered.map_err(|error| error.to_string())?;
     let header = |name: &str| response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
     let (seconds, signature) = (header("x-anqud-timestamp"), header("x-anqud-signature"));
     let body = response.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_string();
     Ok(Fetched { seconds, signature, body: body.map_err(|error| error.to_string())? })
 }
 
-/// Sends a signed text to another system. A refusal is an answer too; only where nobody answers it is an error.
-pub(crate) fn call(url: &str, seconds: i64, signature: &str, body: &str) -> Result<(), String> {
-    let sent = agent()
+fn send(url: &str, seconds: i64, signature: &str, body: &str) -> Result<Response<Body>, ureq::Error> {
+    agent()
         .post(url)
         .header("x-anqud-timestamp", seconds.to_string())
         .header("x-anqud-signature", signature)
         .content_type("application/json")
-        .send(body);
-    match sent {
+        .send(body)
+}
+
+/// Sends a signed text to another system. A refusal is an answer too; only where nobody answers it is an error.
+pub(crate) fn call(url: &str, seconds: i64, signature: &str, body: &str) -> Result<(), String> {
+    match send(url, seconds, signature, body) {
         Ok(_) | Err(ureq::Error::StatusCode(400..500)) => Ok(()),
         Err(error) => Err(error.to_string()),
     }

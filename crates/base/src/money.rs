@@ -50,17 +50,37 @@ pub enum MoneyError {
     TooManyDecimals(u8),
     #[error("it is too large")]
     OutOfRange,
-    #[error("the currencies differ")]
+    #[error("it is in another currency")]
     OtherCurrency,
 }
 
 /// A thousand billion major units: no fee or budget of a government is larger.
 const MAJOR_MAX: i64 = 1_000_000_000_000;
 
+/// The amount in a text that may name its currency, by its code or its sign, before or after it.
+fn without_currency(text: &str, currency: Currency) -> Result<&str, MoneyError> {
+    let is_amount = |c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.');
+    let amount = text.trim_matches(|c| !is_amount(c));
+    let (before, after) = text.split_once(amount).filter(|_| !amount.is_empty()).ok_or(MoneyError::NotANumber)?;
+    for named in [before, after].into_iter().filter(|named| !named.is_empty()) {
+        let known = match named.to_ascii_uppercase().as_str() {
+            "₪" => Some(Currency::ILS),
+            "$" => Some(Currency::USD),
+            code => Currency::of(code),
+        };
+        if known.ok_or(MoneyError::NotANumber)? != currency {
+            return Err(MoneyError::OtherCurrency);
+        }
+    }
+    Ok(amount)
+}
+
 impl Money {
-    /// Reads an amount in major units, with western or Arabic digits and separators.
+    /// Reads an amount in major units, with western or Arabic digits and separators. Who writes the currency too is
+    /// understood, and stopped where it is another one.
     pub fn parse(text: &str, currency: Currency) -> Result<Money, MoneyError> {
         let text = crate::digits::western(text).replace([',', ' '], "");
+        let text = without_currency(&text, currency)?;
         let decimal: Decimal = text.parse().map_err(|_| MoneyError::NotANumber)?;
         if decimal.is_sign_negative() && !decimal.is_zero() {
             return Err(MoneyError::Negative);
@@ -121,6 +141,14 @@ mod tests {
             ("many", Currency::USD, Err(MoneyError::NotANumber)),
             ("1000000000001", Currency::USD, Err(MoneyError::OutOfRange)),
             ("12.345", Currency::JOD, Ok(12_345)),
+            ("12.5 JOD", Currency::JOD, Ok(12_500)),
+            ("₪ 12", Currency::ILS, Ok(1_200)),
+            ("usd5", Currency::USD, Ok(500)),
+            ("12.5 USD", Currency::JOD, Err(MoneyError::OtherCurrency)),
+            ("$5", Currency::ILS, Err(MoneyError::OtherCurrency)),
+            ("5 dinars", Currency::JOD, Err(MoneyError::NotANumber)),
+            ("", Currency::JOD, Err(MoneyError::NotANumber)),
+            ("1e3", Currency::JOD, Err(MoneyError::NotANumber)),
             ("١٬٢٣٤٫٥", Currency::ILS, Ok(123_450)),
         ] {
             assert_eq!(Money::parse(typed, currency).map(|m| m.minor), expected, "{typed}");

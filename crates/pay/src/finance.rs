@@ -10,7 +10,7 @@ use store::{By, Store, Tx};
 use crate::{
     budget::{self, BudgetChange, BudgetError, Line, NewBudgetChange, Spending},
     ledger::{self, Posted},
-    loan::{self, Loan, LoanError, NewLoan, Owed, Tranche},
+    loan::{self, Loan, LoanError, NewLoan, Owed, Proposal, Tranche},
 };
 
 /// Budgets and loans. Cheap to clone.
@@ -138,11 +138,20 @@ impl Finance {
         .await
     }
 
-    pub async fn reschedule(&self, by: By, id: &str, months: u32, grace: u32, day: Date) -> Result<Loan, LoanError> {
+    pub async fn propose_months(&self, by: By, id: &str, new: Proposal, day: Date) -> Result<Loan, LoanError> {
         let id = id.to_owned();
         self.lending(by, move |tx| {
             let id = id.clone();
-            Box::pin(async move { Loan::reschedule(tx, &id, months, grace, day).await })
+            Box::pin(async move { Loan::propose_months(tx, &id, new, day).await })
+        })
+        .await
+    }
+
+    pub async fn decide_months(&self, by: By, id: &str, approve: bool, day: Date) -> Result<Loan, LoanError> {
+        let id = id.to_owned();
+        self.lending(by, move |tx| {
+            let id = id.clone();
+            Box::pin(async move { Loan::decide_months(tx, &id, approve, day).await })
         })
         .await
     }

@@ -5,6 +5,7 @@
 pub mod bank;
 pub mod budget;
 mod close;
+mod difference;
 mod finance;
 pub mod ledger;
 pub mod loan;
@@ -14,15 +15,16 @@ mod sql;
 mod till;
 pub mod way;
 
-pub use close::{Closed, Taken, read_settlement};
+pub use close::{Closed, DayClose, Taken, read_settlement};
+pub use difference::{Difference, Words, prove_suspense};
 pub use finance::{Finance, LineFile, LoanFile};
 pub use payment::{
-    Alarm, Attempt, CameOfIt, Difference, Event, NewPayment, PAYMENT, Payment, PaymentError, Payments, Refund,
-    RefundState, Report, Said, State, TABLE, TREASURY,
+    Alarm, Attempt, CameOfIt, Event, NewPayment, PAYMENT, Payment, PaymentError, Payments, Refund, RefundState, Report,
+    Said, State, TABLE, TREASURY,
 };
 pub use revenue::Revenue;
 pub use sql::MIGRATIONS;
-pub use till::Settlement;
+pub use till::{Settlement, Taking};
 
 use base::Money;
 use serde_json::Value as Json;
@@ -30,4 +32,9 @@ use serde_json::Value as Json;
 /// An amount in major units as a number of a document.
 pub(crate) fn number(money: Money) -> Json {
     serde_json::from_str(&money.major().normalize().to_string()).unwrap_or(Json::Null)
+}
+
+/// A number from a name, the same for ever (FNV-1a).
+pub(crate) fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }

@@ -2,7 +2,8 @@
 
 use base::{Currency, Money};
 use jiff::civil::Date;
-use store::{Session, Tx};
+use serde_json::{Value as Json, json};
+use store::{Change, Session, Tx};
 
 use crate::{
     PaymentError, Payments, TREASURY,
@@ -20,7 +21,42 @@ pub struct Settlement {
     /// `asked`, `counted`, `refused`.
     pub state: String,
     pub asked: String,
+    pub decided: Option<String>,
     pub decided_by: Option<String>,
+}
+
+/// So many slips of a day are shown to an agent at most.
+const TAKINGS_MAX: i64 = 500;
+
+/// A fee that an agent has taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taking {
+    pub payment: String,
+    pub recorded: String,
+    pub money: Money,
+}
+
+impl Settlement {
+    fn document(&self) -> Json {
+        json!({
+            "agent": self.agent,
+            "amount": crate::number(self.money),
+            "currency": self.money.currency.code(),
+            "state": self.state,
+            "decided_by": self.decided_by,
+        })
+    }
+
+    fn change(&self, before: Option<&Settlement>, day: Date) -> Change {
+        Change {
+            source: "till",
+            kind: self.agent.clone(),
+            row: self.id.clone(),
+            effective: day,
+            before: before.map(Settlement::document),
+            after: Some(self.document()),
+        }
+    }
 }
 
 fn till(agent: &str, currency: Currency) -> Account {
@@ -46,9 +82,18 @@ impl Payments {
         let asked = base::stamp(tx.by().at);
         let id = format!("till/{agent}/{asked}/{}", money.currency.code());
         ledger::hold(tx, &id, &till(&agent, money.currency), money.minor).await?;
-        let settlement =
-            Settlement { id, agent, day: day.to_string(), money, state: "asked".into(), asked, decided_by: None };
+        let settlement = Settlement {
+            id,
+            agent,
+            day: day.to_string(),
+            money,
+            state: "asked".into(),
+            asked,
+            decided: None,
+            decided_by: None,
+        };
         sql::insert_settlement(tx, &settlement).await?;
+        tx.record(settlement.change(None, day));
         Ok(settlement)
     }
 
@@ -62,7 +107,8 @@ impl Payments {
     ) -> Result<Settlement, PaymentError> {
         let state = if counted { "counted" } else { "refused" };
         let found = sql::settlement(tx, id).await?.filter(|settlement| settlement.state == "asked");
-        let mut settlement = found.ok_or_else(|| PaymentError::NoRefund(id.to_owned()))?;
+        let before = found.ok_or_else(|| PaymentError::NoRefund(id.to_owned()))?;
+        let mut settlement = before.clone();
         if settlement.agent == tx.by().actor {
             return Err(PaymentError::SamePerson);
         }
@@ -79,11 +125,40 @@ impl Payments {
         }
         sql::decide_settlement(tx, id, state).await?;
         settlement.state = state.into();
+        settlement.decided = Some(base::stamp(tx.by().at));
+        settlement.decided_by = Some(tx.by().actor.clone());
+        tx.record(settlement.change(Some(&before), day));
         Ok(settlement)
     }
 
     /// What agents have handed in and nobody has counted, the oldest first.
     pub async fn handed_in(&self, db: &mut Session, limit: i64) -> Result<Vec<Settlement>, PaymentError> {
         Ok(sql::settlements(db, limit).await?)
+    }
+
+    /// What an agent has handed in so far, the last first.
+    pub async fn handed_in_by(
+        &self,
+        db: &mut Session,
+        agent: &str,
+        limit: i64,
+    ) -> Result<Vec<Settlement>, PaymentError> {
+        Ok(sql::settlements_of(db, agent, limit).await?)
+    }
+
+    /// The fees that an agent has taken on a day, the last first.
+    pub async fn takings(&self, db: &mut Session, agent: &str, day: Date) -> Result<Vec<Taking>, PaymentError> {
+        let mut takings = Vec::new();
+        for currency in Currency::ALL {
+            let account = till(agent, currency);
+            let posted = ledger::statement(db, &account, TAKINGS_MAX).await?;
+            takings.extend(posted.into_iter().filter(|posted| posted.transfer.day == day).filter_map(|posted| {
+                let minor = posted.transfer.postings.iter().find(|p| p.account == account && p.amount > 0)?.amount;
+                let money = Money { minor, currency };
+                Some(Taking { payment: posted.transfer.about, recorded: posted.recorded, money })
+            }));
+        }
+        takings.sort_by(|a, b| b.recorded.cmp(&a.recorded));
+        Ok(takings)
     }
 }

@@ -54,20 +54,31 @@ async fn lend_and_repay(database: String, kind: Kind) {
     let loan = agree().await.unwrap();
     assert!(matches!(agree().await, Err(LoanError::Twice(_))));
     let pay_out = |number| write(&store, "officer", move |tx| Box::pin(Loan::pay_out(tx, "L1", number, DAY)));
+    let owed = async || loan.owed(&mut store.read().await.unwrap()).await.unwrap();
+    let principal = |owed: &[loan::Owed]| owed.iter().map(|i| i.principal).sum::<i64>();
+    assert_eq!(owed().await, [], "nothing is owed before it was paid out");
     pay_out(1).await.unwrap();
+    assert_eq!(principal(&owed().await), 333_333, "nobody owes what was not paid out");
     assert!(matches!(pay_out(1).await, Err(LoanError::NoTranche)));
     assert!(matches!(pay_out(3).await, Err(LoanError::NoTranche)));
     pay_out(2).await.unwrap();
+    assert_eq!(principal(&owed().await), 1_000_000);
     assert_eq!(held(&store, Purpose::LoanFunds, "").await, 500_000);
     let markup = if kind == Kind::Murabaha { 70_000 } else { 0 };
     assert_eq!(held(&store, Purpose::LoanPrincipal, "L1").await, 1_000_000 + markup);
 
     // Late by 40 days: the first instalments are overdue, and a murabaha does not grow.
-    let owed = loan.owed(&mut store.read().await.unwrap()).await.unwrap();
-    let whole: i64 = owed.iter().map(|i| i.open()).sum();
-    let first: Date = owed[0].due.parse().unwrap();
+    let owed = owed().await;
+    let open: Vec<&loan::Owed> = owed.iter().filter(|i| i.open() > 0).collect();
+    let whole: i64 = open.iter().map(|i| i.open()).sum();
+    // Both on one day, it is the schedule of the whole.
+    let plan = Terms { start: DAY, ..new_loan(kind).terms }.schedule().unwrap();
+    let planned: Vec<(String, i64, i64)> = plan.iter().map(|i| (i.due.to_string(), i.principal, i.profit)).collect();
+    let now: Vec<(String, i64, i64)> = open.iter().map(|i| (i.due.clone(), i.principal, i.profit)).collect();
+    assert_eq!(now, planned);
+    let first: Date = open[0].due.parse().unwrap();
     let ageing = Loan::ageing(&owed, first.saturating_add(jiff::Span::new().days(40)));
-    assert!(ageing.to_90 >= owed[0].open() && ageing.not_due < whole, "{ageing:?}");
+    assert!(ageing.to_90 >= open[0].open() && ageing.not_due < whole, "{ageing:?}");
 
     let repay = |minor, receipt: &'static str| {
         write(&store, "officer", move |tx| Box::pin(Loan::repay(tx, "L1", minor, receipt, DAY)))
@@ -79,7 +90,20 @@ async fn lend_and_repay(database: String, kind: Kind) {
         "a receipt counts once"
     );
     let later = DAY.saturating_add(jiff::Span::new().days(90));
-    write(&store, "officer", move |tx| Box::pin(Loan::reschedule(tx, "L1", 7, 0, later))).await.unwrap();
+    let proposal = loan::Proposal { months: 7, grace: 0 };
+    let decide = |who: &'static str, approve| {
+        write(&store, who, move |tx| Box::pin(Loan::decide_months(tx, "L1", approve, later)))
+    };
+    let propose = || write(&store, "officer", move |tx| Box::pin(Loan::propose_months(tx, "L1", proposal, later)));
+    assert!(matches!(decide("chief", true).await, Err(LoanError::NotNow(LoanState::Running))));
+    let too_many = loan::Proposal { months: 0, grace: 0 };
+    let wrong = write(&store, "officer", move |tx| Box::pin(Loan::propose_months(tx, "L1", too_many, later)));
+    assert!(matches!(wrong.await, Err(LoanError::Terms(_))));
+    propose().await.unwrap();
+    assert!(matches!(decide("officer", true).await, Err(LoanError::SamePerson)));
+    assert_eq!(decide("chief", false).await.unwrap().terms.months, 11, "refused, it stays as it was");
+    propose().await.unwrap();
+    assert_eq!(decide("chief", true).await.unwrap().terms.months, 7);
     let left: i64 = loan.owed(&mut store.read().await.unwrap()).await.unwrap().iter().map(|i| i.open()).sum();
     if kind == Kind::Murabaha {
         assert_eq!(left, whole - 100_001, "the price stays the price");
@@ -101,6 +125,66 @@ async fn what_is_lent_comes_back_to_the_minor_unit() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tranche_that_is_paid_out_later_is_owed_from_then_on() {
+    on_each_engine("loan_tranches", async |database| {
+        for (kind, id) in [(Kind::EqualPrincipal, "L1"), (Kind::Murabaha, "L2"), (Kind::Annuity, "L3")] {
+            let store = Store::open(&database, pay::MIGRATIONS, vec![]).await.unwrap();
+            write(&store, "officer", move |tx| Box::pin(loan::fund(tx, "bank", usd(1_000_000), id, DAY)))
+                .await
+                .unwrap();
+            let new = move || NewLoan { id: id.into(), ..new_loan(kind) };
+            let loan = write(&store, "officer", move |tx| Box::pin(Loan::agree(tx, new(), DAY))).await.unwrap();
+            let pay_out =
+                |number, day| write(&store, "officer", move |tx| Box::pin(Loan::pay_out(tx, id, number, day)));
+            pay_out(1, DAY).await.unwrap();
+            let owed = async || loan.owed(&mut store.read().await.unwrap()).await.unwrap();
+            let before = owed().await;
+            // Four months on, of which two were grace: two instalments of the first tranche were due.
+            let later = DAY.saturating_add(jiff::Span::new().days(125));
+            let due: Vec<_> = before.iter().filter(|i| i.due <= later.to_string()).cloned().collect();
+            let repaid: i64 = due.iter().map(|i| i.open()).sum();
+            let repay = |minor, receipt: &'static str, day| {
+                write(&store, "officer", move |tx| Box::pin(Loan::repay(tx, id, minor, receipt, day)))
+            };
+            repay(repaid, "r1", later).await.unwrap();
+            pay_out(2, later).await.unwrap();
+            let now = owed().await;
+            assert_eq!(
+                now[..due.len()].iter().map(|i| i.principal).collect::<Vec<_>>(),
+                due.iter().map(|i| i.principal).collect::<Vec<_>>(),
+                "what was due stays as it was"
+            );
+            assert_eq!(now.iter().map(|i| i.principal).sum::<i64>(), 1_000_000);
+            let last =
+                |owed: &[loan::Owed]| owed.iter().filter(|i| i.principal + i.profit > 0).map(|i| i.due.clone()).max();
+            assert_eq!(last(&now), last(&before), "the last day stays the last day");
+            if kind == Kind::Murabaha {
+                assert_eq!(now.iter().map(|i| i.profit).sum::<i64>(), 70_000, "the price stays the price");
+            }
+            let open: i64 = now.iter().map(|i| i.open()).sum();
+            assert_eq!(repay(open, "r2", later).await.unwrap().state, LoanState::Repaid);
+            assert_eq!(
+                (held(&store, Purpose::LoanPrincipal, id).await, held(&store, Purpose::LoanDeferredProfit, id).await),
+                (0, 0)
+            );
+            assert_eq!(prove(&mut store.read().await.unwrap()).await.unwrap(), []);
+            // After all its months nothing more can be paid out.
+            let late = move || NewLoan { id: format!("{id}-late"), ..new_loan(kind) };
+            write(&store, "officer", move |tx| Box::pin(Loan::agree(tx, late(), DAY))).await.unwrap();
+            let pay = |number, day| {
+                write(&store, "officer", move |tx| {
+                    Box::pin(async move { Loan::pay_out(tx, &format!("{id}-late"), number, day).await })
+                })
+            };
+            pay(1, DAY).await.unwrap();
+            assert!(matches!(pay(2, DAY.saturating_add(jiff::Span::new().days(400))).await, Err(LoanError::Over)));
+        }
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_loan_is_given_up_by_two_people() {
     on_each_engine("loan_write_off", async |database| {
         let store = Store::open(&database, pay::MIGRATIONS, vec![]).await.unwrap();
@@ -113,6 +197,9 @@ async fn a_loan_is_given_up_by_two_people() {
         assert!(matches!(decide("officer").await, Err(LoanError::SamePerson)));
         assert_eq!(decide("chief").await.unwrap().state, LoanState::WrittenOff);
         assert_eq!(held(&store, Purpose::LoanWrittenOff, "").await, 333_333, "the profit was never earned");
+        let funds = Account::of("bank", Purpose::LoanFunds, "", Currency::USD);
+        let funds = ledger::balance(&mut store.read().await.unwrap(), &funds).await.unwrap();
+        assert_eq!((funds.minor, funds.held), (666_667, 0), "what was promised is free for others");
         assert_eq!(prove(&mut store.read().await.unwrap()).await.unwrap(), []);
     })
     .await

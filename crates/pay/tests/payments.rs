@@ -9,7 +9,7 @@ use base::{Currency, Money};
 use futures::future::join_all;
 use jiff::{Timestamp, civil::Date};
 use pay::{
-    CameOfIt, Event, NewPayment, Payment, PaymentError, Payments, Report, State,
+    CameOfIt, Event, NewPayment, Payment, PaymentError, Payments, Report, State, Taken,
     ledger::{self, Account, Purpose, prove},
     way::{Cash, HostedPage, Waiver},
 };
@@ -75,6 +75,7 @@ async fn report(store: &Store, event: &str, attempt: &str, kind: Event, minor: i
         kind,
         money: (kind == Event::Succeed).then(|| ils(minor)),
         holder: String::new(),
+        signature: String::new(),
     };
     store
         .write(by("card"), move |tx| {
@@ -231,6 +232,300 @@ async fn forty_who_set_out_at_once_go_on_with_one_attempt() {
     .unwrap();
 }
 
+/// The books balance, and what lies in suspense is what open differences say.
+#[track_caller]
+fn balanced(store: &Store) -> impl Future<Output = ()> {
+    let store = store.clone();
+    async move {
+        let mut db = store.read().await.unwrap();
+        assert_eq!(prove(&mut db).await.unwrap(), []);
+        assert_eq!(pay::prove_suspense(&mut db).await.unwrap(), []);
+    }
+}
+
+async fn desk<T, F>(store: &Store, work: F) -> Result<T, PaymentError>
+where
+    T: Send + 'static,
+    F: for<'a> Fn(&'a mut store::Tx, Payments) -> futures::future::BoxFuture<'a, Result<T, PaymentError>>
+        + Send
+        + Sync
+        + 'static,
+{
+    store.write(by("officer"), move |tx| work(tx, payments())).await
+}
+
+/// The open differences: kind and name.
+async fn open_differences(store: &Store) -> Vec<(String, String)> {
+    let mut db = store.read().await.unwrap();
+    let open = payments().differences(&mut db, 100).await.unwrap();
+    open.into_iter().map(|difference| (difference.kind, difference.id)).collect()
+}
+
+async fn paid(store: &Store, about: &str) -> (String, String) {
+    let payment = quote(store, about, 10_000).await.unwrap();
+    let attempt = start(store, &payment.id, "card").await.unwrap();
+    report(store, &format!("{about}-ok"), &attempt, Event::Succeed, 10_000).await.unwrap();
+    (payment.id, attempt)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn disputes_end_as_they_end_in_whatever_order_they_are_heard_of() {
+    on_each_engine("pay_disputes", async |database| {
+        let store = open(&database).await;
+        let said = async |attempt: &str, event: Event| {
+            report(&store, &format!("{attempt}-{}", event.as_str()), attempt, event, 0).await.unwrap()
+        };
+        // Won, after a part was paid back: that part stays paid back.
+        let (id, attempt) = paid(&store, "SL-1").await;
+        ask(&store, "officer", &id, 1_000, i64::MAX).await.unwrap();
+        assert_eq!(said(&attempt, Event::Dispute).await, CameOfIt::Moved(State::Disputed));
+        assert_eq!(open_differences(&store).await[0].0, "disputed", "the desk sees it");
+        assert_eq!(said(&attempt, Event::WinDispute).await, CameOfIt::Moved(State::PartRefunded));
+        assert_eq!(open_differences(&store).await, [], "it is over");
+        // Lost: all of it went back, and what is left to refund is nothing.
+        let (id, attempt) = paid(&store, "SL-2").await;
+        said(&attempt, Event::Dispute).await;
+        assert_eq!(said(&attempt, Event::LoseDispute).await, CameOfIt::Moved(State::Refunded));
+        assert_eq!(get(&store, &id).await.refundable().minor, 0);
+        // The outcome is heard of before the dispute.
+        let (id, attempt) = paid(&store, "SL-3").await;
+        said(&attempt, Event::WinDispute).await;
+        assert_eq!(said(&attempt, Event::Dispute).await, CameOfIt::Nothing);
+        assert_eq!(get(&store, &id).await.state, State::Paid);
+        let (id, attempt) = paid(&store, "SL-4").await;
+        assert_eq!(said(&attempt, Event::LoseDispute).await, CameOfIt::Moved(State::Refunded));
+        assert_eq!(said(&attempt, Event::Dispute).await, CameOfIt::Nothing);
+        assert_eq!(get(&store, &id).await.state, State::Refunded);
+        // Disputed after it was paid back: nothing more goes by itself, and somebody has to look.
+        let (id, attempt) = paid(&store, "SL-5").await;
+        ask(&store, "officer", &id, 10_000, i64::MAX).await.unwrap();
+        assert_eq!(said(&attempt, Event::LoseDispute).await, CameOfIt::Nothing);
+        let kinds: Vec<String> = open_differences(&store).await.into_iter().map(|(kind, _)| kind).collect();
+        assert_eq!(kinds, ["dispute-after-refund"]);
+        balanced(&store).await;
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_rule_waives_is_booked_and_has_no_receipt() {
+    on_each_engine("pay_waived", async |database| {
+        let store = open(&database).await;
+        let payment = quote(&store, "SL-1", 10_000).await.unwrap();
+        let id = payment.id.clone();
+        desk(&store, move |tx, payments| {
+            let waived = Report {
+                way: "waiver".into(),
+                event: id.clone(),
+                attempt: id.clone(),
+                kind: Event::Succeed,
+                money: Some(ils(10_000)),
+                holder: String::new(),
+                signature: String::new(),
+            };
+            Box::pin(async move { payments.report(tx, &waived, DAY).await })
+        })
+        .await
+        .unwrap();
+        let now = get(&store, &payment.id).await;
+        assert_eq!((now.state, now.receipt), (State::Paid, None));
+        let (_, attempt) = paid(&store, "SL-2").await;
+        assert_eq!(attempt.len(), "PY-XXXX-XXXX-1".len());
+        let next = payments().about(&mut store.read().await.unwrap(), "SL-2").await.unwrap().unwrap();
+        assert_eq!(next.receipt.as_deref(), Some("ministry/2021/000001"), "no number is used up");
+        let mut db = store.read().await.unwrap();
+        let posted = ledger::about(&mut db, &payment.id).await.unwrap();
+        assert_eq!(posted[0].transfer.memo, "fee-waived");
+        assert!(matches!(ask(&store, "officer", &payment.id, 1, 0).await, Err(PaymentError::NotRefundable(_))));
+    })
+    .await
+    .unwrap();
+}
+
+async fn close(store: &Store, taken: Vec<Taken>) -> pay::Closed {
+    desk(store, move |tx, payments| {
+        let taken = taken.clone();
+        Box::pin(async move {
+            // As the close of a day hears of them: one message for each.
+            for each in taken.iter().filter(|taken| taken.refund.is_none()) {
+                let settled = Report {
+                    way: "card".into(),
+                    event: format!("settlement-{}", each.attempt),
+                    attempt: each.attempt.clone(),
+                    kind: Event::Succeed,
+                    money: Some(each.money),
+                    holder: String::new(),
+                    signature: String::new(),
+                };
+                payments.report(tx, &settled, DAY).await?;
+            }
+            payments.close(tx, "card", DAY, &taken).await
+        })
+    })
+    .await
+    .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_day_is_closed_with_what_the_provider_says_and_its_money_is_handed_over() {
+    on_each_engine("pay_close", async |database| {
+        let store = open(&database).await;
+        let took = |attempt: &str, minor| Taken { attempt: attempt.into(), money: ils(minor), refund: None };
+        let (refunded, first) = paid(&store, "SL-1").await;
+        let (_, short) = paid(&store, "SL-2").await;
+        let (denied, _) = paid(&store, "SL-3").await;
+        let treasury = || Account::new("treasury", Purpose::Treasury, Currency::ILS);
+        let closed = close(&store, vec![took(&first, 10_000), took(&short, 9_000)]).await;
+        assert_eq!((closed.ours, closed.theirs, closed.missing, closed.otherwise), (3, 2, 1, 1));
+        assert_eq!((held(&store, clearing()).await, held(&store, treasury()).await), (11_000, 19_000));
+        // Closing again books and notes nothing twice.
+        close(&store, vec![took(&first, 10_000), took(&short, 9_000)]).await;
+        assert_eq!(held(&store, treasury()).await, 19_000);
+        let differences = open_differences(&store).await;
+        assert_eq!(differences.len(), 2, "{differences:?}");
+        // What the provider has kept is its charge; of what it denies somebody says what it was.
+        let named = |kind: &str| differences.iter().find(|(k, _)| k == kind).unwrap().1.clone();
+        let (kept, missing) = (named("settled-otherwise"), named("missing-there"));
+        assert!(missing.contains(&denied), "{missing}");
+        let id = kept.clone();
+        desk(&store, move |tx, payments| {
+            let id = id.clone();
+            Box::pin(async move { payments.charged(tx, &id, DAY).await })
+        })
+        .await
+        .unwrap();
+        assert_eq!(held(&store, Account::new("treasury", Purpose::Charges, Currency::ILS)).await, 1_000);
+        desk(&store, move |tx, payments| {
+            let id = missing.clone();
+            Box::pin(async move { payments.clear(tx, &id, "they pay next week", DAY).await })
+        })
+        .await
+        .unwrap();
+        assert_eq!(open_differences(&store).await, []);
+        // What it gave back to a payer it does not hand over.
+        let refund = ask(&store, "officer", &refunded, 2_500, i64::MAX).await.unwrap();
+        let id = refund.id.clone();
+        desk(&store, move |tx, payments| {
+            let id = id.clone();
+            Box::pin(async move { payments.refund_done(tx, &id, DAY).await })
+        })
+        .await
+        .unwrap();
+        let back = Taken { attempt: first.clone(), money: ils(2_500), refund: Some(refund.id) };
+        let closed = close(&store, vec![took(&first, 10_000), took(&short, 9_000), back]).await;
+        assert_eq!(closed.missing, 1, "the provider still denies it");
+        assert_eq!(held(&store, treasury()).await, 16_500);
+        assert_eq!(held(&store, clearing()).await, 10_000, "what the provider denies is what it still owes");
+        let mut db = store.read().await.unwrap();
+        let closes = payments().closes(&mut db, 9).await.unwrap();
+        let [day] = &closes[..] else { panic!("{closes:?}") };
+        assert_eq!((day.ours_number, day.ours, day.theirs_number, day.theirs), (3, 30_000, 2, 19_000));
+        assert_eq!((day.refunded, day.handed_over, day.closed_by.as_str()), (2_500, 16_500, "officer"));
+        drop(db);
+        balanced(&store).await;
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn money_in_suspense_goes_somewhere_and_is_never_talked_away() {
+    on_each_engine("pay_suspense", async |database| {
+        let store = open(&database).await;
+        let payment = quote(&store, "SL-1", 10_000).await.unwrap();
+        let attempt = start(&store, &payment.id, "card").await.unwrap();
+        report(&store, "more", &attempt, Event::Succeed, 12_500).await.unwrap();
+        for (event, minor) in [("a", 300), ("b", 400)] {
+            assert_eq!(report(&store, event, "PY-none-1", Event::Succeed, minor).await.unwrap(), CameOfIt::Unknown);
+        }
+        let step = async |wanted: &str, what: &'static str| {
+            let id = wanted.to_owned();
+            let payment = payment.id.clone();
+            desk(&store, move |tx, payments| {
+                let (id, payment) = (id.clone(), payment.clone());
+                Box::pin(async move {
+                    match what {
+                        "clear" => payments.clear(tx, &id, "a note", DAY).await,
+                        "assign" => payments.assign(tx, &id, &payment, DAY).await.map(drop),
+                        "back" => payments.send_back(tx, &id, DAY).await.map(drop),
+                        _ => payments.booked_elsewhere(tx, &id, "a hand-over", DAY).await,
+                    }
+                })
+            })
+            .await
+        };
+        let [more, a, b] = ["card-more-amount", "card-a-unknown", "card-b-unknown"];
+        assert!(matches!(step(more, "clear").await, Err(PaymentError::StillInSuspense)));
+        assert!(matches!(step(a, "assign").await, Err(PaymentError::OtherAmount(_))), "300 are not 10,000");
+        balanced(&store).await;
+        // What is more than the fee goes back.
+        step(more, "assign").await.unwrap();
+        assert_eq!(get(&store, &payment.id).await.state, State::Paid);
+        let due = Account::new("treasury", Purpose::RefundsDue, Currency::ILS);
+        assert_eq!((held(&store, fees()).await, held(&store, due.clone()).await), (10_000, 2_500));
+        balanced(&store).await;
+        step(a, "back").await.unwrap();
+        assert_eq!(held(&store, due).await, 2_800);
+        step(b, "elsewhere").await.unwrap();
+        assert_eq!((held(&store, suspense()).await, held(&store, clearing()).await), (0, 12_800));
+        assert!(matches!(step(b, "back").await, Err(PaymentError::NoDifference(_))), "once");
+        balanced(&store).await;
+        let mut db = store.read().await.unwrap();
+        let waiting = payments().refunds(&mut db, pay::RefundState::Approved, 9).await.unwrap();
+        assert_eq!(waiting.iter().map(|refund| refund.amount.minor).sum::<i64>(), 2_800);
+        for refund in waiting {
+            let id = refund.id.clone();
+            desk(&store, move |tx, payments| {
+                let id = id.clone();
+                Box::pin(async move { payments.refund_done(tx, &id, DAY).await })
+            })
+            .await
+            .unwrap();
+        }
+        assert_eq!(held(&store, clearing()).await, 10_000);
+        balanced(&store).await;
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_that_is_replayed_changes_nothing_and_is_seen() {
+    on_each_engine("pay_replayed", async |database| {
+        let store = open(&database).await;
+        let payment = quote(&store, "SL-1", 10_000).await.unwrap();
+        let attempt = start(&store, &payment.id, "card").await.unwrap();
+        let said = async |signature: &'static str| {
+            let attempt = attempt.clone();
+            desk(&store, move |tx, payments| {
+                let report = Report {
+                    way: "card".into(),
+                    event: "e1".into(),
+                    attempt: attempt.clone(),
+                    kind: Event::Succeed,
+                    money: Some(ils(10_000)),
+                    holder: String::new(),
+                    signature: signature.into(),
+                };
+                Box::pin(async move { payments.report(tx, &report, DAY).await })
+            })
+            .await
+            .unwrap()
+        };
+        let alarms = async || payments().alarms(&mut store.read().await.unwrap(), 9).await.unwrap();
+        assert_eq!(said("aa").await, CameOfIt::Moved(State::Paid));
+        assert_eq!(said("bb").await, CameOfIt::Repeated, "a provider that says it anew signs it anew");
+        assert_eq!(alarms().await, []);
+        assert_eq!(said("aa").await, CameOfIt::Repeated);
+        let seen = alarms().await;
+        assert_eq!((seen.len(), seen[0].reason.as_str()), (1, "replayed"));
+        assert_eq!(held(&store, fees()).await, 10_000);
+    })
+    .await
+    .unwrap();
+}
+
 /// Messages about one payment: what is said, of which attempt, under which name, with the right amount or not.
 type Message = (u8, u8, u8, bool);
 
@@ -242,11 +537,14 @@ async fn check(database: &str, messages: &[Message]) {
         let attempt = attempts[usize::from(*attempt) % attempts.len()].clone();
         let event = format!("e{event}");
         let minor = if *right { 10_000 } else { 4_000 };
-        match what % 6 {
+        match what % 9 {
             0 | 1 => drop(report(&store, &event, &attempt, Event::Succeed, minor).await.unwrap()),
             2 => drop(report(&store, &event, &attempt, Event::Fail, 0).await.unwrap()),
             3 => drop(report(&store, &event, &attempt, Event::Accept, 0).await.unwrap()),
             4 => attempts.extend(start(&store, &payment.id, "card").await.ok()),
+            6 => drop(report(&store, &event, &attempt, Event::Dispute, 0).await.unwrap()),
+            7 => drop(report(&store, &event, &attempt, Event::WinDispute, 0).await.unwrap()),
+            8 => drop(report(&store, &event, &attempt, Event::LoseDispute, 0).await.unwrap()),
             _ => drop(ask(&store, "officer", &payment.id, 2_500, i64::MAX).await),
         }
         let now = get(&store, &payment.id).await;
@@ -254,11 +552,12 @@ async fn check(database: &str, messages: &[Message]) {
         assert_eq!(has_paid, now.receipt.is_some());
         assert_eq!(has_paid, now.state.is_settled() || now.state == State::Refunded, "{now:?}");
         let earned = if has_paid { now.amount.minor - now.refunded.minor } else { 0 };
-        assert_eq!(held(&store, fees()).await, earned, "{messages:?}");
+        let lost = held(&store, Account::new("ministry", Purpose::DisputesLost, Currency::ILS)).await;
+        assert_eq!(held(&store, fees()).await - lost, earned, "{messages:?}");
         // All that the provider took lies in fees, in suspense, or is to go back.
         let due = Account::new("treasury", Purpose::RefundsDue, Currency::ILS);
         assert_eq!(held(&store, clearing()).await, earned + held(&store, suspense()).await + held(&store, due).await);
-        assert_eq!(prove(&mut store.read().await.unwrap()).await.unwrap(), []);
+        balanced(&store).await;
     }
 }
 

@@ -2,29 +2,13 @@
 
 use jiff::civil::Date;
 use pay::{
-    Alarm, Attempt, CameOfIt, Closed, Difference, Event, NewPayment, Payment, Refund, Report, Revenue, Said,
-    Settlement, State, Taken,
+    CameOfIt, Closed, Event, NewPayment, Payment, Report, State, Taken,
     bank::{self, Imported, Statement},
-    ledger,
     way::Begun,
 };
 use store::{By, Tx};
 
 use crate::{Actor, Case, Cases, Service, ServiceError, Until, cases::state_of, sql};
-
-/// All that the finance desk looks at.
-#[derive(Debug, Clone)]
-pub struct Books {
-    pub revenue: Vec<Revenue>,
-    /// Where the ledger does not agree with itself; nothing, if all is well.
-    pub mistakes: Vec<ledger::Mistake>,
-    pub differences: Vec<Difference>,
-    pub asked: Vec<Refund>,
-    pub approved: Vec<Refund>,
-    pub handed_in: Vec<Settlement>,
-    pub alarms: Vec<Alarm>,
-    pub balances: Vec<ledger::Balance>,
-}
 
 /// What a person may see of a payment.
 #[derive(Debug, Clone)]
@@ -93,6 +77,7 @@ impl Cases {
             kind: Event::Succeed,
             money: Some(payment.amount),
             holder: String::new(),
+            signature: String::new(),
         };
         self.payments.report(tx, &waived, today).await?;
         Ok(true)
@@ -227,6 +212,7 @@ impl Cases {
         let (booked, known) = bank::new_reports(&mut db, &statement).await?;
         drop(db);
         let mut done = Imported { entries: booked.len() + known, known, ..Imported::default() };
+        done.left = self.refunds_left(&by, &statement).await?;
         let today = self.calendar.local_date(by.at);
         // In portions, so that those who apply meanwhile do not wait long.
         for portion in booked.chunks(500) {
@@ -256,6 +242,24 @@ impl Cases {
         Ok(done)
     }
 
+    /// The refunds that a statement says have left the account.
+    async fn refunds_left(&self, by: &By, statement: &Statement) -> Result<usize, ServiceError> {
+        let debits: Vec<_> = statement.entries.iter().filter(|entry| !entry.is_credit && entry.is_booked).collect();
+        if debits.is_empty() {
+            return Ok(0);
+        }
+        let mut left = 0;
+        for refund in self.refunds(pay::RefundState::Approved).await? {
+            let named = |words: &str| words.split_whitespace().any(|word| word == refund.id);
+            let is_it = |entry: &&&bank::Entry| entry.money() == Some(refund.amount) && named(&entry.words);
+            if !self.payments.goes_back_by_its_way(&refund) && debits.iter().any(|entry| is_it(&entry)) {
+                self.refund_left(by.clone(), &refund.id).await?;
+                left += 1;
+            }
+        }
+        Ok(left)
+    }
+
     /// Closes a day of a way to pay with what its provider says it took. What we did not know of is taken in, and its
     /// case goes on.
     pub async fn close_day(&self, by: By, way: &str, day: Date, taken: Vec<Taken>) -> Result<Closed, ServiceError> {
@@ -266,7 +270,7 @@ impl Cases {
                 let (this, way, taken) = (this.clone(), way.clone(), taken.clone());
                 Box::pin(async move {
                     let mut found = 0;
-                    for taken in &taken {
+                    for taken in taken.iter().filter(|taken| taken.refund.is_none()) {
                         let report = Report {
                             way: way.clone(),
                             event: format!("settlement-{}", taken.attempt),
@@ -274,6 +278,7 @@ impl Cases {
                             kind: Event::Succeed,
                             money: Some(taken.money),
                             holder: String::new(),
+                            signature: String::new(),
                         };
                         let came_of_it = this.reported_within(tx, &report, today).await?;
                         found += usize::from(matches!(came_of_it, CameOfIt::Moved(_) | CameOfIt::WrongAmount));
@@ -316,6 +321,7 @@ impl Cases {
             kind: Event::Succeed,
             money: Some(payment.amount),
             holder: agent.to_owned(),
+            signature: String::new(),
         };
         self.reported(by, report).await
     }
@@ -324,172 +330,6 @@ impl Cases {
     pub async fn any_payment(&self, id: &str) -> Result<Option<Payment>, ServiceError> {
         let mut db = self.store.read().await?;
         found(self.payments.get(&mut db, id).await)
-    }
-
-    /// Runs a piece of work of the finance desk in a transaction, on the pack's today.
-    pub async fn finance<T, F>(&self, by: By, work: F) -> Result<T, ServiceError>
-    where
-        T: Send + 'static,
-        F: for<'a> Fn(&'a mut Tx, pay::Payments, Date) -> futures::future::BoxFuture<'a, Result<T, pay::PaymentError>>
-            + Send
-            + Sync
-            + 'static,
-    {
-        let (today, payments) = (self.calendar.local_date(by.at), self.payments.clone());
-        Ok(self.store.write(by, move |tx| work(tx, payments.clone(), today)).await?)
-    }
-
-    /// Asks for a refund; up to `alone` minor units nobody else has to approve it.
-    pub async fn ask_refund(
-        &self,
-        by: By,
-        id: &str,
-        minor: i64,
-        reason: &str,
-        alone: i64,
-    ) -> Result<Refund, ServiceError> {
-        let (id, reason) = (id.to_owned(), reason.to_owned());
-        self.finance(by, move |tx, payments, today| {
-            let (id, reason) = (id.clone(), reason.clone());
-            Box::pin(async move { payments.ask_refund(tx, &id, minor, &reason, alone, today).await })
-        })
-        .await
-    }
-
-    /// A second person approves a refund or refuses it.
-    pub async fn decide_refund(&self, by: By, id: &str, approve: bool) -> Result<Refund, ServiceError> {
-        let id = id.to_owned();
-        self.finance(by, move |tx, payments, today| {
-            let id = id.clone();
-            Box::pin(async move {
-                if approve {
-                    payments.approve_refund(tx, &id, today).await
-                } else {
-                    payments.refuse_refund(tx, &id).await
-                }
-            })
-        })
-        .await
-    }
-
-    /// Attempts of a payment that nobody has answered.
-    pub async fn open_attempts(&self, payment: &Payment) -> Result<Vec<Attempt>, ServiceError> {
-        let mut db = self.store.read().await?;
-        Ok(self.payments.open_attempts(&mut db, &payment.id).await?)
-    }
-
-    /// Attempts that a way has left without an answer since `before`.
-    pub async fn unanswered(&self, way: &str, before: &str) -> Result<Vec<Attempt>, ServiceError> {
-        let mut db = self.store.read().await?;
-        Ok(self.payments.unanswered(&mut db, way, before, 100).await?)
-    }
-
-    /// What ways to pay have said of a payment, oldest first.
-    pub async fn said_of(&self, id: &str) -> Result<Vec<Said>, ServiceError> {
-        let mut db = self.store.read().await?;
-        Ok(self.payments.said(&mut db, id).await?)
-    }
-
-    /// Notes a message that was not believed.
-    pub async fn disbelieved(&self, by: By, way: &str, reason: &str, body: &str) -> Result<(), ServiceError> {
-        let (way, reason, body) = (way.to_owned(), reason.to_owned(), body.to_owned());
-        self.finance(by, move |tx, payments, _| {
-            let (way, reason, body) = (way.clone(), reason.clone(), body.clone());
-            Box::pin(async move { payments.alarm(tx, &way, &reason, &body).await })
-        })
-        .await
-    }
-
-    /// Says that the money of an approved refund has left.
-    pub async fn refund_left(&self, by: By, id: &str) -> Result<Refund, ServiceError> {
-        let id = id.to_owned();
-        self.finance(by, move |tx, payments, today| {
-            let id = id.clone();
-            Box::pin(async move { payments.refund_done(tx, &id, today).await })
-        })
-        .await
-    }
-
-    /// Sends money back that waits in suspense.
-    pub async fn send_back(&self, by: By, difference: &str) -> Result<Refund, ServiceError> {
-        let id = difference.to_owned();
-        self.finance(by, move |tx, payments, today| {
-            let id = id.clone();
-            Box::pin(async move { payments.send_back(tx, &id, today).await })
-        })
-        .await
-    }
-
-    /// Says how a difference was dealt with.
-    pub async fn clear_difference(&self, by: By, id: &str, note: &str) -> Result<bool, ServiceError> {
-        let (id, note) = (id.to_owned(), note.to_owned());
-        self.finance(by, move |tx, payments, _| {
-            let (id, note) = (id.clone(), note.clone());
-            Box::pin(async move { payments.clear(tx, &id, &note).await })
-        })
-        .await
-    }
-
-    /// What is in the till of an agent, by currency.
-    pub async fn till(&self, agent: &str) -> Result<Vec<ledger::Balance>, ServiceError> {
-        let mut db = self.store.read().await?;
-        Ok(self.payments.till(&mut db, agent).await?)
-    }
-
-    /// An agent hands in cash.
-    pub async fn hand_in(&self, by: By, money: base::Money) -> Result<Settlement, ServiceError> {
-        self.finance(by, move |tx, payments, today| Box::pin(async move { payments.hand_in(tx, money, today).await }))
-            .await
-    }
-
-    /// The finance desk has counted what an agent handed in, or sends it back.
-    pub async fn decide_hand_in(&self, by: By, id: &str, counted: bool) -> Result<Settlement, ServiceError> {
-        let id = id.to_owned();
-        self.finance(by, move |tx, payments, today| {
-            let id = id.clone();
-            Box::pin(async move { payments.decide_hand_in(tx, &id, counted, today).await })
-        })
-        .await
-    }
-
-    /// The payments that were paid from one day to another, both included.
-    pub async fn paid_between(&self, from: &str, to: &str) -> Result<Vec<Payment>, ServiceError> {
-        let mut db = self.store.read().await?;
-        Ok(self.payments.paid_between(&mut db, from, to, 100_000).await?)
-    }
-
-    /// All that the finance desk looks at.
-    pub async fn books(&self, from: &str, to: &str) -> Result<Books, ServiceError> {
-        let mut db = self.store.read().await?;
-        let payments = &self.payments;
-        Ok(Books {
-            revenue: payments.revenue(&mut db, from, to).await?,
-            mistakes: ledger::prove(&mut db).await?,
-            differences: payments.differences(&mut db, 100).await?,
-            asked: payments.refunds(&mut db, pay::RefundState::Asked, 100).await?,
-            approved: payments.refunds(&mut db, pay::RefundState::Approved, 100).await?,
-            handed_in: payments.handed_in(&mut db, 100).await?,
-            alarms: payments.alarms(&mut db, 20).await?,
-            balances: ledger::balances(&mut db, None).await.map_err(pay::PaymentError::from)?,
-        })
-    }
-
-    /// A case, whoever's it is: for papers that prove themselves by their signature.
-    pub async fn any_case(&self, reference: &str) -> Result<Option<Case>, ServiceError> {
-        let mut db = self.store.read().await?;
-        Ok(sql::case_by_reference(&mut db, reference).await?)
-    }
-
-    /// Refunds in a state, oldest first.
-    pub async fn refunds(&self, state: pay::RefundState) -> Result<Vec<Refund>, ServiceError> {
-        let mut db = self.store.read().await?;
-        Ok(self.payments.refunds(&mut db, state, 200).await?)
-    }
-
-    /// What an account of the ledger holds.
-    pub async fn balance(&self, account: &ledger::Account) -> Result<ledger::Balance, ServiceError> {
-        let mut db = self.store.read().await?;
-        Ok(ledger::balance(&mut db, account).await.map_err(pay::PaymentError::from)?)
     }
 
     /// The payments, for whoever reads them.

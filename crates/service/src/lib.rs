@@ -2,6 +2,7 @@
 //!
 //! This crate knows nothing of indicators: it records what changes, and measure listens.
 
+mod books;
 mod case;
 mod cases;
 mod catalogue;
@@ -13,6 +14,7 @@ mod fees;
 mod form;
 mod sql;
 
+pub use books::{Books, TillDay, Unmatched};
 pub use case::{Case, Outcome, Place};
 pub use cases::{Actor, Cases, Filing, Move, Queue, QueueFilter};
 pub use catalogue::{Catalogue, Fee, Service};
@@ -22,7 +24,7 @@ pub use definition::{
 pub use document::Document;
 pub use draft::{Draft, Drafts};
 pub use error::ServiceError;
-pub use fees::{Books, PaymentView};
+pub use fees::PaymentView;
 pub use form::{Answers, Faults};
 pub use sql::MIGRATIONS;
 

@@ -476,6 +476,7 @@ async fn money_that_comes_after_the_case_has_lapsed_is_to_go_back() {
             kind: pay::Event::Succeed,
             money: Some(payment.amount),
             holder: "agent".into(),
+            signature: String::new(),
         };
         cases.reported(by("agent", "2021-03-20T08:00:00Z"), report).await.unwrap();
         assert_eq!(cases.get(&actor("amal"), &case.reference).await.unwrap().unwrap().outcome, Some(Outcome::Lapsed));

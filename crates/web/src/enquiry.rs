@@ -1,8 +1,8 @@
 //! Asking a payment provider what became of an attempt, where its call was lost.
 
-use pay::Attempt;
+use pay::{Attempt, way::sign};
 
-use crate::App;
+use crate::{App, state::Order};
 
 /// Asks the provider behind the attempt and takes in what it says. What goes wrong on the way is only logged: the
 /// provider is asked again in the next round.
@@ -30,6 +30,29 @@ pub async fn enquire(app: &App, attempt: &Attempt) {
             }
         }
     }
+}
+
+/// Lets the money of an approved refund leave: by its provider, which is told so and has to say that it has given it
+/// back, or by the bank. `false` where the provider does not answer, or is not believed: then nothing is booked, and it
+/// can be tried again, because a provider gives back what has the same name once.
+pub async fn pay_back(app: &App, by: store::By, id: &str) -> Result<bool, service::ServiceError> {
+    let (refund, told) = app.cases.approved_refund(id).await?;
+    if let Some(told) = told {
+        let way = app.cases.payments().way(&refund.way)?;
+        let (Some(page), Ok(body)) = (way.hosted(), serde_json::to_string(&told)) else { return Ok(false) };
+        let seconds = app.now().as_second();
+        let order = Order { url: page.refunds(), seconds, signature: sign(&page.secret, seconds, &body), body };
+        match (app.edge.order)(order).await {
+            Ok(said) if page.has_paid_back(&told, &said.seconds, &said.signature, &said.body, app.now()) => {}
+            Ok(_) => return Ok(false),
+            Err(error) => {
+                tracing::warn!(%error, refund = id, "the payment provider did not pay back");
+                return Ok(false);
+            }
+        }
+    }
+    app.cases.refund_left(by, id).await?;
+    Ok(true)
 }
 
 /// Asks a provider what it took on a day, and closes the day with it; `None` where the provider could not be asked or

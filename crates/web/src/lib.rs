@@ -16,5 +16,5 @@ mod traffic;
 mod words;
 
 pub use routes::{ROUTES, router};
-pub use state::{App, Edge, Fetched, Parts};
+pub use state::{App, Edge, Fetched, Order, Parts};
 pub use traffic::Traffic;

@@ -22,6 +22,17 @@ pub struct Edge {
     pub random: Arc<dyn Fn() -> [u8; 32] + Send + Sync>,
     /// Asks another system for a text that it signs.
     pub fetch: Arc<dyn Fn(String) -> BoxFuture<'static, Result<Fetched, String>> + Send + Sync>,
+    /// Sends another system a text that we sign, and brings its signed answer.
+    pub order: Arc<dyn Fn(Order) -> BoxFuture<'static, Result<Fetched, String>> + Send + Sync>,
+}
+
+/// A signed text for another system.
+#[derive(Debug, Clone)]
+pub struct Order {
+    pub url: String,
+    pub seconds: i64,
+    pub signature: String,
+    pub body: String,
 }
 
 /// A text of another system, with the time and the signature that came with it.

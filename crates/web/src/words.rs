@@ -116,9 +116,26 @@ impl Words {
         self.say1(fault.message, fault.argument.as_deref().unwrap_or(""))
     }
 
+    /// Why what was typed is no amount in a currency.
+    pub fn money_fault(&self, error: base::MoneyError, currency: base::Currency) -> String {
+        let (key, decimals) = money_key(error);
+        self.say2(key, currency.code(), &decimals.to_string())
+    }
+
     /// `100 ILS`.
     pub fn money(&self, money: &base::Money) -> String {
         format!("{money} {}", money.currency.code())
+    }
+}
+
+/// The words for a fault of an amount, and the decimals that the currency has where there were too many.
+pub(crate) fn money_key(error: base::MoneyError) -> (&'static str, u8) {
+    match error {
+        base::MoneyError::NotANumber => ("money-not-a-number", 0),
+        base::MoneyError::Negative => ("money-negative", 0),
+        base::MoneyError::TooManyDecimals(decimals) => ("money-decimals", decimals),
+        base::MoneyError::OutOfRange => ("money-range", 0),
+        base::MoneyError::OtherCurrency => ("money-currency", 0),
     }
 }
 

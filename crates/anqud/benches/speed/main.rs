@@ -4,14 +4,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark stops where it fails")]
 
 mod load;
+mod money;
 mod server;
 
-use std::{
-    sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
-    time::{Duration, Instant, SystemTime},
-};
+use std::time::{Duration, Instant};
 
-use load::{Connection, Load, Request};
+use load::{Load, Request};
 use server::Server;
 
 /// How long each load lasts.
@@ -27,16 +25,27 @@ fn main() {
     let folder = std::env::temp_dir().join(format!("anqud-speed-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     println!("| what | result |\n|---|---|");
-    let server = Server::demo(&folder, 5000);
+    // `-- money` measures only that.
+    let whole = !std::env::args().any(|arg| arg == "money");
+    let server = Server::demo(&folder, if whole { 5000 } else { 500 });
+    let database = server.database.clone();
+    if whole {
+        everything_else(server);
+    } else {
+        drop(server);
+    }
+    money::payments(&database);
+    money::statement(&database, &folder.join("statements"));
+    let _ = std::fs::remove_dir_all(&folder);
+}
+
+fn everything_else(server: Server) {
     pages(&server);
     submissions(&server);
     let database = server.database.clone();
     drop(server);
     beginning(&database);
     recomputing(&database);
-    payments(&database);
-    statement(&database);
-    let _ = std::fs::remove_dir_all(&folder);
 }
 
 fn row(what: &str, result: &str) {
@@ -96,128 +105,6 @@ fn submissions(server: &Server) {
         let more = |number: u64| request(number + filed);
         filed += load::run(&server.address, 64, LENGTH, 201, &more).answers();
     }
-}
-
-/// The secret of the measurement's payment provider.
-const SECRET: &str = "a secret between two";
-/// How many fees are paid.
-const FEES: u64 = 20_000;
-
-fn registration(token: &str, number: u64) -> Request {
-    Request {
-        method: "POST",
-        path: "/api/v1/services/company-registration/cases".into(),
-        headers: vec![
-            ("Authorization", format!("Bearer {token}")),
-            ("Content-Type", "application/json".into()),
-            ("Idempotency-Key", format!("fee-{number}")),
-        ],
-        body: format!(
-            r#"{{"data": {{"company_name": "Company {number}", "region": "nablus", "activity": "software",
-               "founded": "2021-11-01", "capital": 5000, "owner_id": "402177836", "phone": "0599000102",
-               "email": "company@demo.example"}}}}"#
-        ),
-    }
-}
-
-/// Companies with a fee to pay; the references of their payments.
-fn owing(server: &Server, token: &str, from: u64, count: u64) -> Vec<String> {
-    let number = AtomicU64::new(from);
-    let one = || {
-        let (mut connection, mut owed) = (Connection::open(&server.address), Vec::new());
-        loop {
-            let number = number.fetch_add(1, Relaxed);
-            if number >= from + count {
-                return owed;
-            }
-            let (status, body) = connection.ask(&registration(token, number));
-            assert_eq!(status, 201, "{body}");
-            owed.push(body.split_once("\"payment\":\"").unwrap().1.split_once('"').unwrap().0.to_owned());
-        }
-    };
-    std::thread::scope(|scope| {
-        let all: Vec<_> = (0..64).map(|_| scope.spawn(one)).collect();
-        all.into_iter().flat_map(|one| one.join().unwrap()).collect()
-    })
-}
-
-/// Complete payments of fees with 64 connections: the payer sets out, the provider calls back, the fee is booked and
-/// receipted, the case goes on. Each of the two requests is answered after its durable commit.
-#[expect(clippy::disallowed_methods, reason = "the payment provider has a clock of its own")]
-fn payments(database: &str) {
-    let server = Server::with_provider(database, SECRET);
-    let token = server.sign_in("company@demo.example");
-    let owed = owing(&server, &token, 0, FEES);
-    let next = AtomicUsize::new(0);
-    let start = Instant::now();
-    let one = || {
-        let (mut payer, mut provider) = (Connection::open(&server.address), Connection::open(&server.address));
-        let mut times = Vec::new();
-        while let Some(id) = owed.get(next.fetch_add(1, Relaxed)) {
-            let began = Instant::now();
-            let (status, body) = payer.ask(&Request {
-                method: "POST",
-                path: format!("/api/v1/payments/{id}/start"),
-                headers: vec![
-                    ("Authorization", format!("Bearer {token}")),
-                    ("Content-Type", "application/json".into()),
-                ],
-                body: r#"{"way": "card"}"#.into(),
-            });
-            assert_eq!(status, 200, "{body}");
-            let said =
-                format!(r#"{{"id":"{id}-ok","attempt":"{id}-1","kind":"succeed","amount":"35.000","currency":"JOD"}}"#);
-            let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs() as i64;
-            let (status, body) = provider.ask(&Request {
-                method: "POST",
-                path: "/api/v1/payments/callbacks/card".into(),
-                headers: vec![
-                    ("X-Anqud-Timestamp", seconds.to_string()),
-                    ("X-Anqud-Signature", pay::way::sign(SECRET, seconds, &said)),
-                ],
-                body: said,
-            });
-            assert!(status == 200 && body.contains("\"paid\""), "{status} {body}");
-            times.push(u64::try_from(began.elapsed().as_micros()).unwrap());
-        }
-        times
-    };
-    let times: Vec<u64> = std::thread::scope(|scope| {
-        let all: Vec<_> = (0..64).map(|_| scope.spawn(one)).collect();
-        all.into_iter().flat_map(|one| one.join().unwrap()).collect()
-    });
-    row("complete payments of fees, 64 connections", &shown(&Load::of(times, start.elapsed())));
-}
-
-/// A statement with 100,000 entries against 100,000 open payments: read, and each entry matched.
-fn statement(database: &str) {
-    let server = Server::with_provider(database, SECRET);
-    let token = server.sign_in("company@demo.example");
-    let owed = owing(&server, &token, FEES, MANY);
-    drop(server);
-    let entries: String = owed
-        .iter()
-        .enumerate()
-        .map(|(number, id)| {
-            format!(
-                "<Ntry><Amt Ccy=\"JOD\">35.000</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt>\
-                 <Dt>2021-12-30</Dt></BookgDt><AcctSvcrRef>B{number}</AcctSvcrRef><NtryDtls><TxDtls><RmtInf><Strd>\
-                 <CdtrRefInf><Ref>{}</Ref></CdtrRefInf></Strd></RmtInf></TxDtls></NtryDtls></Ntry>",
-                pay::bank::creditor_reference(id)
-            )
-        })
-        .collect();
-    let xml = format!(
-        "<Document><BkToCstmrStmt><Stmt><Id>S1</Id><Acct><Id><IBAN>PS1</IBAN></Id></Acct>{entries}</Stmt></BkToCstmrStmt></Document>"
-    );
-    let start = Instant::now();
-    let statement = pay::bank::read(&xml).unwrap();
-    let open: std::collections::HashSet<&String> = owed.iter().collect();
-    let known = |words: &str| pay::bank::payment_in(words).is_some_and(|id| open.contains(&id));
-    let matched = statement.entries.iter().filter(|entry| known(&entry.words)).count();
-    assert_eq!(matched, owed.len());
-    let took = start.elapsed();
-    row("100,000 entries of a statement read and matched", &format!("{:.2} s", took.as_secs_f64()));
 }
 
 /// Starting on a database with many cases.

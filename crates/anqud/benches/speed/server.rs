@@ -51,6 +51,14 @@ impl Server {
         Server::started(command, database.to_owned())
     }
 
+    /// The same, with a folder for the statements of the bank.
+    pub fn with_folder(database: &str, secret: &str, folder: &Path) -> Server {
+        let mut command = anqud();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--database", database]);
+        command.args(["--gateway", "http://127.0.0.1:9", "--gateway-secret", secret, "--statements"]).arg(folder);
+        Server::started(command, database.to_owned())
+    }
+
     fn started(mut command: Command, database: String) -> Server {
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -99,6 +107,14 @@ impl Server {
         let (_, mine) = connection.ask(&get("/ar/cases"));
         let draft = mine.split_once("/ar/drafts/").unwrap().1.split_once('"').unwrap().0;
         format!("/ar/drafts/{}/people", draft.split('/').next().unwrap())
+    }
+
+    /// The processor time that the process has used.
+    pub fn processor_seconds(&self) -> f64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        // After the name in brackets the state comes as the third field; the times are the 14th and 15th, in hundredths.
+        let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+        [fields[11], fields[12]].iter().map(|ticks| ticks.parse::<f64>().unwrap() / 100.0).sum()
     }
 
     /// The most memory that the process has had, in megabytes.

@@ -65,6 +65,7 @@ impl History {
             kind: Event::Succeed,
             money: Some(payment.amount),
             holder: String::new(),
+            signature: String::new(),
         };
         match way.as_str() {
             "cash" => {
@@ -225,7 +226,7 @@ impl History {
                 finance.pay_out(by(), &id, tranche, first).await?;
             }
             let Some(file) = finance.loan(&id).await? else { continue };
-            for owed in file.owed.iter().take(repaid) {
+            for owed in file.owed.iter().filter(|owed| owed.open() > 0).take(repaid) {
                 let day: Date = owed.due.parse()?;
                 let by = store::By::new(officer.clone(), "demo", self.at(day)?);
                 finance.repay(by, &id, owed.open(), &format!("R-{}", owed.number), day).await?;

@@ -22,6 +22,14 @@ pub(super) enum Fault {
     AnHourOld,
 }
 
+/// What a provider says that it took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Settles {
+    All,
+    /// It has kept a tenth.
+    Less,
+}
+
 /// Something that the visitor can let the provider do.
 #[derive(Debug)]
 pub(super) struct Conduct {
@@ -30,6 +38,8 @@ pub(super) struct Conduct {
     pub ar: &'static str,
     /// What the provider itself then knows.
     pub became: Option<Event>,
+    /// What it says of it at the close of the day.
+    pub settles: Settles,
     pub messages: &'static [Message],
 }
 
@@ -48,6 +58,7 @@ pub(super) const CONDUCTS: &[Conduct] = &[
         en: "Pay",
         ar: "ادفع",
         became: Some(Event::Succeed),
+        settles: Settles::All,
         messages: &[message(0, Event::Succeed, "ok")],
     },
     Conduct {
@@ -55,6 +66,7 @@ pub(super) const CONDUCTS: &[Conduct] = &[
         en: "Decline the card",
         ar: "ارفض البطاقة",
         became: Some(Event::Fail),
+        settles: Settles::All,
         messages: &[message(0, Event::Fail, "no")],
     },
     Conduct {
@@ -62,6 +74,7 @@ pub(super) const CONDUCTS: &[Conduct] = &[
         en: "Decline, and take the money three seconds later",
         ar: "ارفض ثم اقبض بعد ثلاث ثوانٍ",
         became: Some(Event::Succeed),
+        settles: Settles::All,
         messages: &[message(0, Event::Fail, "no"), message(3, Event::Succeed, "ok")],
     },
     Conduct {
@@ -69,6 +82,7 @@ pub(super) const CONDUCTS: &[Conduct] = &[
         en: "Take the money and lose the callback",
         ar: "اقبض ولا ترسل الإشعار",
         became: Some(Event::Succeed),
+        settles: Settles::All,
         messages: &[],
     },
     Conduct {
@@ -76,6 +90,7 @@ pub(super) const CONDUCTS: &[Conduct] = &[
         en: "Call back three times",
         ar: "أرسل الإشعار ثلاث مرات",
         became: Some(Event::Succeed),
+        settles: Settles::All,
         messages: &[
             message(0, Event::Succeed, "ok"),
             message(0, Event::Succeed, "ok"),
@@ -87,6 +102,7 @@ pub(super) const CONDUCTS: &[Conduct] = &[
         en: "Take the money, and say afterwards that it failed",
         ar: "اقبض ثم أبلغ بالفشل",
         became: Some(Event::Succeed),
+        settles: Settles::All,
         messages: &[message(0, Event::Succeed, "ok"), message(1, Event::Fail, "no")],
     },
     Conduct {
@@ -94,6 +110,7 @@ pub(super) const CONDUCTS: &[Conduct] = &[
         en: "Think about it for five seconds",
         ar: "انتظر خمس ثوانٍ ثم اقبض",
         became: Some(Event::Succeed),
+        settles: Settles::All,
         messages: &[message(0, Event::Accept, "wait"), message(5, Event::Succeed, "ok")],
     },
     Conduct {
@@ -101,6 +118,7 @@ pub(super) const CONDUCTS: &[Conduct] = &[
         en: "Take half the amount",
         ar: "اقبض نصف المبلغ",
         became: Some(Event::Succeed),
+        settles: Settles::All,
         messages: &[faulty(Event::Succeed, Fault::HalfTheAmount)],
     },
     Conduct {
@@ -108,6 +126,7 @@ pub(super) const CONDUCTS: &[Conduct] = &[
         en: "Send a callback with a wrong signature",
         ar: "أرسل إشعاراً بتوقيع خاطئ",
         became: None,
+        settles: Settles::All,
         messages: &[faulty(Event::Succeed, Fault::WrongSignature)],
     },
     Conduct {
@@ -115,6 +134,7 @@ pub(super) const CONDUCTS: &[Conduct] = &[
         en: "Send a callback that is an hour old",
         ar: "أرسل إشعاراً عمره ساعة",
         became: None,
+        settles: Settles::All,
         messages: &[faulty(Event::Succeed, Fault::AnHourOld)],
     },
     Conduct {
@@ -122,7 +142,48 @@ pub(super) const CONDUCTS: &[Conduct] = &[
         en: "Pay, and dispute it three seconds later",
         ar: "ادفع ثم اعترض بعد ثلاث ثوانٍ",
         became: Some(Event::Succeed),
+        settles: Settles::All,
         messages: &[message(0, Event::Succeed, "ok"), message(3, Event::Dispute, "dispute")],
+    },
+    Conduct {
+        name: "dispute-won",
+        en: "Pay, dispute it, and lose the dispute to the ministry",
+        ar: "ادفع ثم اعترض، ويُرفض الاعتراض",
+        became: Some(Event::Succeed),
+        settles: Settles::All,
+        messages: &[
+            message(0, Event::Succeed, "ok"),
+            message(1, Event::Dispute, "dispute"),
+            message(3, Event::WinDispute, "kept"),
+        ],
+    },
+    Conduct {
+        name: "dispute-lost",
+        en: "Pay, dispute it, and get the money back",
+        ar: "ادفع ثم اعترض، ويُقبل الاعتراض",
+        became: Some(Event::Succeed),
+        settles: Settles::All,
+        messages: &[
+            message(0, Event::Succeed, "ok"),
+            message(1, Event::Dispute, "dispute"),
+            message(3, Event::LoseDispute, "lost"),
+        ],
+    },
+    Conduct {
+        name: "short",
+        en: "Pay, and hand over a tenth less at the close of the day",
+        ar: "ادفع، ثم سلّم أقل بعُشر المبلغ عند إقفال اليوم",
+        became: Some(Event::Succeed),
+        settles: Settles::Less,
+        messages: &[message(0, Event::Succeed, "ok")],
+    },
+    Conduct {
+        name: "denied",
+        en: "Say that it is paid, and know nothing of it at the close of the day",
+        ar: "أبلغ بالدفع، ثم أنكره عند إقفال اليوم",
+        became: None,
+        settles: Settles::All,
+        messages: &[message(0, Event::Succeed, "ok")],
     },
 ];
 

@@ -10,7 +10,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use axum::{
     Router,
     extract::{Path, Query, RawForm, State},
-    http::{StatusCode, header::CONTENT_SECURITY_POLICY},
+    http::{HeaderMap, StatusCode, header::CONTENT_SECURITY_POLICY},
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
@@ -18,12 +18,12 @@ use base::{Currency, Money};
 use jiff::Timestamp;
 use pay::{
     Event,
-    way::{Callback, Order as Signed, WINDOW_SECONDS, is_signed, sign},
+    way::{Callback, Order as Signed, PayBack, WINDOW_SECONDS, is_signed, sign},
 };
 use serde::Deserialize;
 
 use self::{
-    conduct::{CONDUCTS, Conduct, Fault, Message, conduct},
+    conduct::{CONDUCTS, Conduct, Fault, Message, Settles, conduct},
     orders::{Order, Orders},
 };
 use crate::{edge, options::GatewayOptions, system::Failure};
@@ -66,6 +66,7 @@ fn router(secret: String, now: Clock) -> Router {
         .route("/pay/{attempt}", post(choose))
         .route("/attempts/{attempt}", get(enquiry))
         .route("/settlements/{day}", get(settlement))
+        .route("/refunds", post(give_back))
         .with_state(Gateway(Arc::new(Parts { orders: Orders::default(), secret, now })))
 }
 
@@ -94,12 +95,8 @@ impl Gateway {
     }
 
     fn callback(&self, order: &Order, message: &Message) -> Callback {
-        let half = || {
-            let money = Money::parse(&order.amount, Currency::of(&order.currency)?).ok()?;
-            Some(Money { minor: money.minor / 2, ..money }.major().to_string())
-        };
         let amount = match message.fault {
-            Fault::HalfTheAmount => half().unwrap_or_else(|| order.amount.clone()),
+            Fault::HalfTheAmount => part(order, 50),
             _ => order.amount.clone(),
         };
         Callback {
@@ -141,6 +138,12 @@ impl Gateway {
     }
 }
 
+/// So many percent of what somebody was to pay.
+fn part(order: &Order, percent: i64) -> String {
+    let whole = Currency::of(&order.currency).and_then(|currency| Money::parse(&order.amount, currency).ok());
+    whole.map_or_else(String::new, |money| Money { minor: money.minor * percent / 100, ..money }.major().to_string())
+}
+
 fn html(body: String) -> Response {
     let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
     ([(CONTENT_SECURITY_POLICY, policy)], Html(body)).into_response()
@@ -174,6 +177,7 @@ async fn page(State(gateway): State<Gateway>, Query(b): Query<Brought>) -> Respo
         portal: b.portal,
         back: b.back,
         became: None,
+        settled: String::new(),
         day,
     });
     html(shown)
@@ -214,7 +218,12 @@ async fn choose(State(gateway): State<Gateway>, Path(attempt): Path<String>, Raw
         return refused(StatusCode::BAD_REQUEST, "Choose one of the buttons.");
     };
     if let Some(event) = chosen.became {
-        gateway.0.orders.became(&attempt, event);
+        let settled = match chosen.settles {
+            Settles::All if chosen.messages.iter().any(|m| m.fault == Fault::HalfTheAmount) => part(&order, 50),
+            Settles::All => order.amount.clone(),
+            Settles::Less => part(&order, 90),
+        };
+        gateway.0.orders.became(&attempt, event, settled);
     }
     // The first messages are under way before the payer is: mostly the portal knows when the payer comes back.
     let (at_once, later): (Vec<&Message>, Vec<&Message>) = chosen.messages.iter().partition(|m| m.after == 0);
@@ -238,6 +247,7 @@ async fn enquiry(State(gateway): State<Gateway>, Path(attempt): Path<String>, Qu
         return StatusCode::NOT_FOUND.into_response();
     };
     let message = Message { after: 0, event, name: "enquiry", fault: Fault::Nothing };
+    let order = Order { amount: order.settled.clone(), ..order };
     match serde_json::to_string(&gateway.callback(&order, &message)) {
         Ok(body) => gateway.signed(body),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
@@ -249,8 +259,24 @@ async fn settlement(State(gateway): State<Gateway>, Path(day): Path<String>, Que
     if !is_signed(&gateway.0.secret, s.at, &day, &s.signature) || !gateway.is_fresh(s.at) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
-    let line = |order: Order| {
-        serde_json::json!({"attempt": order.attempt, "amount": order.amount, "currency": order.currency}).to_string()
-    };
-    gateway.signed(gateway.0.orders.on(&day).into_iter().map(line).collect::<Vec<_>>().join("\n"))
+    let took = gateway.0.orders.on(&day).into_iter().map(|order| {
+        serde_json::json!({"attempt": order.attempt, "amount": order.settled, "currency": order.currency}).to_string()
+    });
+    let gave = gateway.0.orders.given_back_on(&day).into_iter().filter_map(|told| serde_json::to_string(&told).ok());
+    gateway.signed(took.chain(gave).collect::<Vec<_>>().join("\n"))
+}
+
+/// Gives money back. It takes no money, so there is none to give: it says what a provider says that has.
+async fn give_back(State(gateway): State<Gateway>, headers: HeaderMap, body: String) -> Response {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let at: i64 = text("x-anqud-timestamp").parse().unwrap_or(0);
+    if !is_signed(&gateway.0.secret, at, &body, text("x-anqud-signature")) || !gateway.is_fresh(at) {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let day = (gateway.0.now)().to_string().get(..10).unwrap_or("").to_owned();
+    match serde_json::from_str::<PayBack>(&body) {
+        Ok(told) if gateway.0.orders.give_back(&told, &day) => gateway.signed(body),
+        Ok(_) => StatusCode::CONFLICT.into_response(),
+        Err(_) => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
+    }
 }

@@ -23,7 +23,9 @@ fn money_of_the_budget_moves_when_two_people_agree() {
     let propose = |fields: &str| server.post(PAGE, &format!("{PAGE}/propose"), &secretary, &format!("{LINE}&{fields}"));
     for (fields, problem) in [
         ("kind=commit&amount=9000000.01&reason=cable", "problem=left&left=9000000"),
-        ("kind=commit&amount=-5&reason=cable", "problem=amount"),
+        ("kind=commit&amount=-5&reason=cable", "problem=money-negative"),
+        ("kind=commit&amount=5+ILS&reason=cable", "problem=money-currency"),
+        ("kind=commit&amount=0&reason=cable", "problem=amount"),
         ("kind=commit&amount=5&reason=", "problem=reason"),
         ("kind=reallocate&amount=5&reason=cable", "problem=line"),
         ("kind=spend&amount=5&reason=cable", "problem=left&left=0"),
@@ -56,6 +58,7 @@ fn a_loan_is_agreed_paid_out_and_paid_back() {
     assert!(agree(&format!("{terms}&tranches=4000+a+prototype")).contains("problem=tranches"));
     assert!(agree("borrower=nobody@x&amount=1&kind=annuity&rate=1&months=1&grace=0").contains("problem=borrower"));
     assert!(agree(&terms.replace("rate=8", "rate=800")).contains("problem=terms"));
+    assert!(agree(&terms.replace("amount=10000", "amount=1.234")).contains("problem=money-decimals"));
     let loan = agree(&format!("{terms}&tranches=4000+a+prototype%0A6000+ten+customers"));
     let (page, csrf) = (server.get(&loan, &officer), |page: &str| between(page, "name=\"csrf\" value=\"", "\""));
     assert!(page.contains("10,800 USD"), "the price is agreed in advance");
@@ -73,6 +76,13 @@ fn a_loan_is_agreed_paid_out_and_paid_back() {
     let (borrower, stranger) = (server.sign_in("citizen@demo.example"), server.sign_in("clerk@demo.example"));
     assert!(server.get(&loan, &borrower).contains("9,720 USD"));
     assert_eq!(server.send("GET", &loan, &stranger, "").0, 404);
+
+    // New months are proposed by one and agreed by another.
+    step("reschedule", "months=20&grace=1");
+    assert!(server.get(&loan, &officer).contains("New months proposed"));
+    assert_eq!(server.post(&loan, &format!("{loan}/new-months"), &chief, ""), loan);
+    let page = server.get(&loan, &chief);
+    assert!(page.contains("9,720 USD") && page.contains("<bdi>20</bdi>"), "the price stays the price: {page}");
 
     step("propose-write-off", "");
     let (status, _, _) = server.send(

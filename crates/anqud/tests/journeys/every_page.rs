@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     api::Caller,
     browser::{Browser, Look},
-    money::register,
+    money::{import, register, statement},
     server::Server,
 };
 
@@ -69,6 +69,17 @@ fn look_at_every_page(width: u32) {
     let company = Caller::sign_in(&server, "company@demo.example");
     let (owed, waived) = (register(&company, "software", "owed"), register(&company, "training", "waived"));
     company.ask("POST", &format!("/payments/{}/start", owed.1), &[], &json!({"way": "transfer"}));
+    let (slip, paid) = (register(&company, "software", "slip"), register(&company, "software", "paid"));
+    for (_, payment) in [&slip, &paid] {
+        company.ask("POST", &format!("/payments/{payment}/start"), &[], &json!({"way": "cash"}));
+    }
+    // An agent took cash, the bank brought money without a name, and a day was closed.
+    let agent = server.sign_in("agent@demo.example");
+    server.post("/en/till", "/en/till/take", &agent, &format!("code={}", paid.1));
+    server.post("/en/till", "/en/till/hand-in", &agent, "currency=JOD&amount=35");
+    let officer = server.sign_in("finance@demo.example");
+    assert!(import(&server, &officer, &statement("S1", "for my company")).contains("done=imported"));
+    server.post("/en/finance", "/en/finance/close", &officer, "way=card&day=2021-12-30");
     let axe = std::env::var("ANQUD_AXE").ok().map(|path| std::fs::read_to_string(path).unwrap());
     if axe.is_none() {
         eprintln!("left out: ANQUD_AXE does not name axe.min.js");
@@ -108,7 +119,9 @@ fn look_at_every_page(width: u32) {
         look(&format!("{lang}_payments"), Some(&at("/payments")));
         look(&format!("{lang}_payment"), Some(&at(&format!("/payments/{}", owed.1))));
         look(&format!("{lang}_payment_waived"), Some(&at(&format!("/payments/{}", waived.1))));
-        look(&format!("{lang}_receipt"), Some(&at(&format!("/payments/{}/receipt", waived.1))));
+        look(&format!("{lang}_slip"), Some(&at(&format!("/payments/{}", slip.1))));
+        look(&format!("{lang}_receipt"), Some(&at(&format!("/payments/{}/receipt", paid.1))));
+        assert!(browser.source().contains(&paid.1), "there is a receipt to look at");
         look(&format!("{lang}_case_to_pay"), Some(&at(&format!("/cases/{}", owed.0))));
         look(&format!("{lang}_verify"), Some(&at(&format!("/verify/receipt/{}?s=x", waived.1))));
         browser.sign_out();
@@ -118,6 +131,8 @@ fn look_at_every_page(width: u32) {
         browser.sign_in(&server.address, lang, "chief@demo.example");
         look(&format!("{lang}_budget"), Some(&at("/budget")));
         look(&format!("{lang}_finance"), Some(&at("/finance?from=2021-01-01")));
+        look(&format!("{lang}_finance_wrong"), Some(&at("/finance?problem=money-decimals&n=JOD&m=3")));
+        look(&format!("{lang}_statements"), Some(&at("/finance/statements")));
         browser.sign_out();
         browser.sign_in(&server.address, lang, "bank@demo.example");
         look(&format!("{lang}_loans"), Some(&at("/loans")));

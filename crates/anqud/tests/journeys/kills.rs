@@ -95,27 +95,53 @@ impl Portal {
     }
 
     /// Files a company, sets out to pay and lets the provider call back; case and payment.
-    #[expect(clippy::disallowed_methods, reason = "the payment provider has a clock of its own")]
     fn pay(&self, bearer: &str, key: &str) -> (String, String) {
-        let json = ("Content-Type", "application/json");
         let (reference, payment) = self.owe(bearer, key);
-        let signed_in = [json, ("Authorization", bearer)];
+        self.set_out(bearer, &payment);
+        let heard = self.call_back(&Called::now(&payment));
+        assert!(heard == "paid" || heard == "repeated", "{heard}");
+        (reference, payment)
+    }
+
+    fn set_out(&self, bearer: &str, payment: &str) {
+        let signed_in = [("Content-Type", "application/json"), ("Authorization", bearer)];
         let start = format!("/api/v1/payments/{payment}/start");
         let (status, started) = self.insist("POST", &start, &signed_in, &json!({"way": "card"}).to_string());
         // Whoever asks again for what is paid is told so.
         assert!(status == 200 || (status == 409 && started["state"] == "paid"), "{started}");
+    }
+
+    /// The provider calls; what came of it.
+    fn call_back(&self, called: &Called) -> String {
+        let Called { seconds, signature, body } = called;
+        let headers = [
+            ("Content-Type", "application/json"),
+            ("X-Anqud-Timestamp", seconds.as_str()),
+            ("X-Anqud-Signature", signature.as_str()),
+        ];
+        let (status, heard) = self.insist("POST", "/api/v1/payments/callbacks/card", &headers, body);
+        assert_eq!(status, 200, "{heard}");
+        heard["came_of_it"].as_str().unwrap().to_owned()
+    }
+}
+
+/// What the provider says of a payment, with its time and its signature.
+struct Called {
+    seconds: String,
+    signature: String,
+    body: String,
+}
+
+impl Called {
+    #[expect(clippy::disallowed_methods, reason = "the payment provider has a clock of its own")]
+    fn now(payment: &str) -> Called {
+        let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs() as i64;
         let said = json!({
             "id": format!("{payment}-ok"), "attempt": format!("{payment}-1"), "kind": "succeed",
             "amount": "35.000", "currency": "JOD",
         });
-        let said = said.to_string();
-        let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs() as i64;
-        let signature = pay::way::sign(SECRET, seconds, &said);
-        let seconds = seconds.to_string();
-        let headers = [json, ("X-Anqud-Timestamp", seconds.as_str()), ("X-Anqud-Signature", signature.as_str())];
-        let (status, heard) = self.insist("POST", "/api/v1/payments/callbacks/card", &headers, &said);
-        assert_eq!(status, 200, "{heard}");
-        (reference, payment)
+        let body = said.to_string();
+        Called { signature: pay::way::sign(SECRET, seconds, &body), seconds: seconds.to_string(), body }
     }
 }
 
@@ -183,6 +209,27 @@ fn whoever_was_told_that_it_is_paid_has_paid_once_however_often_the_process_dies
     assert!(desk.contains("The books balance"), "{desk}");
     let count = between(desk, "JOD</bdi></p><p>", " payment");
     assert_eq!(count, acknowledged.len().to_string(), "every payment was acknowledged, and each is there once");
+}
+
+#[test]
+fn a_callback_that_somebody_sends_again_changes_nothing_and_is_seen() {
+    let portal = Portal::start("replayed", &[]);
+    let bearer = portal.sign_in("company@demo.example");
+    let (_, payment) = portal.owe(&bearer, "replayed");
+    portal.set_out(&bearer, &payment);
+    let called = Called::now(&payment);
+    assert_eq!(portal.call_back(&called), "paid");
+    let cookie = format!("anqud={}", portal.sign_in("finance@demo.example").trim_start_matches("Bearer "));
+    let seen = || {
+        let (_, desk) = portal.insist("GET", "/en/finance", &[("Cookie", &cookie)], "");
+        let (_, metrics) = portal.insist("GET", "/metrics", &[], "");
+        let metrics = metrics.as_str().unwrap();
+        let alarms: u32 = between(metrics, "\nanqud_payment_alarms_total ", "\n").parse().unwrap();
+        (desk.as_str().unwrap().contains("came again to the letter"), alarms)
+    };
+    assert_eq!(seen(), (false, 0));
+    assert_eq!(portal.call_back(&called), "repeated");
+    assert_eq!(seen(), (true, 1));
 }
 
 #[test]

@@ -65,6 +65,7 @@ fn whatever_the_provider_does(server: &Server) {
 
     // Where a rule waives the fee, nobody waits.
     let (waived, id) = register(&company, "training", "waived");
+    let waived_payment = id.clone();
     assert_eq!((state(&company, &case(&waived)), state(&company, &payment(&id))), ("check".into(), "paid".into()));
 
     let (reference, id) = register(&company, "software", "paid");
@@ -72,15 +73,26 @@ fn whatever_the_provider_does(server: &Server) {
         (state(&company, &case(&reference)), state(&company, &payment(&id))),
         ("submitted".into(), "quoted".into())
     );
+    // The payer is told why: the answer, what the table says of it, and that the rule gives the same again.
+    let why = server.get(&format!("/en/payments/{id}"), &server.sign_in("company@demo.example"));
+    for seen in ["Row 1 says:", "&#60; 10000", "Worked out again just now", "35 JOD"] {
+        assert!(why.contains(seen), "no «{seen}» in {why}");
+    }
     assert_eq!(at_the_provider(&company, &id, "pay"), "http://x/ar/back");
     becomes(&company, &case(&reference), "check");
     assert_eq!(state(&company, &payment(&id)), "paid");
     let (status, _, problem) = company.ask("POST", &format!("/payments/{id}/start"), &[], &json!({"way": "card"}));
     assert_eq!((status, problem["state"].as_str()), (409, Some("paid")), "nobody pays twice");
 
-    for (conduct, wanted) in
-        [("decline", "failed"), ("late", "paid"), ("twice", "paid"), ("reordered", "paid"), ("dispute", "disputed")]
-    {
+    for (conduct, wanted) in [
+        ("decline", "failed"),
+        ("late", "paid"),
+        ("twice", "paid"),
+        ("reordered", "paid"),
+        ("pending", "paid"),
+        ("dispute", "disputed"),
+        ("dispute-lost", "refunded"),
+    ] {
         let (_, id) = register(&company, "software", conduct);
         at_the_provider(&company, &id, conduct);
         becomes(&company, &payment(&id), wanted);
@@ -102,22 +114,56 @@ fn whatever_the_provider_does(server: &Server) {
     }
     let officer = server.sign_in("finance@demo.example");
     let desk = server.get("/en/finance", &officer);
-    for seen in ["The books balance", "Another amount than was owed", "wrong signature", "too old"] {
+    for seen in ["The books balance", "Another amount than was owed", "wrong signature", "too old", "disputes it"] {
         assert!(desk.contains(seen), "no «{seen}» in {desk}");
     }
     // At the close of the day what the provider took is found here, even where it never called back. Payments that
     // the provider has forgotten are pointed out: those of the demo's history.
     let (found, id) = register(&company, "software", "found");
     at_the_provider(&company, &id, "lost");
-    let closed = server.post("/en/finance", "/en/finance/close", &officer, "way=card&day=2021-12-30");
+    // It hands over less than it said, and knows nothing of what it said was paid.
+    let (_, short) = register(&company, "software", "short");
+    at_the_provider(&company, &short, "short");
+    let (_, denied) = register(&company, "software", "denied");
+    at_the_provider(&company, &denied, "denied");
+    let close = || server.post("/en/finance", "/en/finance/close", &officer, "way=card&day=2021-12-30");
+    let closed = close();
     assert!(closed.contains("done=closed"), "{closed}");
     assert_eq!(state(&company, &case(&found)), "check");
-    assert!(server.get("/en/finance", &officer).contains("The books balance"));
-    for (path, wanted) in
-        [("payments.csv", "receipt,payment"), ("payments.xml", "camt.054"), ("refunds.xml", "pain.001")]
-    {
+    let desk = server.get("/en/finance", &officer);
+    for seen in ["The books balance", "Days that were closed", "does not agree", "Handed over to the bank account"] {
+        assert!(desk.contains(seen), "no «{seen}» in {desk}");
+    }
+    let difference = |kind: &str, about: &str| {
+        let desk = server.get("/en/finance", &officer);
+        let item = desk.split("<li>").find(|item| item.contains(kind) && item.contains(about));
+        between(item.unwrap_or_else(|| panic!("no «{kind}» about {about} in {desk}")), "name=\"id\" value=\"", "\"")
+    };
+    difference("The provider does not know of it", &denied);
+    let kept = difference("The provider settled another amount than it said", &short);
+    assert!(server.get("/en/finance", &officer).contains("The provider has kept 3.500 JOD for its work"));
+    let work = |fields: &str| server.post("/en/finance", "/en/finance/differences", &officer, fields);
+    assert!(work(&format!("id={kept}&do=charged")).ends_with("done=saved"));
+    assert!(server.get("/en/finance", &officer).contains("Charges of providers"));
+    // Money in suspense is not talked away, but goes back.
+    let half = difference("Another amount than was owed", "17.500");
+    assert!(work(&format!("id={half}&do=clear&note=never+mind")).ends_with("problem=still-in-suspense"));
+    assert!(work(&format!("id={half}&do=back")).ends_with("done=saved"));
+
+    // A part goes back: asked for by one, told to the provider, and not handed over at the next close.
+    let refund = |fields: &str| server.post("/en/finance", "/en/finance/refunds", &officer, fields);
+    assert!(refund(&format!("id={short}&do=ask&amount=5&reason=too+much")).ends_with("done=saved"));
+    let left = refund(&format!("id={short}-R1&do=left"));
+    assert!(left.ends_with("done=saved"), "{left}");
+    assert_eq!(state(&company, &payment(&short)), "part-refunded");
+    close();
+    let desk = server.get("/en/finance", &officer);
+    let row = between(&desk, "30 December 2021</td>", "</tr>");
+    assert!(row.contains("<bdi>5 JOD</bdi>"), "what the provider gave back is not handed over: {row}");
+    for (path, wanted) in [("payments.csv", "receipt,payment"), ("payments.xml", "camt.054")] {
         let (status, _, text) = server.send("GET", &format!("/en/finance/{path}"), &officer, "");
         assert!(status == 200 && text.contains(wanted), "{path}");
+        assert!(path == "payments.csv" || !text.contains(&waived_payment), "what was waived never came to the account");
     }
     // What anybody says without a signature is not believed.
     let body =
@@ -164,12 +210,16 @@ fn cash_is_taken_at_a_counter_and_counted_at_the_finance_desk() {
         server.send("POST", "/en/till/hand-in", &agent, &format!("csrf={csrf}&currency=JOD&amount=99999"));
     assert!(status == 422 && much.contains("more than is in the till"), "{status}");
     server.post("/en/till", "/en/till/hand-in", &agent, "currency=JOD&amount=35");
-    assert!(server.get("/en/till", &agent).contains("not counted yet"));
+    let till = server.get("/en/till", &agent);
+    for seen in ["Taken today", &id, "35 JOD", "Handed in so far", "not counted yet"] {
+        assert!(till.contains(seen), "no «{seen}» in {till}");
+    }
     let officer = server.sign_in("finance@demo.example");
     let desk = server.get("/en/finance", &officer);
     let settlement = between(&desk, "name=\"id\" value=\"till/agent@demo.example/", "\"");
     let counted = format!("id=till/agent@demo.example/{settlement}&do=counted");
     assert!(server.post("/en/finance", "/en/finance/tills", &officer, &counted).ends_with("done=saved"));
+    assert!(between(&server.get("/en/till", &agent), "id=\"settlements\"", "</li>").contains("counted</span>"));
 
     // The receipt can be verified by anybody, and a changed one is not believed.
     let receipt = server.get(&format!("{page}/receipt"), &payer);
@@ -177,6 +227,28 @@ fn cash_is_taken_at_a_counter_and_counted_at_the_finance_desk() {
     assert!(server.get(&format!("/en/verify/{verify}"), "").contains("issued by this system"));
     let (forged, _) = verify.split_once("s=").unwrap();
     assert!(server.get(&format!("/en/verify/{forged}s=AAAA"), "").contains("not a paper of this system"));
+}
+
+/// Sends a statement of the bank to the finance desk; where that leads.
+pub fn import(server: &Server, officer: &str, statement: &str) -> String {
+    let csrf = between(&server.get("/en/finance", officer), "name=\"csrf\" value=\"", "\"");
+    let body = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--b\r\nContent-Disposition: form-data; \
+         name=\"statement\"; filename=\"s.xml\"\r\nContent-Type: application/xml\r\n\r\n{statement}\r\n--b--\r\n"
+    );
+    let headers = [("Cookie", officer), ("Content-Type", "multipart/form-data; boundary=b")];
+    let (status, head, _) = server.ask("POST", "/en/finance/statements/import", &headers, &body);
+    assert_eq!(status, 303);
+    header(&head, "location")
+}
+
+/// A statement with one credit of 35 dinars.
+pub fn statement(name: &str, words: &str) -> String {
+    format!(
+        "<Document><BkToCstmrStmt><Stmt><Id>{name}</Id><Acct><Id><IBAN>PS1</IBAN></Id></Acct><Ntry><Amt Ccy=\"JOD\">35</Amt>\
+         <CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2021-12-30</Dt></BookgDt><NtryDtls><TxDtls><RmtInf>\
+         <Ustrd>{words}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry></Stmt></BkToCstmrStmt></Document>"
+    )
 }
 
 #[test]
@@ -190,37 +262,62 @@ fn a_statement_of_the_bank_pays_what_it_names_and_leaves_the_rest_to_people() {
     let entry = |name: &str, words: &str| {
         format!(
             "<Ntry><Amt Ccy=\"JOD\">35.000</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>\
-             <BookgDt><Dt>2021-12-30</Dt></BookgDt><AcctSvcrRef>{name}</AcctSvcrRef><NtryDtls><TxDtls><RmtInf>\
-             <Ustrd>{words}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>"
+             <BookgDt><Dt>2021-12-30</Dt></BookgDt><AcctSvcrRef>{name}</AcctSvcrRef><NtryDtls><TxDtls><RltdPties><Dbtr>\
+             <Nm>Amal &amp; Co</Nm></Dbtr><DbtrAcct><Id><IBAN>JO94CBJO0010000000000131000302</IBAN></Id></DbtrAcct></RltdPties>\
+             <RmtInf><Ustrd>{words}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>"
         )
     };
     let statement = format!(
-        "<Document><BkToCstmrStmt><Stmt><Id>S1</Id><Acct><Id><IBAN>PS1</IBAN></Id></Acct>{}{}</Stmt></BkToCstmrStmt></Document>",
+        "<Document><BkToCstmrStmt><Stmt><Id>S1</Id><Acct><Id><IBAN>PS1</IBAN></Id></Acct>{}{}{}</Stmt></BkToCstmrStmt></Document>",
         entry("B1", reference),
-        entry("B2", "for my company")
+        entry("B2", "for my company"),
+        entry("B3", "a mistake")
     );
     let officer = server.sign_in("finance@demo.example");
-    let csrf = between(&server.get("/en/finance", &officer), "name=\"csrf\" value=\"", "\"");
-    let send = |statement: &str| {
-        let body = format!(
-            "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--b\r\nContent-Disposition: form-data; \
-             name=\"statement\"; filename=\"s.xml\"\r\nContent-Type: application/xml\r\n\r\n{statement}\r\n--b--\r\n"
-        );
-        let headers = [("Cookie", officer.as_str()), ("Content-Type", "multipart/form-data; boundary=b")];
-        let (status, head, _) = server.ask("POST", "/en/finance/statements", &headers, &body);
-        assert_eq!(status, 303);
-        header(&head, "location")
-    };
+    let send = |statement: &str| import(&server, &officer, statement);
     assert!(send("no statement").ends_with("problem=no-statement"));
-    assert!(send(&statement).ends_with("done=imported&n=1&m=1"));
-    assert!(send(&statement).ends_with("done=imported&n=0&m=0"), "what was taken in is not taken in again");
+    assert!(send(&statement.replace("JOD", "EUR")).ends_with("problem=statement-currency&n=1"));
+    assert!(send(&statement).ends_with("done=imported&n=1&m=2&l=0"));
+    assert!(send(&statement).ends_with("done=imported&n=0&m=0&l=0"), "what was taken in is not taken in again");
     assert_eq!(state(&company, &format!("/cases/{named}")), "check");
-    // A person says whose the money without a name is.
-    let desk = server.get("/en/finance", &officer);
-    let open = desk.split("<li>").find(|item| item.contains("Money without a known payment")).unwrap();
-    let id = between(open, "name=\"id\" value=\"", "\"");
-    let assign = format!("id={id}&do=assign&note={second}");
-    assert!(server.post("/en/finance", "/en/finance/differences", &officer, &assign).ends_with("done=saved"));
+    // A person says whose the money without a name is: the page says what the bank says, and what it may be meant for.
+    let page = server.get("/en/finance/statements", &officer);
+    let open = |words: &str| {
+        let page = server.get("/en/finance/statements", &officer);
+        let item = page
+            .split("<li ")
+            .find(|item| item.contains(words))
+            .unwrap_or_else(|| panic!("{words}: {page}"))
+            .to_owned();
+        (between(&item, "name=\"id\" value=\"", "\""), item)
+    };
+    let (id, item) = open("for my company");
+    for seen in ["35 JOD", "Amal &#38; Co", "JO94CBJO0010000000000131000302", second.as_str()] {
+        assert!(item.contains(seen), "no «{seen}» in {item}");
+    }
+    assert!(page.contains("Statements that were taken in") && page.contains("<bdi>S1</bdi>"), "{page}");
+    let auditor = server.sign_in("auditor@demo.example");
+    let seen = server.get("/en/finance/statements", &auditor);
+    assert!(
+        seen.contains("for my company") && !seen.contains("do\" value=\"assign"),
+        "an auditor looks and changes nothing"
+    );
+    let work = |fields: &str| server.post("/en/finance", "/en/finance/differences", &officer, fields);
+    let assign = format!("id={id}&do=assign&note={second}&from=statements");
+    assert!(work(&assign).ends_with("/finance/statements?done=saved"));
+    // What is nobody's goes back to the account that it came from, by an order to the bank; the next statement says that
+    // it has left.
+    let (id, _) = open("a mistake");
+    assert!(work(&format!("id={id}&do=back&from=statements")).ends_with("done=saved"));
+    let (status, _, order) = server.send("GET", "/en/finance/refunds.xml", &officer, "");
+    let payee = "<Cdtr><Nm>Amal &amp; Co</Nm></Cdtr><CdtrAcct><Id><IBAN>JO94CBJO0010000000000131000302</IBAN>";
+    assert!(status == 200 && order.contains("pain.001") && order.contains(payee), "{order}");
+    let ours = order.split("<CdtTrfTxInf>").find(|part| part.contains(payee)).unwrap();
+    let name = between(ours, "<EndToEndId>", "<");
+    let left = statement.replace(">S1<", ">S2<").replace("CRDT", "DBIT").replace("a mistake", &name);
+    assert!(send(&left).ends_with("done=imported&n=0&m=0&l=1"));
+    let (_, _, order) = server.send("GET", "/en/finance/refunds.xml", &officer, "");
+    assert!(!order.contains(&name), "it has left");
     assert_eq!(state(&company, &format!("/payments/{second}")), "paid");
     assert!(server.get("/en/finance", &officer).contains("The books balance"));
 }
@@ -255,23 +352,46 @@ fn amounts_that_cannot_be_are_refused_with_a_clear_message() {
     let (_, id) = register(&company, "software", "amounts");
     at_the_provider(&company, &id, "pay");
     let officer = Caller::sign_in(&server, "finance@demo.example");
-    let refund = |amount: &str| {
+    let refund = |amount: &str, lang: &str| {
         let wanted = json!({"amount": amount, "reason": "because"});
-        let (status, _, body) = officer.ask("POST", &format!("/payments/{id}/refunds"), &[], &wanted);
+        let headers = [("Accept-Language", lang)];
+        let (status, _, body) = officer.ask("POST", &format!("/payments/{id}/refunds"), &headers, &wanted);
         (status, body["detail"].as_str().unwrap_or_default().to_owned())
     };
-    for (amount, said) in [
-        ("-5", "negative"),
-        ("1.2345", "more than 3 decimals"),
-        ("99999999999999999999", "too large"),
-        ("many", "no number"),
-        ("0", "above zero"),
-        ("35.001", "at most 35"),
-    ] {
-        let (status, detail) = refund(amount);
-        assert!(status == 422 && detail.contains(said), "{amount}: {status} {detail}");
+    let wrong = [
+        ("-5", "below zero", "أقل من صفر"),
+        ("1.2345", "JOD has at most 3 decimals", "لا يزيد على 3 منازل"),
+        ("99999999999999999999", "too large", "كبير جداً"),
+        ("many", "in digits", "بالأرقام"),
+        ("5 USD", "has to be in JOD", "بعملة JOD"),
+        ("0", "above zero", "أكبر من صفر"),
+        ("35.001", "At most 35 JOD", "إعادة 35 JOD"),
+    ];
+    for (amount, english, arabic) in wrong {
+        for (lang, said) in [("en", english), ("ar", arabic)] {
+            let (status, detail) = refund(amount, lang);
+            assert!(status == 422 && detail.contains(said), "{amount}: {status} {detail}");
+        }
     }
-    assert_eq!(refund("5").0, 201);
+    // The pages say the same, in the language of the page.
+    let desk = server.sign_in("finance@demo.example");
+    for (amount, english, arabic) in wrong {
+        for (lang, said) in [("en", english), ("ar", arabic)] {
+            let fields = format!("id={id}&do=ask&amount={}&reason=because", amount.replace(' ', "+"));
+            let page = format!("/{lang}/finance");
+            let outcome = server.post(&page, &format!("{page}/refunds"), &desk, &fields);
+            let shown = server.get(&outcome, &desk);
+            assert!(shown.contains(said), "{amount}: no «{said}» at {outcome}");
+        }
+    }
+    let (status, _, body) = officer.ask(
+        "POST",
+        &format!("/payments/{id}/refunds"),
+        &[("Accept-Language", "en")],
+        &json!({"amount": "5", "currency": "USD", "reason": "because"}),
+    );
+    assert!(status == 422 && body["detail"].as_str().unwrap().contains("has to be in JOD"), "{body}");
+    assert_eq!(refund("5", "en").0, 201);
     let (status, _, _) =
         company.ask("POST", &format!("/payments/{id}/refunds"), &[], &json!({"amount": "5", "reason": "x"}));
     assert_eq!(status, 403, "a payer pays nothing back");

@@ -1,5 +1,6 @@
 //! What the entries of a statement say of payments, and what came of them.
 
+use base::Money;
 use store::{Session, StoreError, Tx};
 
 use super::{Statement, payment_in, sql};
@@ -13,6 +14,28 @@ pub struct Booked {
     pub words: String,
     /// The payment that its words speak of.
     pub payment: Option<String>,
+    /// Who has paid, and from which account, as the bank says.
+    pub payer: String,
+    pub payer_iban: String,
+}
+
+/// A statement that was taken in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenIn {
+    pub statement: String,
+    pub recorded: String,
+    pub entries: i64,
+    pub paid: i64,
+}
+
+/// The statements that were taken in, the last first.
+pub async fn taken_in(db: &mut Session, limit: i64) -> Result<Vec<TakenIn>, StoreError> {
+    sql::taken_in(db, limit).await
+}
+
+/// Payments of an amount that can be paid, with their payers: money that came without a reference may be meant for one.
+pub async fn open_like(db: &mut Session, money: Money, limit: i64) -> Result<Vec<(String, String)>, StoreError> {
+    sql::open_like(db, money, limit).await
 }
 
 /// What an import did.
@@ -23,6 +46,8 @@ pub struct Imported {
     pub paid: usize,
     /// Entries that somebody has to look at.
     pub open: usize,
+    /// Refunds that have left the account.
+    pub left: usize,
     /// Entries that were known from an earlier import.
     pub known: usize,
 }
@@ -30,12 +55,11 @@ pub struct Imported {
 /// The reports of a statement's booked credits that were not taken in before; and how many were.
 pub async fn new_reports(db: &mut Session, statement: &Statement) -> Result<(Vec<Booked>, usize), StoreError> {
     let credits: Vec<_> = statement.entries.iter().filter(|entry| entry.is_credit && entry.is_booked).collect();
-    let name = |reference: &str| format!("{}/{reference}", statement.account);
     let known = sql::known(db, &statement.id).await?;
     let open = sql::open_payments(db).await?;
     let mut booked = Vec::with_capacity(credits.len());
     for entry in &credits {
-        let id = name(&entry.reference);
+        let id = format!("{}/{}", entry.account, entry.reference);
         if known.contains(&id) {
             continue;
         }
@@ -48,8 +72,16 @@ pub async fn new_reports(db: &mut Session, statement: &Statement) -> Result<(Vec
             kind: Event::Succeed,
             money: entry.money(),
             holder: String::new(),
+            signature: String::new(),
         };
-        booked.push(Booked { report, day: entry.day.clone(), words: entry.words.clone(), payment });
+        booked.push(Booked {
+            report,
+            day: entry.day.clone(),
+            words: entry.words.clone(),
+            payment,
+            payer: entry.payer.clone(),
+            payer_iban: entry.payer_iban.clone(),
+        });
     }
     let before = credits.len() - booked.len();
     Ok((booked, before))

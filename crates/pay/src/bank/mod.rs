@@ -9,6 +9,6 @@ pub(crate) mod sql;
 
 pub use camt053::{ENTRIES_MAX, Entry, Statement, StatementError, read};
 pub use camt054::{Notice, notices};
-pub use entries::{Booked, Imported, keep_entries, new_reports};
+pub use entries::{Booked, Imported, TakenIn, keep_entries, new_reports, open_like, taken_in};
 pub use pain001::{Transfer, transfers};
-pub use reference::{creditor_reference, payment_in};
+pub use reference::{creditor_reference, iban, payment_in};

@@ -8,6 +8,8 @@ pub struct Transfer {
     /// The refund's reference, at most 35 characters.
     pub id: String,
     pub to: String,
+    /// The account of the payee; without one, whoever hands the message to the bank has to add it.
+    pub iban: Option<String>,
     pub money: Money,
     pub words: String,
 }
@@ -16,8 +18,7 @@ pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// The message; `message` names it, `at` is a time in ISO 8601, `day` the day on which the bank is to act. There is no
-/// account of the payee in it: whoever hands the message to the bank adds what the payee has told.
+/// The message; `message` names it, `at` is a time in ISO 8601, `day` the day on which the bank is to act.
 pub fn transfers(message: &str, at: &str, day: &str, debtor: &str, iban: &str, transfers: &[Transfer]) -> String {
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     xml += "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.001.001.09\"><CstmrCdtTrfInitn>";
@@ -36,9 +37,13 @@ pub fn transfers(message: &str, at: &str, day: &str, debtor: &str, iban: &str, t
     );
     for transfer in transfers {
         let decimals = usize::from(transfer.money.currency.decimals());
+        let account = transfer
+            .iban
+            .as_ref()
+            .map_or(String::new(), |iban| format!("<CdtrAcct><Id><IBAN>{}</IBAN></Id></CdtrAcct>", escaped(iban)));
         xml += &format!(
             "<CdtTrfTxInf><PmtId><EndToEndId>{}</EndToEndId></PmtId><Amt><InstdAmt Ccy=\"{}\">{:.decimals$}</InstdAmt></Amt>\
-             <Cdtr><Nm>{}</Nm></Cdtr><RmtInf><Ustrd>{}</Ustrd></RmtInf></CdtTrfTxInf>",
+             <Cdtr><Nm>{}</Nm></Cdtr>{account}<RmtInf><Ustrd>{}</Ustrd></RmtInf></CdtTrfTxInf>",
             escaped(&transfer.id),
             transfer.money.currency.code(),
             transfer.money.major(),
@@ -57,9 +62,16 @@ mod tests {
     #[test]
     fn amounts_have_all_their_decimals_and_names_are_escaped() {
         let money = Money { minor: 35_500, currency: Currency::JOD };
-        let refund = Transfer { id: "PY-1-R1".into(), to: "Amal & Co".into(), money, words: "refund".into() };
+        let refund = Transfer {
+            id: "PY-1-R1".into(),
+            to: "Amal & Co".into(),
+            iban: Some("PS93".into()),
+            money,
+            words: "refund".into(),
+        };
         let xml = transfers("M1", "2021-06-01T09:00:00Z", "2021-06-02", "Treasury", "PS92", &[refund]);
         assert!(xml.contains("<InstdAmt Ccy=\"JOD\">35.500</InstdAmt>"), "{xml}");
+        assert!(xml.contains("</Cdtr><CdtrAcct><Id><IBAN>PS93</IBAN></Id></CdtrAcct><RmtInf>"), "{xml}");
         assert!(xml.contains("<Nm>Amal &amp; Co</Nm>") && xml.contains("<NbOfTxs>1</NbOfTxs>"));
     }
 }

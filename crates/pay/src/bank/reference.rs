@@ -18,6 +18,16 @@ fn remainder(text: &str) -> u32 {
     })
 }
 
+/// An account number (IBAN, ISO 13616) without its spaces; `None` where a digit is wrong.
+pub fn iban(typed: &str) -> Option<String> {
+    let iban: String = base::digits::western(typed).split_whitespace().collect::<String>().to_ascii_uppercase();
+    let fits = (15..=34).contains(&iban.len()) && iban.chars().all(|c| c.is_ascii_alphanumeric());
+    let (head, body) = fits.then(|| iban.split_at(4))?;
+    let (country, check) = head.split_at(2);
+    let is_head = country.chars().all(|c| c.is_ascii_uppercase()) && check.chars().all(|c| c.is_ascii_digit());
+    (is_head && remainder(&format!("{body}{head}")) == 1).then_some(iban)
+}
+
 /// The payment that a text of a bank speaks of: by its structured reference, or by its own wherever it stands.
 pub fn payment_in(text: &str) -> Option<String> {
     let plain: String =
@@ -44,6 +54,17 @@ mod tests {
     fn check_digits_are_those_of_the_standard() {
         // The example of ISO 11649 as banks print it.
         assert_eq!(creditor_reference("539007547034"), "RF18539007547034");
+    }
+
+    #[test]
+    fn an_account_number_with_a_wrong_digit_is_none() {
+        // The examples of the registry of ISO 13616 for Palestine and Jordan.
+        for good in ["PS92 PALS 0000 0000 0400 1234 5670 2", "JO94CBJO0010000000000131000302"] {
+            assert_eq!(iban(good), Some(good.replace(' ', "")));
+        }
+        for wrong in ["PS92PALS000000000400123456703", "PS92", "", "ps92 pals", "12PALS000000000400123456702"] {
+            assert_eq!(iban(wrong), None, "{wrong}");
+        }
     }
 
     proptest! {

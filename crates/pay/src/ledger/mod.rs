@@ -101,10 +101,7 @@ fn part(account: &Account, transfer: &str) -> i64 {
     if account.purpose.least().is_some() {
         return 0;
     }
-    let hash = transfer
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
-    ((hash >> 32) % PARTS) as i64
+    ((crate::hash(transfer) >> 32) % PARTS) as i64
 }
 
 /// Balance and hold of the row, as the database now has them.

@@ -15,6 +15,8 @@ pub enum Mistake {
     Balance { account: String, kept: i64, posted: i64 },
     /// What is held on an account is not what its open holds give.
     Held { account: String, kept: i64, open: i64 },
+    /// What lies in suspense is not what open differences say.
+    Suspense { currency: String, kept: i64, open: i64 },
     /// A transfer whose postings do not sum to zero.
     Transfer { transfer: String, currency: String, sum: i64 },
 }

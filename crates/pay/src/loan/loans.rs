@@ -16,23 +16,37 @@ pub enum LoanState {
     /// Paid out and being paid back.
     Running,
     Repaid,
+    /// Somebody has proposed new months; a second person decides.
+    ToReschedule,
     /// Somebody has proposed to give it up; a second person decides.
     ToWriteOff,
     WrittenOff,
 }
 
 impl LoanState {
-    const ALL: [LoanState; 5] =
-        [LoanState::Agreed, LoanState::Running, LoanState::Repaid, LoanState::ToWriteOff, LoanState::WrittenOff];
+    const ALL: [LoanState; 6] = [
+        LoanState::Agreed,
+        LoanState::Running,
+        LoanState::Repaid,
+        LoanState::ToReschedule,
+        LoanState::ToWriteOff,
+        LoanState::WrittenOff,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {
             LoanState::Agreed => "agreed",
             LoanState::Running => "running",
             LoanState::Repaid => "repaid",
+            LoanState::ToReschedule => "to-reschedule",
             LoanState::ToWriteOff => "to-write-off",
             LoanState::WrittenOff => "written-off",
         }
+    }
+
+    /// Whether what is left of it is still asked for.
+    pub fn is_owed(self) -> bool {
+        matches!(self, LoanState::Running | LoanState::ToReschedule | LoanState::ToWriteOff)
     }
 
     pub fn parse(text: &str) -> Option<LoanState> {
@@ -54,9 +68,32 @@ pub struct Loan {
     pub terms: Terms,
     pub state: LoanState,
     pub opened: String,
-    /// Who agreed it, or proposed to write it off: somebody else has to approve that.
+    /// Who agreed it, or proposed to reschedule it or to write it off: somebody else has to approve that.
     pub opened_by: String,
+    /// The new months that were proposed.
+    pub proposal: Option<Proposal>,
     pub revision: i64,
+}
+
+/// New months for what is left of a loan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proposal {
+    pub months: u32,
+    pub grace: u32,
+}
+
+impl std::fmt::Display for Proposal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}+{}", self.months, self.grace)
+    }
+}
+
+impl Proposal {
+    /// Reads what `Display` wrote.
+    pub fn parse(text: &str) -> Option<Proposal> {
+        let (months, grace) = text.split_once('+')?;
+        Some(Proposal { months: months.parse().ok()?, grace: grace.parse().ok()? })
+    }
 }
 
 /// A part of a loan that is paid out when something was reached.
@@ -80,6 +117,18 @@ pub struct Owed {
 }
 
 impl Owed {
+    /// An instalment that will be owed when everything is paid out.
+    pub fn planned(instalment: &Instalment) -> Owed {
+        Owed {
+            number: i64::from(instalment.number),
+            due: instalment.due.to_string(),
+            principal: instalment.principal,
+            profit: instalment.profit,
+            paid_principal: 0,
+            paid_profit: 0,
+        }
+    }
+
     pub fn open(&self) -> i64 {
         self.principal + self.profit - self.paid_principal - self.paid_profit
     }
@@ -130,6 +179,8 @@ pub enum LoanError {
     NotNow(LoanState),
     #[error("an amount above zero and at most {0} minor units is needed")]
     Amount(i64),
+    #[error("the months of the loan are over, so that nothing can be paid out before new ones are agreed")]
+    Over,
     #[error("somebody else has to approve it")]
     SamePerson,
 }
@@ -156,9 +207,9 @@ pub async fn fund(tx: &mut Tx, lender: &str, money: Money, id: &str, day: Date) 
 }
 
 impl Loan {
-    /// Agrees a loan: its money is held back from the funds until it is paid out.
+    /// Agrees a loan: its money is held back from the funds until it is paid out. Nothing is owed before that.
     pub async fn agree(tx: &mut Tx, new: NewLoan, day: Date) -> Result<Loan, LoanError> {
-        let plan = new.terms.schedule()?;
+        new.terms.schedule()?;
         let sum: i64 = new.tranches.iter().map(|(minor, _)| minor).sum();
         if sum != new.terms.principal || new.tranches.iter().any(|(minor, _)| *minor <= 0) {
             return Err(LoanError::Tranches(sum));
@@ -174,6 +225,7 @@ impl Loan {
             state: LoanState::Agreed,
             opened: day.to_string(),
             opened_by: tx.by().actor.clone(),
+            proposal: None,
             revision: 1,
         };
         if !sql::insert(tx, &loan).await? {
@@ -184,7 +236,6 @@ impl Loan {
             sql::insert_tranche(tx, &loan.id, number, *minor, milestone).await?;
             ledger::hold(tx, &loan.hold(number), &loan.bank(Purpose::LoanFunds), *minor).await?;
         }
-        sql::insert_schedule(tx, &loan.id, &plan).await?;
         tx.record(loan.change(None, day));
         Ok(loan)
     }
@@ -211,41 +262,86 @@ impl Loan {
         Ok(sql::owed(db, &self.id).await?)
     }
 
-    /// A milestone was reached: the tranche is paid out.
+    /// A milestone was reached: the tranche is paid out, and what falls due from then on is worked out anew. The months
+    /// are counted from the first tranche; interest is counted by months, and only on what was paid out.
     pub async fn pay_out(tx: &mut Tx, id: &str, tranche: i64, day: Date) -> Result<Loan, LoanError> {
-        let before = Loan::get(tx, id).await?;
-        if !matches!(before.state, LoanState::Agreed | LoanState::Running) {
-            return Err(LoanError::NotNow(before.state));
+        let mut loan = Loan::get(tx, id).await?;
+        if !matches!(loan.state, LoanState::Agreed | LoanState::Running) {
+            return Err(LoanError::NotNow(loan.state));
+        }
+        if loan.state == LoanState::Agreed {
+            loan.terms.start = day;
         }
         let minor = sql::pay_out(tx, id, tranche, day).await?.ok_or(LoanError::NoTranche)?;
-        ledger::release(tx, &before.hold(tranche)).await?;
-        let (from, to) = (before.bank(Purpose::LoanFunds), before.account(Purpose::LoanPrincipal));
+        ledger::release(tx, &loan.hold(tranche)).await?;
+        let (from, to) = (loan.bank(Purpose::LoanFunds), loan.account(Purpose::LoanPrincipal));
         let mut postings = vec![Posting::debit(to.clone(), minor), Posting::credit(from, minor)];
-        if before.terms.kind == Kind::Murabaha {
-            // The profit of the agreed price is owed with it, and earned as it is paid. What rounding leaves goes with
-            // the last tranche.
-            let tranches = before.tranches(tx).await?;
-            let markup = before.terms.markup();
-            let share =
-                |minor: i64| (i128::from(markup) * i128::from(minor) / i128::from(before.terms.principal)) as i64;
-            let others: i64 = tranches.iter().filter(|t| t.number != tranche).map(|t| share(t.minor)).sum();
-            let is_last = tranches.iter().all(|t| t.paid_out.is_some());
-            let share = if is_last { markup - others } else { share(minor) };
-            if share > 0 {
-                postings.push(Posting::debit(to, share));
-                postings.push(Posting::credit(before.account(Purpose::LoanDeferredProfit), share));
-            }
+        let profit = loan.profit_of(tx, tranche, minor).await?;
+        if profit > 0 {
+            postings.push(Posting::debit(to, profit));
+            postings.push(Posting::credit(loan.account(Purpose::LoanDeferredProfit), profit));
         }
         let memo = "loan-paid-out".to_owned();
-        let transfer = Transfer { id: before.hold(tranche), day, about: id.to_owned(), memo, postings };
+        let transfer = Transfer { id: loan.hold(tranche), day, about: id.to_owned(), memo, postings };
         ledger::post(tx, &transfer).await?;
-        before.moved(tx, LoanState::Running, day).await
+        loan.plan_ahead(tx, minor, profit, day).await?;
+        loan.moved(tx, LoanState::Running, day).await
+    }
+
+    /// The profit of a murabaha that goes with a tranche: owed with it, and earned as it is paid. What rounding leaves
+    /// goes with the last tranche.
+    async fn profit_of(&self, tx: &mut Tx, tranche: i64, minor: i64) -> Result<i64, LoanError> {
+        if self.terms.kind != Kind::Murabaha {
+            return Ok(0);
+        }
+        let tranches = self.tranches(tx).await?;
+        let markup = self.terms.markup();
+        let share = |minor: i64| (i128::from(markup) * i128::from(minor) / i128::from(self.terms.principal)) as i64;
+        let others: i64 = tranches.iter().filter(|t| t.number != tranche).map(|t| share(t.minor)).sum();
+        let is_last = tranches.iter().all(|t| t.paid_out.is_some());
+        Ok(if is_last { markup - others } else { share(minor) })
+    }
+
+    /// Spreads what is not due yet, and what is paid out now, over the months that are left.
+    async fn plan_ahead(&self, tx: &mut Tx, minor: i64, profit: i64, day: Date) -> Result<(), LoanError> {
+        let owed = self.owed(tx).await?;
+        let (today, elapsed) = (day.to_string(), self.terms.elapsed(day));
+        let ahead: Vec<&Owed> = owed.iter().filter(|instalment| instalment.due > today).collect();
+        let principal = minor + ahead.iter().map(|i| i.principal - i.paid_principal).sum::<i64>();
+        let profit = profit + ahead.iter().map(|i| i.profit - i.paid_profit).sum::<i64>();
+        let grace = self.terms.grace.saturating_sub(elapsed);
+        let months = (self.terms.months + self.terms.grace).saturating_sub(elapsed + grace);
+        if months == 0 {
+            return Err(LoanError::Over);
+        }
+        let mut plan = Terms { principal, months, grace, ..self.terms }.schedule_after(elapsed)?;
+        if self.terms.kind == Kind::Murabaha {
+            spread(&mut plan, profit);
+        }
+        self.replace(tx, &owed, plan, &today).await
+    }
+
+    /// Puts a new plan in the place of what falls due after a day.
+    async fn replace(
+        &self,
+        tx: &mut Tx,
+        owed: &[Owed],
+        mut plan: Vec<Instalment>,
+        after: &str,
+    ) -> Result<(), LoanError> {
+        let last = owed.iter().map(|i| i.number).max().unwrap_or(0) as u32;
+        for (index, instalment) in plan.iter_mut().enumerate() {
+            instalment.number = last + index as u32 + 1;
+        }
+        sql::close_after(tx, &self.id, after).await?;
+        sql::insert_schedule(tx, &self.id, &plan).await?;
+        Ok(())
     }
 
     /// A borrower pays: the oldest instalments first, in each the profit before the principal.
     pub async fn repay(tx: &mut Tx, id: &str, minor: i64, receipt: &str, day: Date) -> Result<Loan, LoanError> {
         let before = Loan::get(tx, id).await?;
-        if before.state != LoanState::Running {
+        if !before.state.is_owed() {
             return Err(LoanError::NotNow(before.state));
         }
         let owed = before.owed(tx).await?;
@@ -266,7 +362,9 @@ impl Loan {
             }
         }
         ledger::post(tx, &before.repayment(receipt, day, principal, profit)).await?;
-        let state = if minor == open { LoanState::Repaid } else { LoanState::Running };
+        // What is still to be paid out will be owed, too.
+        let is_whole = before.tranches(tx).await?.iter().all(|tranche| tranche.paid_out.is_some());
+        let state = if minor == open && is_whole { LoanState::Repaid } else { before.state };
         before.moved(tx, state, day).await
     }
 
@@ -290,34 +388,48 @@ impl Loan {
         Transfer { id, day, about: self.id.clone(), memo: "loan-repaid".into(), postings }
     }
 
-    /// Agrees new months for what is left of the principal. What was paid stays paid; for a murabaha the price stays,
-    /// and only its days change.
-    pub async fn reschedule(tx: &mut Tx, id: &str, months: u32, grace: u32, day: Date) -> Result<Loan, LoanError> {
+    /// Proposes new months for what is left of the principal.
+    pub async fn propose_months(tx: &mut Tx, id: &str, proposal: Proposal, day: Date) -> Result<Loan, LoanError> {
         let before = Loan::get(tx, id).await?;
         if before.state != LoanState::Running {
             return Err(LoanError::NotNow(before.state));
         }
-        let owed = before.owed(tx).await?;
-        let principal: i64 = owed.iter().map(|i| i.principal - i.paid_principal).sum();
-        let profit: i64 = owed.iter().map(|i| i.profit - i.paid_profit).sum();
-        let terms = Terms { principal, months, grace, start: day, ..before.terms };
-        let mut plan = terms.schedule()?;
-        if before.terms.kind == Kind::Murabaha {
-            spread(&mut plan, profit);
-        }
-        let last = owed.iter().map(|i| i.number).max().unwrap_or(0) as u32;
-        for instalment in &mut plan {
-            instalment.number += last;
-        }
-        sql::close_open(tx, id).await?;
-        sql::insert_schedule(tx, id, &plan).await?;
-        before.moved(tx, LoanState::Running, day).await
+        let terms = Terms { months: proposal.months, grace: proposal.grace, start: day, ..before.terms };
+        terms.schedule()?;
+        let loan = Loan { opened_by: tx.by().actor.clone(), proposal: Some(proposal), ..before };
+        loan.moved(tx, LoanState::ToReschedule, day).await
     }
 
-    /// Proposes to give a loan up.
+    /// A second person agrees the new months, or leaves the loan as it is. What was paid stays paid; for a murabaha the
+    /// price stays, and only its days change.
+    pub async fn decide_months(tx: &mut Tx, id: &str, approve: bool, day: Date) -> Result<Loan, LoanError> {
+        let before = Loan::get(tx, id).await?;
+        let Some(Proposal { months, grace }) = before.proposal.filter(|_| before.state == LoanState::ToReschedule)
+        else {
+            return Err(LoanError::NotNow(before.state));
+        };
+        if before.opened_by == tx.by().actor {
+            return Err(LoanError::SamePerson);
+        }
+        let mut loan = Loan { proposal: None, ..before };
+        if approve {
+            let owed = loan.owed(tx).await?;
+            let principal: i64 = owed.iter().map(|i| i.principal - i.paid_principal).sum();
+            let profit: i64 = owed.iter().map(|i| i.profit - i.paid_profit).sum();
+            loan.terms = Terms { months, grace, start: day, ..loan.terms };
+            let mut plan = Terms { principal, ..loan.terms }.schedule()?;
+            if loan.terms.kind == Kind::Murabaha {
+                spread(&mut plan, profit);
+            }
+            loan.replace(tx, &owed, plan, "").await?;
+        }
+        loan.moved(tx, LoanState::Running, day).await
+    }
+
+    /// Proposes to give a loan up, or not to pay it out at all.
     pub async fn propose_write_off(tx: &mut Tx, id: &str, day: Date) -> Result<Loan, LoanError> {
         let before = Loan::get(tx, id).await?;
-        if before.state != LoanState::Running {
+        if !matches!(before.state, LoanState::Agreed | LoanState::Running) {
             return Err(LoanError::NotNow(before.state));
         }
         let actor = tx.by().actor.clone();
@@ -334,11 +446,21 @@ impl Loan {
         if before.opened_by == tx.by().actor {
             return Err(LoanError::SamePerson);
         }
+        let tranches = before.tranches(tx).await?;
         if !approve {
-            return before.moved(tx, LoanState::Running, day).await;
+            let was_paid_out = tranches.iter().any(|tranche| tranche.paid_out.is_some());
+            let state = if was_paid_out { LoanState::Running } else { LoanState::Agreed };
+            return before.moved(tx, state, day).await;
+        }
+        // What was promised and not paid out is free for others.
+        for tranche in tranches.iter().filter(|tranche| tranche.paid_out.is_none()) {
+            ledger::release(tx, &before.hold(tranche.number)).await?;
         }
         let principal = ledger::balance(tx, &before.account(Purpose::LoanPrincipal)).await?.minor;
         let deferred = ledger::balance(tx, &before.account(Purpose::LoanDeferredProfit)).await?.minor;
+        if principal == 0 {
+            return before.moved(tx, LoanState::WrittenOff, day).await;
+        }
         let mut postings = vec![Posting::credit(before.account(Purpose::LoanPrincipal), principal)];
         if principal > deferred {
             postings.push(Posting::debit(before.bank(Purpose::LoanWrittenOff), principal - deferred));

@@ -5,5 +5,5 @@ mod loans;
 mod schedule;
 pub(crate) mod sql;
 
-pub use loans::{Ageing, Loan, LoanError, LoanState, NewLoan, Owed, Tranche, fund};
+pub use loans::{Ageing, Loan, LoanError, LoanState, NewLoan, Owed, Proposal, Tranche, fund};
 pub use schedule::{Instalment, Kind, Terms, TermsError};

@@ -124,15 +124,25 @@ impl Terms {
         self.start.saturating_add(i64::from(month).months())
     }
 
+    /// How many of the months are over on a day.
+    pub fn elapsed(&self, day: Date) -> u32 {
+        (1..=self.months + self.grace).take_while(|month| self.due(*month) <= day).count() as u32
+    }
+
     /// The instalments, the months of grace among them.
     pub fn schedule(&self) -> Result<Vec<Instalment>, TermsError> {
+        self.schedule_after(0)
+    }
+
+    /// The instalments of a principal that is owed from some months after the start on.
+    pub(super) fn schedule_after(&self, elapsed: u32) -> Result<Vec<Instalment>, TermsError> {
         self.check()?;
         let mut left = self.principal;
         let mut plan = Vec::with_capacity((self.months + self.grace) as usize);
         if self.kind != Kind::Murabaha {
             for month in 1..=self.grace {
                 let profit = rounded(Decimal::from(left) * self.monthly());
-                plan.push(Instalment { number: month, due: self.due(month), principal: 0, profit, left });
+                plan.push(Instalment { number: month, due: self.due(elapsed + month), principal: 0, profit, left });
             }
         }
         let count = i64::from(self.months);
@@ -154,7 +164,7 @@ impl Terms {
             };
             left -= principal;
             let number = self.grace + index;
-            plan.push(Instalment { number, due: self.due(number), principal, profit, left });
+            plan.push(Instalment { number, due: self.due(elapsed + number), principal, profit, left });
         }
         Ok(plan)
     }

@@ -4,10 +4,9 @@ use base::Currency;
 use jiff::civil::Date;
 use store::{Arg, Row, Session, StoreError, Tx};
 
-use super::{Instalment, Loan, LoanState, Owed, Tranche};
+use super::{Instalment, Loan, LoanState, Owed, Proposal, Tranche};
 
-const LOAN: &str =
-    "SELECT id, lender, borrower, borrower_name, about, currency, terms, state, opened, opened_by, revision FROM loan";
+const LOAN: &str = "SELECT id, lender, borrower, borrower_name, about, currency, terms, state, opened, opened_by, proposal, revision FROM loan";
 
 fn loan(row: &Row) -> Result<Loan, StoreError> {
     let (currency, state) = (row.text("currency")?, row.text("state")?);
@@ -22,6 +21,7 @@ fn loan(row: &Row) -> Result<Loan, StoreError> {
         state: LoanState::parse(&state).ok_or(StoreError::Abandoned("a loan has a state that is not known"))?,
         opened: row.text("opened")?,
         opened_by: row.text("opened_by")?,
+        proposal: row.text_opt("proposal")?.as_deref().and_then(Proposal::parse),
         revision: row.int("revision")?,
     })
 }
@@ -50,13 +50,16 @@ pub(crate) async fn insert(tx: &mut Tx, loan: &Loan) -> Result<bool, StoreError>
 
 /// Whether the loan was still at the revision before.
 pub(crate) async fn update(tx: &mut Tx, loan: &Loan) -> Result<bool, StoreError> {
-    let sql = "UPDATE loan SET state = $2, opened_by = $3, revision = $4 WHERE id = $1 AND revision = $5";
+    let sql = "UPDATE loan SET state = $2, opened_by = $3, revision = $4, terms = $6, proposal = $7 \
+               WHERE id = $1 AND revision = $5";
     let args = [
         loan.id.as_str().into(),
         loan.state.as_str().into(),
         loan.opened_by.as_str().into(),
         loan.revision.into(),
         (loan.revision - 1).into(),
+        serde_json::to_value(loan.terms)?.into(),
+        loan.proposal.map(|proposal| proposal.to_string()).into(),
     ];
     Ok(tx.run(sql, &args).await? == 1)
 }
@@ -146,9 +149,12 @@ pub(crate) async fn paid(tx: &mut Tx, loan: &str, number: i64, principal: i64, p
     Ok(())
 }
 
-/// What is open of the old schedule is asked for by the new one.
-pub(crate) async fn close_open(tx: &mut Tx, loan: &str) -> Result<(), StoreError> {
-    let sql = "UPDATE loan_instalment SET principal = paid_principal, profit = paid_profit WHERE loan = $1";
+/// What is open of the instalments that fall due after a day is asked for by a new schedule.
+pub(crate) async fn close_after(tx: &mut Tx, loan: &str, day: &str) -> Result<(), StoreError> {
+    let sql =
+        "UPDATE loan_instalment SET principal = paid_principal, profit = paid_profit WHERE loan = $1 AND due > $2";
+    tx.run(sql, &[loan.into(), day.into()]).await?;
+    let sql = "DELETE FROM loan_instalment WHERE loan = $1 AND principal = 0 AND profit = 0";
     tx.run(sql, &[loan.into()]).await?;
     Ok(())
 }

@@ -4,8 +4,8 @@ mod payments;
 mod refund;
 pub(crate) mod sql;
 mod state;
-mod suspended;
 
+pub(crate) use payments::keep;
 pub use payments::{CameOfIt, Payments, Report};
 pub use refund::{Refund, RefundState};
 pub use state::{Event, State, TABLE};
@@ -51,6 +51,16 @@ pub enum PaymentError {
     NoDifference(String),
     #[error("the payment is of another amount: {0}")]
     OtherAmount(Money),
+    /// Its money has to go somewhere first.
+    #[error(
+        "the money of this difference is in suspense: take it for a payment, send it back, or say where it is booked"
+    )]
+    StillInSuspense,
+    #[error("there is no money in suspense for this difference")]
+    NotInSuspense,
+    /// The account to send a refund to.
+    #[error("«{0}» is no account number (IBAN)")]
+    NoIban(String),
     #[error("the payment has changed meanwhile")]
     MovedOn,
 }
@@ -161,24 +171,6 @@ pub struct Said {
     pub recorded: String,
     pub amount: Option<Money>,
     pub came_of_it: String,
-}
-
-/// Where our books and a way to pay do not agree.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    pub id: String,
-    pub found: String,
-    pub day: String,
-    pub way: String,
-    /// `amount`, `paid-twice`, `paid-late`, `unknown`, `missing-there`, `missing-here`, `unmatched`.
-    pub kind: String,
-    pub payment: Option<String>,
-    pub currency: base::Currency,
-    pub ours: Option<i64>,
-    pub theirs: Option<i64>,
-    pub cleared: Option<String>,
-    pub cleared_by: Option<String>,
-    pub note: Option<String>,
 }
 
 /// A message that was not believed.

@@ -7,8 +7,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use store::Tx;
 
-use super::{Attempt, Difference, Event, NewPayment, Payment, PaymentError, State, sql};
+use super::{Attempt, Event, NewPayment, Payment, PaymentError, State, sql};
 use crate::{
+    difference::{self, Difference},
     ledger::{self, Account, Purpose, Transfer},
     way::{Begun, Way},
 };
@@ -28,6 +29,9 @@ pub struct Report {
     /// The account in which the money now lies, where the way has more than one (tills).
     #[serde(default)]
     pub holder: String,
+    /// The signature that it came with, if it was signed.
+    #[serde(skip)]
+    pub signature: String,
 }
 
 /// What came of a report.
@@ -162,14 +166,25 @@ impl Payments {
         let about = attempt.as_ref().map_or(report.attempt.as_str(), |attempt| attempt.payment.as_str());
         let Some(before) = sql::payment(tx, about).await? else {
             if !sql::insert_event(tx, report, "", CameOfIt::Unknown.as_str()).await? {
+                self.repeated(tx, report).await?;
                 return Ok(CameOfIt::Repeated);
             }
             self.unknown(tx, way.as_ref(), report, day).await?;
             return Ok(CameOfIt::Unknown);
         };
-        let came_of_it = judge(&before, attempt.as_ref(), report);
+        let mut came_of_it = judge(&before, attempt.as_ref(), report);
+        // A dispute that is heard of after its outcome is over already.
+        let is_over = report.kind == Event::Dispute && sql::is_dispute_over(tx, &before.id).await?;
+        if is_over {
+            came_of_it = CameOfIt::Nothing;
+        }
         if !sql::insert_event(tx, report, &before.id, came_of_it.as_str()).await? {
+            self.repeated(tx, report).await?;
             return Ok(CameOfIt::Repeated);
+        }
+        if !is_over && before.state == State::Refunded && report.kind.takes_back() {
+            let noted = found(tx, "dispute-after-refund", Some(&before), way.name(), report, day);
+            difference::note(tx, &noted, day).await?;
         }
         if let Some(attempt) = &attempt {
             let state = match report.kind {
@@ -187,8 +202,11 @@ impl Payments {
                 self.paid(tx, &before, way.as_ref(), report, day).await?;
             }
             CameOfIt::Moved(state) => {
-                let payment = Payment { state: *state, ..before.clone() };
+                let mut payment = Payment { state: *state, ..before.clone() };
                 self.disputes(tx, &before, way.as_ref(), report, day).await?;
+                if report.kind == Event::LoseDispute {
+                    payment.refunded = payment.amount;
+                }
                 keep(tx, &before, payment, day).await?;
             }
             CameOfIt::WrongAmount => self.suspend(tx, "amount", Some(&before), way.as_ref(), report, day).await?,
@@ -196,6 +214,16 @@ impl Payments {
             CameOfIt::Repeated | CameOfIt::Nothing | CameOfIt::Unknown => {}
         }
         Ok(came_of_it)
+    }
+
+    /// The very same message again, to the letter of its signature, is somebody who copied it, or a provider that was
+    /// not answered: it changes nothing, and whoever operates the system sees it.
+    async fn repeated(&self, tx: &mut Tx, report: &Report) -> Result<(), PaymentError> {
+        if report.signature.is_empty() || !sql::was_heard_with(tx, report).await? {
+            return Ok(());
+        }
+        let body = format!("{} {} {}", report.event, report.attempt, report.kind.as_str());
+        self.alarm(tx, &report.way, "replayed", &body).await
     }
 
     /// Books the fee and writes the receipt.
@@ -211,14 +239,18 @@ impl Payments {
         payment.state = State::Paid;
         payment.way = Some(way.name().to_owned());
         payment.paid = Some(day.to_string());
-        payment.receipt = Some(sql::next_receipt(tx, &payment.entity, day).await?);
+        // What a rule lets somebody off was not received, and has no receipt.
+        if way.brings_money() {
+            payment.receipt = Some(sql::next_receipt(tx, &payment.entity, day).await?);
+        }
+        let memo = if way.brings_money() { "fee-paid" } else { "fee-waived" };
         let from = Account::new(&payment.entity, Purpose::Fees, payment.amount.currency);
         let to = way.account(&report.holder, payment.amount.currency);
         let id = format!("{}-paid", payment.id);
-        ledger::post(tx, &Transfer::between(id, day, &payment.id, "fee-paid", from, to, payment.amount)).await?;
+        ledger::post(tx, &Transfer::between(id, day, &payment.id, memo, from, to, payment.amount)).await?;
         if matches!(before.state, State::Expired | State::Cancelled) {
-            let late = difference(tx, "paid-late", Some(before), way.name(), report, day);
-            sql::insert_difference(tx, &late).await?;
+            let late = found(tx, "paid-late", Some(before), way.name(), report, day);
+            difference::note(tx, &late, day).await?;
         }
         keep(tx, before, payment, day).await?;
         Ok(())
@@ -234,12 +266,12 @@ impl Payments {
         report: &Report,
         day: Date,
     ) -> Result<(), PaymentError> {
-        let noted = difference(tx, kind, payment, way.name(), report, day);
-        sql::insert_difference(tx, &noted).await?;
+        let noted = found(tx, kind, payment, way.name(), report, day);
+        difference::note(tx, &noted, day).await?;
         let Some(money) = report.money.filter(|money| money.minor > 0) else { return Ok(()) };
         let from = Account::new(super::TREASURY, Purpose::Suspense, money.currency);
         let to = way.account(&report.holder, money.currency);
-        let id = format!("{}-{}-suspense", way.name(), report.event);
+        let id = noted.suspended();
         let about = payment.map_or(report.attempt.as_str(), |payment| payment.id.as_str());
         ledger::post(tx, &Transfer::between(id, day, about, "suspended", from, to, money)).await?;
         Ok(())
@@ -249,7 +281,8 @@ impl Payments {
         if report.kind == Event::Succeed { self.suspend(tx, "unknown", None, way, report, day).await } else { Ok(()) }
     }
 
-    /// A dispute that is lost takes the money out of the clearing account again.
+    /// A dispute is shown to the finance desk until it is over; one that is lost takes the money out of the clearing
+    /// account again.
     async fn disputes(
         &self,
         tx: &mut Tx,
@@ -258,6 +291,13 @@ impl Payments {
         report: &Report,
         day: Date,
     ) -> Result<(), PaymentError> {
+        if report.kind == Event::Dispute {
+            let noted = found(tx, "disputed", Some(before), way.name(), report, day);
+            difference::note(tx, &noted, day).await?;
+        }
+        if matches!(report.kind, Event::WinDispute | Event::LoseDispute) {
+            difference::clear_all(tx, &before.id, "disputed", report.kind.as_str(), day).await?;
+        }
         if report.kind != Event::LoseDispute {
             return Ok(());
         }
@@ -312,20 +352,15 @@ impl Payments {
         Ok(sql::unanswered(db, way, before, limit).await?)
     }
 
-    /// Differences that nobody has cleared, the oldest first.
-    pub async fn differences(&self, db: &mut store::Session, limit: i64) -> Result<Vec<Difference>, PaymentError> {
-        Ok(sql::open_differences(db, limit).await?)
-    }
-
-    /// Says that a difference was dealt with, by whom and how.
-    pub async fn clear(&self, tx: &mut Tx, id: &str, note: &str) -> Result<bool, PaymentError> {
-        Ok(sql::clear_difference(tx, id, note).await?)
-    }
-
     /// Notes a message that was not believed, so that whoever operates the system sees it.
     pub async fn alarm(&self, tx: &mut Tx, way: &str, reason: &str, body: &str) -> Result<(), PaymentError> {
         let body: String = body.chars().take(500).collect();
         Ok(sql::insert_alarm(tx, way, reason, &body).await?)
+    }
+
+    /// How many messages were not believed since the beginning.
+    pub async fn alarm_count(&self, db: &mut store::Session) -> Result<i64, PaymentError> {
+        Ok(sql::alarm_count(db).await?)
     }
 
     /// The last messages that were not believed.
@@ -356,6 +391,9 @@ fn judge(payment: &Payment, attempt: Option<&Attempt>, report: &Report) -> CameO
         return CameOfIt::Nothing;
     }
     match report.kind {
+        Event::WinDispute if payment.refunded.minor > 0 => {
+            payment.state.after(Event::WinDisputeOfRest).map_or(CameOfIt::Nothing, CameOfIt::Moved)
+        }
         Event::Accept | Event::Fail | Event::Dispute | Event::WinDispute | Event::LoseDispute => {
             payment.state.after(report.kind).map_or(CameOfIt::Nothing, CameOfIt::Moved)
         }
@@ -363,7 +401,7 @@ fn judge(payment: &Payment, attempt: Option<&Attempt>, report: &Report) -> CameO
     }
 }
 
-fn difference(tx: &Tx, kind: &str, payment: Option<&Payment>, way: &str, report: &Report, day: Date) -> Difference {
+fn found(tx: &Tx, kind: &str, payment: Option<&Payment>, way: &str, report: &Report, day: Date) -> Difference {
     let currency = report.money.map(|money| money.currency).or(payment.map(|p| p.amount.currency));
     Difference {
         id: format!("{way}-{}-{kind}", report.event),
@@ -382,7 +420,7 @@ fn difference(tx: &Tx, kind: &str, payment: Option<&Payment>, way: &str, report:
 }
 
 /// Writes a payment that is still as it was seen, and the journal with it.
-pub(super) async fn keep(
+pub(crate) async fn keep(
     tx: &mut Tx,
     before: &Payment,
     mut payment: Payment,

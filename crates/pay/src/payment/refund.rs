@@ -2,10 +2,14 @@
 
 use base::Money;
 use jiff::civil::Date;
-use store::{Session, Tx};
+use serde_json::{Value as Json, json};
+use store::{Change, Session, Tx};
 
 use super::{Event, Payment, PaymentError, Payments, payments::keep, sql};
-use crate::ledger::{self, Account, Purpose, Transfer};
+use crate::{
+    ledger::{self, Account, Purpose, Transfer},
+    way::PayBack,
+};
 
 /// Where a refund stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +55,47 @@ pub struct Refund {
     pub asked_by: String,
     pub decided: Option<String>,
     pub decided_by: Option<String>,
+    /// Who gets it.
+    pub payee: String,
+    /// The account that it goes to, where it does not go back by the way it came.
+    pub iban: Option<String>,
+    /// The way by which the money came.
+    pub way: String,
+}
+
+impl Refund {
+    fn document(&self) -> Json {
+        json!({
+            "payment": self.payment,
+            "amount": crate::number(self.amount),
+            "currency": self.amount.currency.code(),
+            "reason": self.reason,
+            "state": self.state.as_str(),
+            "asked_by": self.asked_by,
+            "decided_by": self.decided_by,
+            "iban": self.iban,
+        })
+    }
+
+    fn change(&self, before: Option<&Refund>, day: Date) -> Change {
+        Change {
+            source: "refund",
+            kind: self.entity.clone(),
+            row: self.id.clone(),
+            effective: day,
+            before: before.map(Refund::document),
+            after: Some(self.document()),
+        }
+    }
+
+    /// Writes down a refund that is new.
+    pub(crate) async fn write(&self, tx: &mut Tx, day: Date) -> Result<(), PaymentError> {
+        if !sql::insert_refund(tx, self).await? {
+            return Err(PaymentError::MovedOn);
+        }
+        tx.record(self.change(None, day));
+        Ok(())
+    }
 }
 
 impl Payments {
@@ -96,10 +141,12 @@ impl Payments {
             asked_by: tx.by().actor.clone(),
             decided: None,
             decided_by: None,
+            payee: payment.payer_name.clone(),
+            // Whoever has paid by transfer gets it back on the account that it came from.
+            iban: crate::bank::sql::account_of_payer(tx, id).await?,
+            way: payment.way.clone().unwrap_or_default(),
         };
-        if !sql::insert_refund(tx, &refund).await? {
-            return Err(PaymentError::MovedOn);
-        }
+        refund.write(tx, day).await?;
         if minor > alone {
             return Ok(refund);
         }
@@ -117,12 +164,12 @@ impl Payments {
     }
 
     /// A second person refuses a refund.
-    pub async fn refuse_refund(&self, tx: &mut Tx, id: &str) -> Result<Refund, PaymentError> {
+    pub async fn refuse_refund(&self, tx: &mut Tx, id: &str, day: Date) -> Result<Refund, PaymentError> {
         let refund = waiting(tx, id).await?;
         if refund.asked_by == tx.by().actor {
             return Err(PaymentError::SamePerson);
         }
-        decide(tx, refund, RefundState::Refused).await
+        decide(tx, refund, RefundState::Refused, day).await
     }
 
     async fn book(&self, tx: &mut Tx, refund: Refund, payment: &Payment, day: Date) -> Result<Refund, PaymentError> {
@@ -135,26 +182,57 @@ impl Payments {
         let minor = payment.refunded.minor + refund.amount.minor;
         let refunded = Payment { state, refunded: Money { minor, ..payment.amount }, ..payment.clone() };
         keep(tx, payment, refunded, day).await?;
-        decide(tx, refund, RefundState::Approved).await
+        decide(tx, refund, RefundState::Approved, day).await
+    }
+
+    /// The account to which a refund is to go that is approved and has not left.
+    pub async fn refund_to(&self, tx: &mut Tx, id: &str, iban: &str, day: Date) -> Result<Refund, PaymentError> {
+        let before = self.approved(tx, id).await?;
+        let iban = crate::bank::iban(iban).ok_or_else(|| PaymentError::NoIban(iban.to_owned()))?;
+        let refund = Refund { iban: Some(iban), ..before.clone() };
+        if !sql::update_refund(tx, &refund, RefundState::Approved).await? {
+            return Err(PaymentError::MovedOn);
+        }
+        tx.record(refund.change(Some(&before), day));
+        Ok(refund)
+    }
+
+    /// A refund that is approved and has not left.
+    pub async fn approved(&self, db: &mut Session, id: &str) -> Result<Refund, PaymentError> {
+        let refund = sql::refund(db, id).await?.filter(|refund| refund.state == RefundState::Approved);
+        refund.ok_or_else(|| PaymentError::NoRefund(id.to_owned()))
+    }
+
+    /// What the provider of a refund's way is to be told.
+    pub async fn pay_back(&self, db: &mut Session, refund: &Refund) -> Result<PayBack, PaymentError> {
+        let attempt = sql::succeeded_attempt(db, &refund.payment, &refund.way).await?;
+        Ok(PayBack {
+            refund: refund.id.clone(),
+            attempt: attempt.ok_or_else(|| PaymentError::NoRefund(refund.id.clone()))?.id,
+            amount: refund.amount.major().to_string(),
+            currency: refund.amount.currency.code().to_owned(),
+        })
+    }
+
+    /// Whether the money of a refund goes back by the way it came; else it leaves by the bank.
+    pub fn goes_back_by_its_way(&self, refund: &Refund) -> bool {
+        self.way(&refund.way).is_ok_and(|way| way.pays_back()) && refund.iban.is_none()
     }
 
     /// The money of an approved refund has left by the way it came, or by the bank where that way cannot give it back.
     pub async fn refund_done(&self, tx: &mut Tx, id: &str, day: Date) -> Result<Refund, PaymentError> {
-        let refund = sql::refund(tx, id).await?.filter(|refund| refund.state == RefundState::Approved);
-        let refund = refund.ok_or_else(|| PaymentError::NoRefund(id.to_owned()))?;
-        let payment = self.get(tx, &refund.payment).await?;
-        let way = self.way(payment.way.as_deref().unwrap_or(""))?;
+        let refund = self.approved(tx, id).await?;
         let currency = refund.amount.currency;
-        let from = if way.pays_back() {
-            way.account("", currency)
+        let from = if self.goes_back_by_its_way(&refund) {
+            self.way(&refund.way)?.account("", currency)
         } else {
             Account::new(super::TREASURY, Purpose::Treasury, currency)
         };
         let to = Account::new(super::TREASURY, Purpose::RefundsDue, currency);
-        let transfer =
-            Transfer::between(format!("{id}-left"), day, &payment.id, "refund-left", from, to, refund.amount);
+        let about = if refund.payment.is_empty() { &refund.id } else { &refund.payment };
+        let transfer = Transfer::between(format!("{id}-left"), day, about, "refund-left", from, to, refund.amount);
         ledger::post(tx, &transfer).await?;
-        decide(tx, refund, RefundState::Done).await
+        decide(tx, refund, RefundState::Done, day).await
     }
 
     /// The refunds of a payment, oldest first.
@@ -173,7 +251,8 @@ async fn waiting(tx: &mut Tx, id: &str) -> Result<Refund, PaymentError> {
     refund.ok_or_else(|| PaymentError::NoRefund(id.to_owned()))
 }
 
-async fn decide(tx: &mut Tx, mut refund: Refund, state: RefundState) -> Result<Refund, PaymentError> {
+async fn decide(tx: &mut Tx, before: Refund, state: RefundState, day: Date) -> Result<Refund, PaymentError> {
+    let mut refund = before.clone();
     refund.decided = Some(base::stamp(tx.by().at));
     // Who approved it stays written when the money leaves.
     if state != RefundState::Done {
@@ -183,5 +262,6 @@ async fn decide(tx: &mut Tx, mut refund: Refund, state: RefundState) -> Result<R
         return Err(PaymentError::MovedOn);
     }
     refund.state = state;
+    tx.record(refund.change(Some(&before), day));
     Ok(refund)
 }

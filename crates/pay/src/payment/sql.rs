@@ -6,7 +6,7 @@ use store::{Row, Session, StoreError, Tx};
 
 use crate::{Revenue, Settlement};
 
-use super::{Alarm, Attempt, Difference, Payment, Refund, RefundState, Report, Said, State};
+use super::{Alarm, Attempt, Payment, Refund, RefundState, Report, Said, State};
 
 const PAYMENT: &str = "SELECT id, about, service, entity, payer, payer_name, currency, amount, refunded, state, way, attempts, opened, expires, paid, receipt, fee, revision FROM payment";
 
@@ -153,6 +153,18 @@ pub(crate) async fn unanswered(
     db.all(&sql, &[way.into(), before.into(), limit.into()]).await?.iter().map(attempt_of).collect()
 }
 
+/// The attempt by which money came.
+pub(crate) async fn succeeded_attempt(
+    db: &mut Session,
+    payment: &str,
+    way: &str,
+) -> Result<Option<Attempt>, StoreError> {
+    let sql = format!(
+        "{ATTEMPT} WHERE payment = $1 AND way = $2 AND state IN ('succeeded', 'wrong-amount') ORDER BY begun DESC LIMIT 1"
+    );
+    db.one(&sql, &[payment.into(), way.into()]).await?.as_ref().map(attempt_of).transpose()
+}
+
 pub(crate) async fn close_attempt(tx: &mut Tx, id: &str, state: &str) -> Result<(), StoreError> {
     tx.run("UPDATE payment_attempt SET state = $2 WHERE id = $1", &[id.into(), state.into()]).await?;
     Ok(())
@@ -168,8 +180,8 @@ pub(crate) async fn insert_event(
     let recorded = base::stamp(tx.by().at);
     let inserted = tx
         .run(
-            "INSERT INTO payment_event (way, event, payment, attempt, kind, recorded, amount, currency, came_of_it) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+            "INSERT INTO payment_event (way, event, payment, attempt, kind, recorded, amount, currency, came_of_it, signature) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
             &[
                 report.way.as_str().into(),
                 report.event.as_str().into(),
@@ -180,10 +192,24 @@ pub(crate) async fn insert_event(
                 report.money.map(|money| money.minor).into(),
                 report.money.as_ref().map(|money| money.currency.code()).into(),
                 came_of_it.into(),
+                Some(report.signature.as_str()).filter(|signature| !signature.is_empty()).into(),
             ],
         )
         .await?;
     Ok(inserted == 1)
+}
+
+/// Whether the message came before with the very same signature.
+pub(crate) async fn was_heard_with(tx: &mut Tx, report: &Report) -> Result<bool, StoreError> {
+    let sql = "SELECT event FROM payment_event WHERE way = $1 AND event = $2 AND signature = $3";
+    let args = [report.way.as_str().into(), report.event.as_str().into(), report.signature.as_str().into()];
+    Ok(tx.one(sql, &args).await?.is_some())
+}
+
+/// Whether somebody has said how a dispute of the payment ended.
+pub(crate) async fn is_dispute_over(tx: &mut Tx, payment: &str) -> Result<bool, StoreError> {
+    let sql = "SELECT event FROM payment_event WHERE payment = $1 AND kind IN ('win-dispute', 'lose-dispute')";
+    Ok(tx.one(sql, &[payment.into()]).await?.is_some())
 }
 
 pub(crate) async fn events(db: &mut Session, payment: &str) -> Result<Vec<Said>, StoreError> {
@@ -215,63 +241,23 @@ pub(crate) async fn next_receipt(tx: &mut Tx, entity: &str, day: Date) -> Result
     Ok(format!("{entity}/{}/{number:06}", day.year()))
 }
 
-pub(crate) async fn insert_difference(tx: &mut Tx, difference: &Difference) -> Result<(), StoreError> {
-    tx.run(
-        "INSERT INTO payment_difference (id, found, day, way, kind, payment, currency, ours, theirs) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
-        &[
-            difference.id.as_str().into(),
-            difference.found.as_str().into(),
-            difference.day.as_str().into(),
-            difference.way.as_str().into(),
-            difference.kind.as_str().into(),
-            difference.payment.clone().into(),
-            difference.currency.code().into(),
-            difference.ours.into(),
-            difference.theirs.into(),
-        ],
-    )
-    .await?;
-    Ok(())
-}
-
-pub(crate) async fn open_differences(db: &mut Session, limit: i64) -> Result<Vec<Difference>, StoreError> {
-    let sql = "SELECT id, found, day, way, kind, payment, currency, ours, theirs, cleared, cleared_by, note \
-               FROM payment_difference WHERE cleared IS NULL ORDER BY found, id LIMIT $1";
-    let rows = db.all(sql, &[limit.into()]).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Difference {
-                id: row.text("id")?,
-                found: row.text("found")?,
-                day: row.text("day")?,
-                way: row.text("way")?,
-                kind: row.text("kind")?,
-                payment: row.text_opt("payment")?,
-                currency: currency(row)?,
-                ours: row.int_opt("ours")?,
-                theirs: row.int_opt("theirs")?,
-                cleared: row.text_opt("cleared")?,
-                cleared_by: row.text_opt("cleared_by")?,
-                note: row.text_opt("note")?,
-            })
-        })
-        .collect()
-}
-
-/// Whether there was such a difference and nobody had cleared it.
-pub(crate) async fn clear_difference(tx: &mut Tx, id: &str, note: &str) -> Result<bool, StoreError> {
-    let (cleared, actor) = (base::stamp(tx.by().at), tx.by().actor.clone());
-    let sql =
-        "UPDATE payment_difference SET cleared = $2, cleared_by = $3, note = $4 WHERE id = $1 AND cleared IS NULL";
-    Ok(tx.run(sql, &[id.into(), cleared.into(), actor.into(), note.into()]).await? == 1)
-}
+/// So many messages that were not believed are kept.
+const ALARMS_KEPT: i64 = 1_000;
 
 pub(crate) async fn insert_alarm(tx: &mut Tx, way: &str, reason: &str, body: &str) -> Result<(), StoreError> {
     let recorded = base::stamp(tx.by().at);
     let sql = "INSERT INTO payment_alarm (recorded, way, reason, body) VALUES ($1, $2, $3, $4)";
     tx.run(sql, &[recorded.into(), way.into(), reason.into(), body.into()]).await?;
+    // Whoever sends many fills no disk with them.
+    let sql = "DELETE FROM payment_alarm WHERE id <= (SELECT max(id) FROM payment_alarm) - $1";
+    tx.run(sql, &[ALARMS_KEPT.into()]).await?;
     Ok(())
+}
+
+/// How many messages there were that were not believed, since the beginning.
+pub(crate) async fn alarm_count(db: &mut Session) -> Result<i64, StoreError> {
+    let row = db.one("SELECT COALESCE(max(id), 0) AS number FROM payment_alarm", &[]).await?;
+    row.map_or(Ok(0), |row| row.int("number"))
 }
 
 pub(crate) async fn alarms(db: &mut Session, limit: i64) -> Result<Vec<Alarm>, StoreError> {
@@ -289,8 +275,7 @@ pub(crate) async fn alarms(db: &mut Session, limit: i64) -> Result<Vec<Alarm>, S
         .collect()
 }
 
-const REFUND: &str =
-    "SELECT id, payment, entity, currency, amount, reason, state, asked, asked_by, decided, decided_by FROM refund";
+const REFUND: &str = "SELECT id, payment, entity, currency, amount, reason, state, asked, asked_by, decided, decided_by, payee, iban, way FROM refund";
 
 fn refund_of(row: &Row) -> Result<Refund, StoreError> {
     let state = row.text("state")?;
@@ -305,14 +290,17 @@ fn refund_of(row: &Row) -> Result<Refund, StoreError> {
         asked_by: row.text("asked_by")?,
         decided: row.text_opt("decided")?,
         decided_by: row.text_opt("decided_by")?,
+        payee: row.text_opt("payee")?.unwrap_or_default(),
+        iban: row.text_opt("iban")?,
+        way: row.text_opt("way")?.unwrap_or_default(),
     })
 }
 
 pub(crate) async fn insert_refund(tx: &mut Tx, refund: &Refund) -> Result<bool, StoreError> {
     let inserted = tx
         .run(
-            "INSERT INTO refund (id, payment, entity, currency, amount, reason, state, asked, asked_by) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+            "INSERT INTO refund (id, payment, entity, currency, amount, reason, state, asked, asked_by, payee, iban, way) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
             &[
                 refund.id.as_str().into(),
                 refund.payment.as_str().into(),
@@ -323,6 +311,9 @@ pub(crate) async fn insert_refund(tx: &mut Tx, refund: &Refund) -> Result<bool, 
                 refund.state.as_str().into(),
                 refund.asked.as_str().into(),
                 refund.asked_by.as_str().into(),
+                refund.payee.as_str().into(),
+                refund.iban.clone().into(),
+                refund.way.as_str().into(),
             ],
         )
         .await?;
@@ -333,13 +324,14 @@ pub(crate) async fn insert_refund(tx: &mut Tx, refund: &Refund) -> Result<bool, 
 pub(crate) async fn update_refund(tx: &mut Tx, refund: &Refund, to: RefundState) -> Result<bool, StoreError> {
     let updated = tx
         .run(
-            "UPDATE refund SET state = $2, decided = $3, decided_by = $4 WHERE id = $1 AND state = $5",
+            "UPDATE refund SET state = $2, decided = $3, decided_by = $4, iban = $6 WHERE id = $1 AND state = $5",
             &[
                 refund.id.as_str().into(),
                 to.as_str().into(),
                 refund.decided.clone().into(),
                 refund.decided_by.clone().into(),
                 refund.state.as_str().into(),
+                refund.iban.clone().into(),
             ],
         )
         .await?;
@@ -385,11 +377,13 @@ fn settlement_of(row: &Row) -> Result<Settlement, StoreError> {
         money: Money { minor: row.int("amount")?, currency: currency(row)? },
         state: row.text("state")?,
         asked: row.text("asked")?,
+        decided: row.text_opt("decided")?,
         decided_by: row.text_opt("decided_by")?,
     })
 }
 
-const SETTLEMENT: &str = "SELECT id, agent, day, currency, amount, state, asked, decided_by FROM till_settlement";
+const SETTLEMENT: &str =
+    "SELECT id, agent, day, currency, amount, state, asked, decided, decided_by FROM till_settlement";
 
 pub(crate) async fn settlement(db: &mut Session, id: &str) -> Result<Option<Settlement>, StoreError> {
     db.one(&format!("{SETTLEMENT} WHERE id = $1"), &[id.into()]).await?.as_ref().map(settlement_of).transpose()
@@ -399,6 +393,12 @@ pub(crate) async fn settlement(db: &mut Session, id: &str) -> Result<Option<Sett
 pub(crate) async fn settlements(db: &mut Session, limit: i64) -> Result<Vec<Settlement>, StoreError> {
     let sql = format!("{SETTLEMENT} WHERE state = 'asked' ORDER BY asked LIMIT $1");
     db.all(&sql, &[limit.into()]).await?.iter().map(settlement_of).collect()
+}
+
+/// What an agent has handed in, the last first.
+pub(crate) async fn settlements_of(db: &mut Session, agent: &str, limit: i64) -> Result<Vec<Settlement>, StoreError> {
+    let sql = format!("{SETTLEMENT} WHERE agent = $1 ORDER BY asked DESC LIMIT $2");
+    db.all(&sql, &[agent.into(), limit.into()]).await?.iter().map(settlement_of).collect()
 }
 
 pub(crate) async fn decide_settlement(tx: &mut Tx, id: &str, state: &str) -> Result<(), StoreError> {
@@ -436,8 +436,4 @@ pub(crate) async fn paid_between(
 ) -> Result<Vec<Payment>, StoreError> {
     let tail = "WHERE paid >= $1 AND paid <= $2 ORDER BY paid, receipt LIMIT $3";
     payments(db, tail, &[from.into(), to.into(), limit.into()]).await
-}
-
-pub(crate) async fn difference(db: &mut Session, id: &str) -> Result<Option<Difference>, StoreError> {
-    Ok(open_differences(db, i64::MAX).await?.into_iter().find(|difference| difference.id == id))
 }

@@ -55,6 +55,8 @@ names! {
         RefundRest "refund-rest",
         Dispute "dispute",
         WinDispute "win-dispute",
+        /// The dispute is won for what was not paid back before it.
+        WinDisputeOfRest "win-dispute-of-rest",
         LoseDispute "lose-dispute",
     }
 }
@@ -87,11 +89,22 @@ pub const TABLE: &[(State, Event, State)] = &[
     (State::Paid, Event::RefundPart, State::PartRefunded),
     (State::Paid, Event::RefundRest, State::Refunded),
     (State::Paid, Event::Dispute, State::Disputed),
+    (State::Paid, Event::LoseDispute, State::Refunded),
     (State::PartRefunded, Event::RefundPart, State::PartRefunded),
     (State::PartRefunded, Event::RefundRest, State::Refunded),
+    (State::PartRefunded, Event::Dispute, State::Disputed),
+    (State::PartRefunded, Event::LoseDispute, State::Refunded),
     (State::Disputed, Event::WinDispute, State::Paid),
+    (State::Disputed, Event::WinDisputeOfRest, State::PartRefunded),
     (State::Disputed, Event::LoseDispute, State::Refunded),
 ];
+
+impl Event {
+    /// Whether the payer's bank takes back, or asks for, what was paid.
+    pub fn takes_back(self) -> bool {
+        matches!(self, Event::Dispute | Event::LoseDispute)
+    }
+}
 
 impl State {
     /// Where the event leads from here; `None` where it changes nothing.

@@ -139,6 +139,7 @@ impl HostedPage {
             kind: said.kind,
             money,
             holder: String::new(),
+            signature: signature.trim().to_ascii_lowercase(),
         })
     }
 
@@ -154,6 +155,30 @@ impl HostedPage {
         let seconds = at.as_second();
         let signature = sign(&self.secret, seconds, day);
         format!("{}/settlements/{day}?at={seconds}&signature={signature}", self.base)
+    }
+}
+
+/// What a provider is told to give back, and what it answers when it has, as JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayBack {
+    /// Our name of the refund: the same name is given back once.
+    pub refund: String,
+    pub attempt: String,
+    /// A decimal in major units.
+    pub amount: String,
+    pub currency: String,
+}
+
+impl HostedPage {
+    /// The address at which the provider is told to give money back.
+    pub fn refunds(&self) -> String {
+        format!("{}/refunds", self.base)
+    }
+
+    /// Whether the provider says that it has given back just this.
+    pub fn has_paid_back(&self, wanted: &PayBack, seconds: &str, signature: &str, body: &str, now: Timestamp) -> bool {
+        let said: Option<PayBack> = serde_json::from_str(body).ok();
+        self.believes(seconds, signature, body, now).is_ok() && said.as_ref() == Some(wanted)
     }
 }
 

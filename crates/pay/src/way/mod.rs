@@ -6,7 +6,7 @@ mod transfer;
 mod waiver;
 
 pub use cash::Cash;
-pub use hosted::{Callback, HostedPage, Order, Refused, WINDOW_SECONDS, is_signed, sign};
+pub use hosted::{Callback, HostedPage, Order, PayBack, Refused, WINDOW_SECONDS, is_signed, sign};
 pub use transfer::BankTransfer;
 pub use waiver::Waiver;
 
@@ -45,6 +45,11 @@ pub trait Way: Send + Sync {
     /// Whether payers can choose it; a waiver is given, not chosen.
     fn can_be_chosen(&self) -> bool {
         true
+    }
+
+    /// Whether money comes by it; a waiver brings none.
+    fn brings_money(&self) -> bool {
+        self.can_be_chosen()
     }
 
     /// Whether money goes back by the same way.

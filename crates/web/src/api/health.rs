@@ -26,9 +26,14 @@ pub(crate) async fn ready(State(app): State<App>) -> Response {
 
 /// The numbers that an operator watches, in the text format of Prometheus.
 pub(crate) async fn metrics(State(app): State<App>) -> Response {
-    let body = match app.store.is_ready().await {
+    let mut body = match app.store.is_ready().await {
         Ok(()) => app.traffic.shown(1),
         Err(_) => app.traffic.shown(0),
     };
+    if let Ok((alarms, differences)) = app.cases.watched().await {
+        // Messages in the name of payment providers that were not believed, and what does not agree with them.
+        body += &format!("# TYPE anqud_payment_alarms_total counter\nanqud_payment_alarms_total {alarms}\n");
+        body += &format!("# TYPE anqud_payment_differences gauge\nanqud_payment_differences {differences}\n");
+    }
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], body).into_response()
 }

@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
 };
-use base::{Money, Reference};
+use base::{Money, MoneyError, Reference};
 use pay::{CameOfIt, Payment, way::Begun};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,7 +17,7 @@ use super::{
     body::Body,
     problem::{Answer, Explain, Problem},
 };
-use crate::App;
+use crate::{App, words::Words};
 
 /// A payment.
 #[derive(Serialize, ToSchema)]
@@ -78,6 +78,9 @@ pub(crate) struct Started {
 pub(crate) struct NewRefund {
     /// A decimal in major units, in the currency of the payment.
     amount: String,
+    /// Where it is given, it has to be the currency of the payment.
+    #[serde(default)]
+    currency: Option<String>,
     reason: String,
 }
 
@@ -175,10 +178,14 @@ pub(crate) async fn refund(
     let found = app.cases.any_payment(&id).await.map_err(|error| error.explain(caller.lang))?;
     let payment = found.ok_or_else(|| caller.not_found())?;
     let currency = payment.amount.currency;
-    let money = Money::parse(&wanted.amount, currency).map_err(|error| {
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "amount", caller.lang)
-            .detail(format!("{}: {error}", wanted.amount))
-    })?;
+    let wrong = |error| {
+        let said = Words(caller.lang).money_fault(error, currency);
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "amount", caller.lang).detail(said)
+    };
+    if wanted.currency.as_deref().is_some_and(|named| named != currency.code()) {
+        return Err(wrong(MoneyError::OtherCurrency));
+    }
+    let money = Money::parse(&wanted.amount, currency).map_err(wrong)?;
     let by = app.by(&caller.actor().account, "api");
     let alone = app.pack.refund_limit(currency);
     let refund = app

@@ -199,7 +199,10 @@ impl Explain for PaymentError {
             PaymentError::NoWay(_) => unprocessable("no-way"),
             PaymentError::NotPayable(state) => conflict("not-payable").moved(None, Some(state.as_str().to_owned())),
             PaymentError::NotRefundable(state) => conflict("refund").moved(None, Some(state.as_str().to_owned())),
-            PaymentError::TooMuch(_) | PaymentError::NoAmount => unprocessable("refund").detail(self.to_string()),
+            PaymentError::TooMuch(left) => {
+                unprocessable("refund").detail(Words(lang).say1("money-left", &Words(lang).money(&left)))
+            }
+            PaymentError::NoAmount => unprocessable("refund").detail(Words(lang).say("money-none")),
             PaymentError::SamePerson => conflict("same-person"),
             PaymentError::MovedOn => conflict("not-payable"),
             PaymentError::Store(error) => error.explain(lang),

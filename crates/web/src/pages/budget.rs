@@ -16,7 +16,7 @@ use crate::{
     frame::{Frame, page},
     guard::Visitor,
     input::Form,
-    words::number,
+    words::{money_key, number},
 };
 
 struct Sum {
@@ -55,7 +55,9 @@ struct BudgetPage {
     title: String,
     whole: Sum,
     objectives: Vec<ObjectiveRow>,
+    costs: Vec<Cost>,
     waiting: Vec<Waiting>,
+    problem: Option<String>,
 }
 
 struct Waiting {
@@ -113,7 +115,12 @@ fn of<'a>(lines: impl Iterator<Item = (&'a Line, &'a Spending)>, intervention: &
         .fold(Spending::default(), |sum, (_, each)| sum.plus(*each))
 }
 
-pub(crate) async fn budget(State(app): State<App>, f: Frame, visitor: Visitor) -> Result<Response, Failure> {
+pub(crate) async fn budget(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    Query(q): Query<Outcome>,
+) -> Result<Response, Failure> {
     let (plan, currency) = plan(&app)?;
     let lines = app.finance.spending(plan.plan.as_ref()).await?;
     let figures = app.measures.now().await?;
@@ -157,6 +164,14 @@ pub(crate) async fn budget(State(app): State<App>, f: Frame, visitor: Visitor) -
     });
     let objectives = objectives.collect();
     let whole = lines.values().fold(Spending::default(), |sum, each| sum.plus(*each));
+    // The plan as a whole is measured by whatever its objectives promise.
+    let mut promised: Vec<plan::IndicatorUse> = Vec::new();
+    for used in plan.objectives.iter().flat_map(|objective| &objective.indicators) {
+        if !promised.iter().any(|known| known.indicator == used.indicator) {
+            promised.push(used.clone());
+        }
+    }
+    let whole_costs = costs(whole.spent, &promised);
     let waiting = match visitor.who.account.as_ref().filter(|account| is_one_of(&account.roles, &DECIDE)) {
         Some(me) => waiting(&app, &f, plan, &me.id).await?,
         None => Vec::new(),
@@ -164,8 +179,10 @@ pub(crate) async fn budget(State(app): State<App>, f: Frame, visitor: Visitor) -
     page(BudgetPage {
         title: plan.title.get(f.lang).to_owned(),
         whole: sum(&f, currency, whole),
+        costs: whole_costs,
         objectives,
         waiting,
+        problem: said(&f, &q),
         f,
     })
 }
@@ -212,7 +229,16 @@ fn source(f: &Frame, source: &str) -> String {
 pub(crate) struct Outcome {
     problem: Option<String>,
     left: Option<String>,
+    decimals: Option<String>,
     done: Option<String>,
+}
+
+fn said(f: &Frame, q: &Outcome) -> Option<String> {
+    let (left, decimals) = (q.left.as_deref().unwrap_or(""), q.decimals.as_deref().unwrap_or(""));
+    q.problem.as_deref().map(|problem| match problem.starts_with("money-") {
+        true => f.w.say2(problem, left, decimals),
+        false => f.w.say1(&format!("budget-problem-{problem}"), left),
+    })
 }
 
 pub(crate) async fn lines(
@@ -256,9 +282,7 @@ pub(crate) async fn lines(
         lines: rows,
         others,
         may_propose: is_one_of(roles, &PROPOSE),
-        problem: q
-            .problem
-            .map(|problem| f.w.say1(&format!("budget-problem-{problem}"), q.left.as_deref().unwrap_or(""))),
+        problem: said(&f, &q),
         done: q.done.is_some(),
         f,
     })
@@ -292,7 +316,13 @@ pub(crate) async fn propose(
     }
     let to = Line::parse(text("to")).filter(|to| kind == BudgetKind::Reallocate && known.contains_key(to));
     let here = |outcome: &str| Redirect::to(&f.href(&format!("/budget/{name}?{outcome}"))).into_response();
-    let Ok(money) = Money::parse(text("amount"), currency) else { return Ok(here("problem=amount")) };
+    let money = match Money::parse(text("amount"), currency) {
+        Ok(money) => money,
+        Err(error) => {
+            let (key, decimals) = money_key(error);
+            return Ok(here(&format!("problem={key}&left={}&decimals={decimals}", currency.code())));
+        }
+    };
     if text("reason").is_empty() {
         return Ok(here("problem=reason"));
     }
@@ -319,9 +349,7 @@ pub(crate) async fn decide(
         }
         Err(error) => {
             let outcome = problem(error)?;
-            let name = plan(&app)?.0.objectives.iter().flat_map(|o| &o.interventions).next();
-            let name = name.map_or(String::new(), |v| v.intervention.to_string());
-            Ok(Redirect::to(&f.href(&format!("/budget/{name}?{outcome}"))).into_response())
+            Ok(Redirect::to(&f.href(&format!("/budget?{outcome}"))).into_response())
         }
     }
 }

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use base::{Currency, Money, Reference};
-use pay::loan::{Kind, Loan, LoanError, LoanState, NewLoan, Owed, Terms};
+use pay::loan::{Kind, Loan, LoanError, LoanState, NewLoan, Owed, Proposal, Terms};
 use serde::Deserialize;
 
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     frame::{Frame, page},
     guard::Visitor,
     input::Form,
+    words::money_key,
 };
 
 struct Row {
@@ -67,6 +68,12 @@ struct LoanPage {
     postings: Vec<(String, String, String)>,
     officer: bool,
     running: bool,
+    /// Whether nothing of it was paid out, so that the schedule is only what was planned.
+    planned: bool,
+    agreed: bool,
+    owed: bool,
+    /// The new months that this person is to decide on.
+    new_months: Option<(u32, u32)>,
     decides: bool,
     problem: Option<String>,
 }
@@ -75,7 +82,7 @@ fn row(app: &App, f: &Frame, loan: &Loan, owed: &[Owed]) -> Row {
     let money = |minor| f.w.money(&Money { minor, currency: loan.currency });
     let ageing = Loan::ageing(owed, app.today());
     let late = ageing.to_30 + ageing.to_90 + ageing.to_180 + ageing.longer;
-    let runs = loan.state == LoanState::Running;
+    let runs = loan.state.is_owed();
     Row {
         id: loan.id.clone(),
         borrower: loan.borrower_name.clone(),
@@ -88,6 +95,7 @@ fn row(app: &App, f: &Frame, loan: &Loan, owed: &[Owed]) -> Row {
             LoanState::Running if late > 0 => "at-risk",
             LoanState::Running => "on-track",
             LoanState::Repaid => "ahead",
+            LoanState::ToReschedule => "at-risk",
             LoanState::WrittenOff | LoanState::ToWriteOff => "off-track",
             LoanState::Agreed => "no-data",
         },
@@ -97,10 +105,22 @@ fn row(app: &App, f: &Frame, loan: &Loan, owed: &[Owed]) -> Row {
 #[derive(Deserialize, Default)]
 pub(crate) struct Outcome {
     problem: Option<String>,
+    n: Option<String>,
+    m: Option<String>,
 }
 
 fn said(f: &Frame, outcome: Outcome) -> Option<String> {
-    outcome.problem.map(|problem| f.w.say(&format!("loan-problem-{problem}")))
+    let (n, m) = (outcome.n.unwrap_or_default(), outcome.m.unwrap_or_default());
+    outcome.problem.map(|problem| match problem.starts_with("money-") {
+        true => f.w.say2(&problem, &n, &m),
+        false => f.w.say1(&format!("loan-problem-{problem}"), &n),
+    })
+}
+
+/// A fault of an amount, for [`said`].
+fn money_fault(error: base::MoneyError, currency: Currency) -> String {
+    let (key, decimals) = money_key(error);
+    format!("{key}&n={}&m={decimals}", currency.code())
 }
 
 /// The bank of the pack and the currency in which it lends.
@@ -116,7 +136,7 @@ pub(crate) async fn loans(State(app): State<App>, f: Frame, Query(q): Query<Outc
     let funds = app.finance.funds(&lender, currency).await?;
     let money = |minor| f.w.money(&Money { minor, currency });
     let mut sums = [0; 5];
-    for (_, owed) in all.iter().filter(|(loan, _)| loan.state == LoanState::Running && loan.currency == currency) {
+    for (_, owed) in all.iter().filter(|(loan, _)| loan.state.is_owed() && loan.currency == currency) {
         let ageing = Loan::ageing(owed, app.today());
         let parts = [ageing.not_due, ageing.to_30, ageing.to_90, ageing.to_180, ageing.longer];
         sums.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
@@ -151,13 +171,16 @@ pub(crate) async fn loan(
     let loan = &file.loan;
     let money = |minor| f.w.money(&Money { minor, currency: loan.currency });
     let today = app.today().to_string();
-    let instalments = file.owed.iter().map(|owed| InstalmentRow {
-        number: owed.number,
+    let planned = file.owed.is_empty().then(|| loan.terms.schedule().unwrap_or_default()).unwrap_or_default();
+    let planned: Vec<Owed> = planned.iter().map(Owed::planned).collect();
+    let is_planned = !planned.is_empty();
+    let instalments = file.owed.iter().chain(&planned).zip(1..).map(|(owed, number)| InstalmentRow {
+        number,
         due: f.w.day(&owed.due),
         principal: money(owed.principal),
         profit: money(owed.profit),
         open: money(owed.open()),
-        late: owed.open() > 0 && owed.due < today && loan.state == LoanState::Running,
+        late: owed.open() > 0 && owed.due < today && loan.state.is_owed(),
     });
     let tranches = file.tranches.iter().map(|tranche| TrancheRow {
         number: tranche.number,
@@ -170,18 +193,29 @@ pub(crate) async fn loan(
         (f.w.day(&posted.transfer.day.to_string()), f.w.say(&posted.transfer.memo), money(sum))
     });
     let rate = base::Money { minor: loan.terms.basis_points, currency: Currency::USD };
+    // The price of a murabaha is agreed in advance, and never grows.
+    let price = (loan.terms.kind == Kind::Murabaha)
+        .then(|| (f.w.say("loan-price"), money(loan.terms.principal + loan.terms.markup())));
+    let chief = has("loan-chief");
     page(LoanPage {
         row: row(&app, &f, loan, &file.owed),
-        terms: vec![
+        terms: [
             (f.w.say("loan-rate"), format!("{rate} %")),
             (f.w.say("loan-months"), loan.terms.months.to_string()),
             (f.w.say("loan-grace"), loan.terms.grace.to_string()),
-        ],
+        ]
+        .into_iter()
+        .chain(price)
+        .collect(),
         tranches: tranches.collect(),
         instalments: instalments.collect(),
         postings: postings.collect(),
         running: loan.state == LoanState::Running,
-        decides: loan.state == LoanState::ToWriteOff && has("loan-chief"),
+        planned: is_planned,
+        agreed: loan.state == LoanState::Agreed,
+        owed: loan.state.is_owed(),
+        new_months: loan.proposal.filter(|_| chief).map(|proposal| (proposal.months, proposal.grace)),
+        decides: loan.state == LoanState::ToWriteOff && chief,
         officer,
         problem: said(&f, q),
         f,
@@ -195,6 +229,7 @@ fn problem(error: LoanError) -> Result<&'static str, Failure> {
         LoanError::Tranches(_) => "tranches",
         LoanError::NoTranche | LoanError::NotNow(_) | LoanError::NoLoan(_) | LoanError::Twice(_) => "not-now",
         LoanError::Amount(_) => "amount",
+        LoanError::Over => "over",
         LoanError::SamePerson => "same-person",
         LoanError::Ledger(pay::ledger::LedgerError::BelowLimit { .. }) => "funds",
         LoanError::Ledger(pay::ledger::LedgerError::Twice(_)) => "twice",
@@ -218,9 +253,12 @@ pub(crate) async fn agree(State(app): State<App>, f: Frame, visitor: Visitor, fo
     let text = |field: &str| form.first(field).unwrap_or("").trim().to_owned();
     let wrong = |name: &str| Ok(Redirect::to(&f.href(&format!("/loans?problem={name}"))).into_response());
     let Some(borrower) = app.identity.account(&text("borrower")).await? else { return wrong("borrower") };
-    let Ok(principal) = Money::parse(&text("amount"), currency) else { return wrong("terms") };
+    let principal = match Money::parse(&text("amount"), currency) {
+        Ok(principal) => principal,
+        Err(error) => return wrong(&money_fault(error, currency)),
+    };
     // A rate has two decimals, as an amount of dollars has.
-    let Ok(rate) = Money::parse(&text("rate"), Currency::USD) else { return wrong("terms") };
+    let Ok(rate) = Money::parse(text("rate").trim_end_matches('%'), Currency::USD) else { return wrong("terms") };
     let count = |field: &str| base::digits::western(&text(field)).parse::<u32>().ok();
     let (Some(months), Some(grace)) = (count("months"), count("grace")) else { return wrong("terms") };
     let Some(kind) = Kind::parse(&text("kind")) else { return wrong("terms") };
@@ -252,7 +290,7 @@ pub(crate) async fn loan_step(
 ) -> Result<Response, Failure> {
     let me = visitor.account()?;
     let has = |role: &str| me.roles.iter().any(|r| r == role);
-    let deciding = matches!(step.as_str(), "write-off" | "keep");
+    let deciding = matches!(step.as_str(), "write-off" | "keep" | "new-months" | "old-months");
     if has("loan-officer") == deciding || (deciding && !has("loan-chief")) {
         return Err(Failure::Forbidden);
     }
@@ -260,15 +298,23 @@ pub(crate) async fn loan_step(
     let file = app.finance.loan(&id).await?.ok_or(Failure::NotFound)?;
     let text = |field: &str| form.first(field).unwrap_or("").trim();
     let count = |field: &str| base::digits::western(text(field)).parse::<u32>().unwrap_or(0);
+    let currency = file.loan.currency;
     let done = match step.as_str() {
         "pay-out" => app.finance.pay_out(by, &id, i64::from(count("tranche")), day).await,
-        "repay" => match Money::parse(text("amount"), file.loan.currency) {
-            Ok(money) if !text("receipt").is_empty() => {
-                app.finance.repay(by, &id, money.minor, text("receipt"), day).await
+        "repay" if text("receipt").is_empty() => Err(LoanError::Amount(0)),
+        "repay" => match Money::parse(text("amount"), currency) {
+            Ok(money) => app.finance.repay(by, &id, money.minor, text("receipt"), day).await,
+            Err(error) => {
+                let fault = money_fault(error, currency);
+                return Ok(Redirect::to(&f.href(&format!("/loans/{id}?problem={fault}"))).into_response());
             }
-            _ => Err(LoanError::Amount(0)),
         },
-        "reschedule" => app.finance.reschedule(by, &id, count("months"), count("grace"), day).await,
+        "reschedule" => {
+            let new = Proposal { months: count("months"), grace: count("grace") };
+            app.finance.propose_months(by, &id, new, day).await
+        }
+        "new-months" => app.finance.decide_months(by, &id, true, day).await,
+        "old-months" => app.finance.decide_months(by, &id, false, day).await,
         "propose-write-off" => app.finance.propose_write_off(by, &id, day).await,
         "write-off" => app.finance.decide_write_off(by, &id, true, day).await,
         "keep" => app.finance.decide_write_off(by, &id, false, day).await,

@@ -59,12 +59,19 @@ struct PaymentPage {
     payable: bool,
     waiting: bool,
     problem: Option<String>,
-    why: Vec<(String, String)>,
+    /// What led to the amount: each question, its answer, and what the row of the table says of it.
+    why: Vec<(String, String, String)>,
     row: String,
+    /// The version of the service, and the fee that its rule gives again for the same answers.
+    again: Option<(String, String)>,
     waived: Option<String>,
     ways: Vec<WayLine>,
     slip: Option<String>,
     bank: Option<Bank>,
+    /// The payer's name, for the slip.
+    payer: String,
+    /// The day until which it can be paid.
+    until: Option<String>,
     refunded: Option<String>,
     said: Vec<(String, String)>,
 }
@@ -152,11 +159,20 @@ async fn show(
     let PaymentView { payment, case } = view;
     let service = app.cases.catalogue().version(&case.service, &case.version)?.clone();
     let inputs = payment.fee.get("inputs").and_then(|inputs| inputs.as_object()).cloned().unwrap_or_default();
+    let place = |name: &str| payment.fee.get(name).and_then(serde_json::Value::as_u64).map(|n| n as usize);
+    let table = service.definition.fee.as_ref();
+    let cells = table.zip(place("row")).and_then(|(table, row)| Some((&table.inputs, table.rows.get(row)?)));
+    let cell = |name: &str| {
+        let (inputs, row) = cells?;
+        let cell = row.get(inputs.iter().position(|input| input == name)?)?;
+        Some(cell.as_str().map_or_else(|| cell.to_string(), str::to_owned))
+    };
     let why = inputs.iter().filter_map(|(name, value)| {
         let field = service.definition.question(name)?;
-        Some((field.title.get(f.lang).to_owned(), shown(&f, field, Some(value))))
+        let says = cell(name).unwrap_or_default();
+        Some((field.title.get(f.lang).to_owned(), shown(&f, field, Some(value)), says))
     });
-    let place = |name: &str| payment.fee.get(name).and_then(serde_json::Value::as_u64).map(|n| n as usize);
+    let again = service.replay(&payment.fee).zip(payment.fee.get("version").and_then(|version| version.as_str()));
     let waived = place("waiver")
         .and_then(|at| Some(service.definition.fee.as_ref()?.waivers.get(at)?.because.get(f.lang).to_owned()));
     let mine = visitor.account()?.id == payment.payer;
@@ -168,8 +184,11 @@ async fn show(
     });
     let chosen = payment.way.as_deref().filter(|_| payment.state == Stands::Started);
     let said = app.cases.said_of(&payment.id).await?.into_iter().map(|said| {
-        let what =
-            f.w.say2("pay-said", &f.w.say(&format!("way-{}", said.way)), &f.w.say(&format!("pay-event-{}", said.kind)));
+        let way = f.w.say(&format!("way-{}", said.way));
+        let what = match said.way.as_str() {
+            "waiver" => way,
+            _ => f.w.say2("pay-said", &way, &f.w.say(&format!("pay-event-{}", said.kind))),
+        };
         (what, f.w.day(&said.recorded))
     });
     page(PaymentPage {
@@ -179,6 +198,7 @@ async fn show(
         waiting,
         problem,
         why: why.collect(),
+        again: again.map(|(fee, version)| (version.to_owned(), f.w.money(&fee.amount))),
         row: place("row").map_or(String::new(), |row| (row + 1).to_string()),
         waived,
         ways: ways.collect(),
@@ -188,6 +208,8 @@ async fn show(
             iban: bank.iban.clone(),
             holder: bank.holder.get(f.lang).to_owned(),
         }),
+        payer: payment.payer_name.clone(),
+        until: payment.expires.as_deref().filter(|_| payable).map(|day| f.w.say1("pay-until", &f.w.day(day))),
         refunded: (payment.refunded.minor > 0).then(|| f.w.money(&payment.refunded)),
         said: said.collect(),
         f,

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use base::{Currency, Money, Reference};
-use pay::{PaymentError, ledger::LedgerError};
+use pay::{CameOfIt, PaymentError, ledger::LedgerError};
 use serde::Deserialize;
 use service::ServiceError;
 
@@ -40,6 +40,24 @@ struct Till {
     payer: String,
     payable: bool,
     holdings: Vec<Holding>,
+    /// What was taken today: the sums, and each slip.
+    sums: Vec<String>,
+    takings: Vec<Taking>,
+    handed_in: Vec<HandedIn>,
+}
+
+struct Taking {
+    payment: String,
+    amount: String,
+    time: String,
+}
+
+struct HandedIn {
+    amount: String,
+    day: String,
+    state: String,
+    tone: &'static str,
+    by: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -74,7 +92,31 @@ async fn show(app: &App, f: Frame, visitor: &Visitor, q: Typed, problem: Option<
         }
     }
     let account = &visitor.account()?.id;
-    let holdings = app.cases.till(account).await?.into_iter().map(|held| {
+    let day = app.cases.till_day(account, app.today()).await?;
+    let sums = Currency::ALL.into_iter().filter_map(|currency| {
+        let taken = day.takings.iter().filter(|taken| taken.money.currency == currency);
+        let minor: i64 = taken.map(|taken| taken.money.minor).sum();
+        (minor > 0).then(|| f.w.money(&Money { minor, currency }))
+    });
+    let sums: Vec<String> = sums.collect();
+    let takings = day.takings.iter().map(|taken| Taking {
+        payment: taken.payment.clone(),
+        amount: f.w.money(&taken.money),
+        time: clock(app, &taken.recorded),
+    });
+    let handed_in = day.handed_in.iter().map(|one| HandedIn {
+        amount: f.w.money(&one.money),
+        day: f.w.day(&one.day),
+        state: f.w.say(&format!("till-{}", one.state)),
+        tone: match one.state.as_str() {
+            "counted" => "on-track",
+            "refused" => "off-track",
+            _ => "at-risk",
+        },
+        by: one.decided_by.clone().unwrap_or_default(),
+    });
+    let (takings, handed_in) = (takings.collect(), handed_in.collect());
+    let holdings = day.holds.into_iter().map(|held| {
         let money = |minor| Money { minor, currency: held.account.currency };
         Holding {
             currency: Currency::ALL.iter().find(|c| **c == held.account.currency).map_or("", |c| code(*c)),
@@ -97,10 +139,19 @@ async fn show(app: &App, f: Frame, visitor: &Visitor, q: Typed, problem: Option<
         code: q.code,
         problem,
         holdings,
+        sums,
+        takings,
+        handed_in,
         f,
     })?;
     let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok((status, shown).into_response())
+}
+
+/// Hour and minute, here.
+fn clock(app: &App, recorded: &str) -> String {
+    let at: Option<jiff::Timestamp> = recorded.parse().ok();
+    at.map_or(String::new(), |at| at.to_zoned(app.calendar().zone.clone()).strftime("%H:%M").to_string())
 }
 
 fn code(currency: Currency) -> &'static str {
@@ -118,7 +169,12 @@ pub(crate) async fn take(State(app): State<App>, f: Frame, visitor: Visitor, for
     let again = Typed { code: typed.clone(), ..Typed::default() };
     let Ok(id) = Reference::parse(&typed) else { return show(&app, f, &visitor, again, None).await };
     match app.cases.cash_taken(app.by(&agent, "till"), &agent, id.as_str()).await {
-        Ok(_) => Ok(Redirect::to(&f.href(&format!("/till?taken={id}"))).into_response()),
+        Ok(CameOfIt::Moved(_)) => Ok(Redirect::to(&f.href(&format!("/till?taken={id}"))).into_response()),
+        Ok(_) => {
+            // It was paid in another way in the same moment: the cash is in the till, and its payer gets it back.
+            let problem = Some(f.w.say("till-paid-twice"));
+            show(&app, f, &visitor, again, problem).await
+        }
         Err(ServiceError::Payment(PaymentError::NotPayable(_) | PaymentError::MovedOn)) => {
             let problem = Some(f.w.say("pay-not-payable"));
             show(&app, f, &visitor, again, problem).await
@@ -138,7 +194,7 @@ pub(crate) async fn hand_in(
     let agent = visitor.account()?.id.clone();
     let currency = form.first("currency").and_then(Currency::of).ok_or(Failure::BadForm)?;
     let problem = match Money::parse(form.first("amount").unwrap_or(""), currency) {
-        Err(_) => f.w.say("fault-money"),
+        Err(error) => f.w.money_fault(error, currency),
         Ok(money) => match app.cases.hand_in(app.by(&agent, "till"), money).await {
             Ok(_) => return Ok(Redirect::to(&f.href("/till?handed=1")).into_response()),
             Err(ServiceError::Payment(PaymentError::Ledger(

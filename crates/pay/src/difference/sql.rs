@@ -1,0 +1,109 @@
+//! The SQL of differences, and of what the bank said of them.
+
+use base::Currency;
+use store::{Row, Session, StoreError, Tx};
+
+use super::{Difference, Words};
+
+const DIFFERENCE: &str = "SELECT id, found, day, way, kind, payment, currency, ours, theirs, cleared, cleared_by, note \
+     FROM payment_difference";
+
+fn difference_of(row: &Row) -> Result<Difference, StoreError> {
+    let currency = Currency::of(&row.text("currency")?);
+    Ok(Difference {
+        id: row.text("id")?,
+        found: row.text("found")?,
+        day: row.text("day")?,
+        way: row.text("way")?,
+        kind: row.text("kind")?,
+        payment: row.text_opt("payment")?,
+        currency: currency.ok_or(StoreError::Abandoned("a difference has a currency that is not known"))?,
+        ours: row.int_opt("ours")?,
+        theirs: row.int_opt("theirs")?,
+        cleared: row.text_opt("cleared")?,
+        cleared_by: row.text_opt("cleared_by")?,
+        note: row.text_opt("note")?,
+    })
+}
+
+/// Whether the difference was not noted before.
+pub(crate) async fn insert(tx: &mut Tx, difference: &Difference) -> Result<bool, StoreError> {
+    let inserted = tx
+        .run(
+            "INSERT INTO payment_difference (id, found, day, way, kind, payment, currency, ours, theirs) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+            &[
+                difference.id.as_str().into(),
+                difference.found.as_str().into(),
+                difference.day.as_str().into(),
+                difference.way.as_str().into(),
+                difference.kind.as_str().into(),
+                difference.payment.clone().into(),
+                difference.currency.code().into(),
+                difference.ours.into(),
+                difference.theirs.into(),
+            ],
+        )
+        .await?;
+    Ok(inserted == 1)
+}
+
+/// Those that nobody has cleared, the oldest first.
+pub(crate) async fn open(db: &mut Session, limit: i64) -> Result<Vec<Difference>, StoreError> {
+    let sql = format!("{DIFFERENCE} WHERE cleared IS NULL ORDER BY found, id LIMIT $1");
+    db.all(&sql, &[limit.into()]).await?.iter().map(difference_of).collect()
+}
+
+pub(crate) async fn open_count(db: &mut Session) -> Result<i64, StoreError> {
+    let row = db.one("SELECT count(*) AS number FROM payment_difference WHERE cleared IS NULL", &[]).await?;
+    row.map_or(Ok(0), |row| row.int("number"))
+}
+
+/// Those that somebody has cleared, the last first.
+pub(crate) async fn cleared(db: &mut Session, limit: i64) -> Result<Vec<Difference>, StoreError> {
+    let sql = format!("{DIFFERENCE} WHERE cleared IS NOT NULL ORDER BY cleared DESC, id LIMIT $1");
+    db.all(&sql, &[limit.into()]).await?.iter().map(difference_of).collect()
+}
+
+/// A difference that nobody has cleared.
+pub(crate) async fn one(db: &mut Session, id: &str) -> Result<Option<Difference>, StoreError> {
+    let sql = format!("{DIFFERENCE} WHERE id = $1 AND cleared IS NULL");
+    db.one(&sql, &[id.into()]).await?.as_ref().map(difference_of).transpose()
+}
+
+/// The open differences of a payment of one kind.
+pub(crate) async fn of_payment(db: &mut Session, payment: &str, kind: &str) -> Result<Vec<Difference>, StoreError> {
+    let sql = format!("{DIFFERENCE} WHERE payment = $1 AND kind = $2 AND cleared IS NULL ORDER BY found, id");
+    db.all(&sql, &[payment.into(), kind.into()]).await?.iter().map(difference_of).collect()
+}
+
+/// Whether nobody had cleared it.
+pub(crate) async fn clear(tx: &mut Tx, id: &str, note: &str) -> Result<bool, StoreError> {
+    let (cleared, actor) = (base::stamp(tx.by().at), tx.by().actor.clone());
+    let sql =
+        "UPDATE payment_difference SET cleared = $2, cleared_by = $3, note = $4 WHERE id = $1 AND cleared IS NULL";
+    Ok(tx.run(sql, &[id.into(), cleared.into(), actor.into(), note.into()]).await? == 1)
+}
+
+/// By currency, what open differences say that lies in suspense.
+pub(crate) async fn in_suspense(db: &mut Session) -> Result<Vec<(String, i64)>, StoreError> {
+    let sql = "SELECT currency, CAST(sum(theirs) AS BIGINT) AS minor FROM payment_difference \
+               WHERE cleared IS NULL AND kind IN ('amount', 'paid-twice', 'unknown') AND theirs > 0 GROUP BY currency";
+    db.all(sql, &[]).await?.iter().map(|row| Ok((row.text("currency")?, row.int("minor")?))).collect()
+}
+
+/// What the bank said with an entry.
+pub(crate) async fn words(db: &mut Session, entry: &str) -> Result<Option<Words>, StoreError> {
+    let sql = "SELECT statement, day, words, payer, payer_iban FROM statement_entry WHERE id = $1";
+    let row = db.one(sql, &[entry.into()]).await?;
+    row.map(|row| {
+        Ok(Words {
+            statement: row.text("statement")?,
+            day: row.text("day")?,
+            words: row.text("words")?,
+            payer: row.text_opt("payer")?.unwrap_or_default(),
+            iban: row.text_opt("payer_iban")?.unwrap_or_default(),
+        })
+    })
+    .transpose()
+}

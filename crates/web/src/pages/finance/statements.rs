@@ -1,0 +1,122 @@
+//! Statements of the bank: what was taken in, and the money that nobody could be found for, with what the bank says of it.
+
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use base::Money;
+use service::Unmatched;
+
+use super::{Range, outcome_of};
+use crate::{
+    App,
+    failure::Failure,
+    frame::{Frame, page},
+    guard::Visitor,
+    input::Form,
+};
+
+struct TakenIn {
+    statement: String,
+    day: String,
+    entries: i64,
+    paid: i64,
+}
+
+struct Entry {
+    id: String,
+    kind: String,
+    amount: String,
+    day: String,
+    payer: String,
+    iban: String,
+    words: String,
+    statement: String,
+    payment: Option<String>,
+    like: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "statements.html")]
+struct Statements {
+    f: Frame,
+    taken_in: Vec<TakenIn>,
+    unmatched: Vec<Entry>,
+    may_change: bool,
+    problem: Option<String>,
+    done: Option<String>,
+}
+
+pub(crate) async fn statements(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    Query(q): Query<Range>,
+) -> Result<Response, Failure> {
+    let (taken_in, unmatched) = app.cases.statements().await?;
+    let taken_in = taken_in.into_iter().map(|one| TakenIn {
+        day: f.w.day(&one.recorded),
+        statement: one.statement,
+        entries: one.entries,
+        paid: one.paid,
+    });
+    let said = |outcome: &Option<String>| outcome.as_deref().map(|name| outcome_of(&f, &q, name));
+    page(Statements {
+        taken_in: taken_in.collect(),
+        unmatched: unmatched.into_iter().map(|one| entry(&f, one)).collect(),
+        may_change: visitor.account()?.roles.iter().any(|role| role != "auditor"),
+        problem: said(&q.problem),
+        done: said(&q.done),
+        f,
+    })
+}
+
+fn entry(f: &Frame, one: Unmatched) -> Entry {
+    let Unmatched { difference, words, like } = one;
+    let minor = difference.theirs.unwrap_or_default();
+    Entry {
+        kind: f.w.say(&format!("difference-{}", difference.kind)),
+        amount: f.w.money(&Money { minor, currency: difference.currency }),
+        day: f.w.day(if words.day.is_empty() { &difference.day } else { &words.day }),
+        payer: words.payer,
+        iban: words.iban,
+        words: words.words.lines().filter(|line| !line.trim().is_empty()).collect::<Vec<_>>().join(" · "),
+        statement: words.statement,
+        payment: difference.payment,
+        id: difference.id,
+        like,
+    }
+}
+
+/// Takes in a statement of the bank.
+pub(crate) async fn import(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    form: Form,
+) -> Result<Response, Failure> {
+    let back = |outcome: &str| Redirect::to(&f.href(&format!("/finance/statements?{outcome}"))).into_response();
+    let by = app.by(&visitor.account()?.id, "statement");
+    let Some((_, _, content)) = form.files.first().filter(|(.., content)| !content.is_empty()) else {
+        return Ok(back("problem=no-file"));
+    };
+    let text = String::from_utf8_lossy(content);
+    let statement = match pay::bank::read(&text) {
+        Ok(statement) => statement,
+        Err(error) => return Ok(back(&wrong(&error))),
+    };
+    let done = app.cases.import_statement(by, statement).await?;
+    Ok(back(&format!("done=imported&n={}&m={}&l={}", done.paid, done.open, done.left)))
+}
+
+/// What is wrong with a file, for [`outcome_of`].
+fn wrong(error: &pay::bank::StatementError) -> String {
+    use pay::bank::StatementError as Wrong;
+    match error {
+        Wrong::Xml(_) | Wrong::NoStatement => "problem=no-statement".into(),
+        Wrong::Amount(place, _) => format!("problem=statement-amount&n={place}"),
+        Wrong::Currency(place, _) => format!("problem=statement-currency&n={place}"),
+        Wrong::TooLong => format!("problem=statement-long&n={}", pay::bank::ENTRIES_MAX),
+    }
+}

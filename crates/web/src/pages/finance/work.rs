@@ -1,0 +1,142 @@
+//! The work of the finance desk: refunds, differences, tills, and the close of a day.
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use base::{Currency, Money, MoneyError, Reference};
+use pay::PaymentError;
+use service::ServiceError;
+
+use crate::{App, failure::Failure, frame::Frame, guard::Visitor, input::Form, words::money_key};
+
+/// A fault of an amount, for [`super::outcome_of`].
+fn money_fault(error: MoneyError, currency: Currency) -> String {
+    let (key, decimals) = money_key(error);
+    format!("problem={key}&n={}&m={decimals}", currency.code())
+}
+
+pub(super) fn back(f: &Frame, outcome: &str) -> Response {
+    Redirect::to(&f.href(&format!("/finance?{outcome}"))).into_response()
+}
+
+/// What goes wrong at the finance desk, in words; anything else is an error of ours.
+fn refused(f: &Frame, error: ServiceError) -> Result<Response, Failure> {
+    let name = match &error {
+        ServiceError::Payment(PaymentError::SamePerson) => "same-person",
+        ServiceError::Payment(PaymentError::NoAmount) => return Ok(back(f, "problem=money-none")),
+        ServiceError::Payment(PaymentError::TooMuch(left)) => {
+            return Ok(back(f, &format!("problem=money-left&n={}", f.w.money(&left).replace(' ', "%20"))));
+        }
+        ServiceError::Payment(PaymentError::StillInSuspense) => "still-in-suspense",
+        ServiceError::Payment(PaymentError::NotInSuspense) => "not-in-suspense",
+        ServiceError::Payment(PaymentError::NoIban(_)) => "no-iban",
+        ServiceError::Payment(PaymentError::NotRefundable(_) | PaymentError::NoRefund(_)) => "no-refund",
+        ServiceError::Payment(PaymentError::NotPayable(_) | PaymentError::OtherAmount(_)) => "no-match",
+        ServiceError::Payment(PaymentError::NoPayment(_) | PaymentError::NoDifference(_)) => "nothing",
+        ServiceError::Payment(PaymentError::MovedOn) => "moved-on",
+        _ => return Err(error.into()),
+    };
+    Ok(back(f, &format!("problem={name}")))
+}
+
+/// Asks for a refund, approves or refuses one, or says that its money has left.
+pub(crate) async fn refunds(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    form: Form,
+) -> Result<Response, Failure> {
+    let by = app.by(&visitor.account()?.id, "finance");
+    let id = form.first("id").unwrap_or("").to_owned();
+    let done = match form.first("do").unwrap_or("") {
+        "ask" => {
+            let Ok(id) = Reference::parse(&id) else { return Ok(back(&f, "problem=nothing")) };
+            let Some(payment) = app.cases.any_payment(id.as_str()).await? else {
+                return Ok(back(&f, "problem=nothing"));
+            };
+            let currency = payment.amount.currency;
+            let money = match Money::parse(form.first("amount").unwrap_or(""), currency) {
+                Ok(money) => money,
+                Err(error) => return Ok(back(&f, &money_fault(error, currency))),
+            };
+            let alone = app.pack.refund_limit(money.currency);
+            let reason = form.first("reason").unwrap_or("").trim().to_owned();
+            if reason.is_empty() {
+                return Ok(back(&f, "problem=no-reason"));
+            }
+            app.cases.ask_refund(by, &payment.id, money.minor, &reason, alone).await.map(|_| ())
+        }
+        "approve" => app.cases.decide_refund(by, &id, true).await.map(|_| ()),
+        "refuse" => app.cases.decide_refund(by, &id, false).await.map(|_| ()),
+        "to" => app.cases.refund_to(by, &id, form.first("iban").unwrap_or("")).await.map(|_| ()),
+        "left" => match crate::enquiry::pay_back(&app, by, &id).await {
+            Ok(true) => Ok(()),
+            Ok(false) => return Ok(back(&f, "problem=no-provider")),
+            Err(error) => Err(error),
+        },
+        _ => return Err(Failure::BadForm),
+    };
+    match done {
+        Ok(()) => Ok(back(&f, "done=saved")),
+        Err(error) => refused(&f, error),
+    }
+}
+
+/// Deals with a difference: takes the money for a payment, sends it back, or notes what it was.
+pub(crate) async fn differences(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    form: Form,
+) -> Result<Response, Failure> {
+    let by = app.by(&visitor.account()?.id, "finance");
+    let id = form.first("id").unwrap_or("").to_owned();
+    let note = form.first("note").unwrap_or("").trim().to_owned();
+    let done = match form.first("do").unwrap_or("") {
+        "assign" => match Reference::parse(&note) {
+            Ok(payment) => app.cases.assign_difference(by, &id, payment.as_str()).await.map(|_| ()),
+            Err(_) => return Ok(back(&f, "problem=nothing")),
+        },
+        "back" => app.cases.send_back(by, &id).await.map(|_| ()),
+        "charged" => app.cases.charged(by, &id).await,
+        "clear" | "elsewhere" if note.is_empty() => return Ok(back(&f, "problem=no-reason")),
+        "elsewhere" => app.cases.booked_elsewhere(by, &id, &note).await,
+        "clear" => app.cases.clear_difference(by, &id, &note).await,
+        _ => return Err(Failure::BadForm),
+    };
+    match done {
+        // Whoever came from the page of statements goes on there.
+        Ok(()) if form.first("from") == Some("statements") => {
+            Ok(Redirect::to(&f.href("/finance/statements?done=saved")).into_response())
+        }
+        Ok(()) => Ok(back(&f, "done=saved")),
+        Err(error) => refused(&f, error),
+    }
+}
+
+/// Counts what an agent handed in, or sends it back to the till.
+pub(crate) async fn tills(State(app): State<App>, f: Frame, visitor: Visitor, form: Form) -> Result<Response, Failure> {
+    let by = app.by(&visitor.account()?.id, "finance");
+    let counted = form.first("do") == Some("counted");
+    match app.cases.decide_hand_in(by, form.first("id").unwrap_or(""), counted).await {
+        Ok(_) => Ok(back(&f, "done=saved")),
+        Err(error) => refused(&f, error),
+    }
+}
+
+/// Closes a day with a provider.
+pub(crate) async fn close(State(app): State<App>, f: Frame, visitor: Visitor, form: Form) -> Result<Response, Failure> {
+    let Ok(day) = form.first("day").unwrap_or("").parse::<jiff::civil::Date>() else {
+        return Ok(back(&f, "problem=no-day"));
+    };
+    let by = app.by(&visitor.account()?.id, "close");
+    let way = form.first("way").unwrap_or("");
+    match crate::enquiry::close_day(&app, by, way, day).await {
+        Some(closed) => {
+            let open = closed.missing + closed.otherwise;
+            Ok(back(&f, &format!("done=closed&n={}&m={open}&l={}", closed.theirs, closed.found)))
+        }
+        None => Ok(back(&f, "problem=no-provider")),
+    }
+}
