@@ -16,11 +16,14 @@ use super::Failure;
 /// After these a file is rather of another kind than full of mistakes.
 const REPORTED_MAX: usize = 20;
 
+/// The columns of a table; a column `year` may stand among them.
+const TABLE: [&str; 3] = ["place", "activity", "value"];
+
 /// Reads place, activity, value. Cells named twice are added up. Where there is a column `year`, one year is read.
 pub(crate) fn table(path: &Path, year: Option<&str>) -> Result<Table, Failure> {
     let mut builder = TableBuilder::default();
     let mut years = BTreeSet::new();
-    rows(path, &["place", "activity", "value"], Some("year"), |cells| {
+    rows(path, &TABLE, Some("year"), |cells| {
         if let Some(found) = cells[3] {
             if year.is_some_and(|year| year != found) {
                 if years.len() < 10 && !years.contains(found) {
@@ -38,14 +41,7 @@ pub(crate) fn table(path: &Path, year: Option<&str>) -> Result<Table, Failure> {
                 }
             }
         }
-        let (place, activity) = (named(cells[0], "place")?, named(cells[1], "activity")?);
-        let value = amount(cells[2])?;
-        builder.add(place, activity, value).map_err(|error| match error {
-            AtlasError::BadValue { value, .. } => {
-                Bad::Row(format!("the value {value} is negative; leave such rows out or add them to others"))
-            }
-            error => Bad::File(error.to_string()),
-        })
+        add(&mut builder, cells)
     })?;
     builder.finish().map_err(|error| match year.filter(|_| !years.is_empty()) {
         Some(year) => Failure::file(
@@ -53,6 +49,45 @@ pub(crate) fn table(path: &Path, year: Option<&str>) -> Result<Table, Failure> {
             format!("there are no values for {year}; there are some for {}", Vec::from_iter(years).join(", ")),
         ),
         None => Failure::file(path, error),
+    })
+}
+
+/// Reads place, activity, value and year: a table for each year, in their order, from one reading of the file.
+pub(crate) fn tables(path: &Path) -> Result<BTreeMap<String, Table>, Failure> {
+    let mut builders: BTreeMap<String, TableBuilder> = BTreeMap::new();
+    rows(path, &TABLE, Some("year"), |cells| {
+        let missing = || Bad::File("there is no column «year», so there are no years to tell apart".to_owned());
+        let year = named(Some(cells[3].ok_or_else(missing)?), "year")?;
+        if let Some(builder) = builders.get_mut(year) {
+            return add(builder, cells);
+        }
+        if builders.len() == YEARS_MAX {
+            return Err(Bad::File(format!("there are more than {YEARS_MAX} years; is «year» the right column?")));
+        }
+        add(builders.entry(year.to_owned()).or_default(), cells)
+    })?;
+    if builders.is_empty() {
+        return Err(Failure::file(path, AtlasError::Empty));
+    }
+    let of_year = |(year, builder): (String, TableBuilder)| match builder.finish() {
+        Ok(table) => Ok((year, table)),
+        Err(error) => Err(Failure::file(path, format!("{year}: {error}"))),
+    };
+    builders.into_iter().map(of_year).collect()
+}
+
+/// Each year is a table of its own in memory.
+const YEARS_MAX: usize = 200;
+
+/// Adds a row of place, activity, value to a table.
+fn add(builder: &mut TableBuilder, cells: &[Option<&str>]) -> Result<(), Bad> {
+    let (place, activity) = (named(cells[0], "place")?, named(cells[1], "activity")?);
+    let value = amount(cells[2])?;
+    builder.add(place, activity, value).map_err(|error| match error {
+        AtlasError::BadValue { value, .. } => {
+            Bad::Row(format!("the value {value} is negative; leave such rows out or add them to others"))
+        }
+        error => Bad::File(error.to_string()),
     })
 }
 
@@ -115,7 +150,7 @@ pub(crate) fn amount(cell: Option<&str>) -> Result<f64, Bad> {
 
 /// Calls `each` with the cells of every row, in the order of `columns` and with the optional column last.
 ///
-/// Columns are found by their names; a file that names none of them has them in this order.
+/// Columns are found by their names; a file that does not name them all has them in this order.
 pub(crate) fn rows(
     path: &Path,
     columns: &[&str],
@@ -196,25 +231,34 @@ fn delimiter(start: &[u8]) -> u8 {
 
 fn places_of(headers: &StringRecord, columns: &[&str], optional: Option<&str>) -> Result<Vec<Option<usize>>, String> {
     let place = |name: &str| headers.iter().position(|header| header.eq_ignore_ascii_case(name));
-    let mut at: Vec<Option<usize>> = columns.iter().map(|name| place(name)).collect();
-    let wanted = columns.join(", ");
-    if at.iter().all(Option::is_none) {
-        if headers.len() < columns.len() {
-            return Err(format!("expected the columns {wanted}, found {} columns", headers.len()));
-        }
-        if headers.iter().any(|header| header.parse::<f64>().is_ok()) {
-            return Err(format!("expected the names of the columns, such as {wanted}, and found a number"));
-        }
-        at = (0..columns.len()).map(Some).collect();
-    }
-    if let Some(missing) = columns.iter().zip(&at).find(|(_, at)| at.is_none()) {
-        let found = headers.iter().collect::<Vec<_>>().join(", ");
-        return Err(format!("there is no column «{}»; expected {wanted}, found {found}", missing.0));
-    }
-    if let Some(optional) = optional {
-        at.push(place(optional));
-    }
+    let by_name: Vec<Option<usize>> = columns.iter().map(|name| place(name)).collect();
+    let optional = optional.map(place);
+    let mut at =
+        if by_name.iter().all(Option::is_some) { by_name } else { in_order(headers, columns, optional.flatten())? };
+    at.extend(optional);
     Ok(at)
+}
+
+/// The columns where not all are named, such as `country, product, value`: they stand in their order. What is named
+/// must be where it is expected, and nothing else may stand between, because then the order says nothing.
+fn in_order(headers: &StringRecord, columns: &[&str], apart: Option<usize>) -> Result<Vec<Option<usize>>, String> {
+    let column = |header: &str| columns.iter().position(|name| name.eq_ignore_ascii_case(header));
+    let wanted = columns.join(", ");
+    let others: Vec<(usize, &str)> = headers.iter().enumerate().filter(|(at, _)| Some(*at) != apart).collect();
+    if others.len() < columns.len() {
+        return Err(format!("expected the columns {wanted}, found {} columns", headers.len()));
+    }
+    if headers.iter().any(|header| header.parse::<f64>().is_ok()) {
+        return Err(format!("expected the names of the columns, such as {wanted}, and found a number"));
+    }
+    let named: Vec<Option<usize>> = others.iter().map(|(_, header)| column(header)).collect();
+    let in_place = named.iter().enumerate().all(|(at, column)| column.is_none_or(|column| column == at));
+    if named.iter().any(Option::is_some) && (others.len() > columns.len() || !in_place) {
+        let missing = columns.iter().enumerate().find(|(at, _)| !named.contains(&Some(*at)));
+        let found = headers.iter().collect::<Vec<_>>().join(", ");
+        return Err(format!("there is no column «{}»; expected {wanted}, found {found}", missing.map_or("", |m| m.1)));
+    }
+    Ok(others.iter().take(columns.len()).map(|(at, _)| Some(*at)).collect())
 }
 
 #[cfg(test)]
@@ -235,6 +279,9 @@ mod tests {
         for (name, text) in [
             ("named", "Value,note,Activity,Place\n3,x,a,p\n"),
             ("ordered", "region;sector;jobs\np;a;3\n"),
+            ("half-named", "country,product,value\np,a,3\n"),
+            ("named-first", "place,activity,jobs\np,a,3\n"),
+            ("after-year", "year,country,product,value\n2020,p,a,3\n"),
             ("tabs", "place\tactivity\tvalue\r\np\ta\t1\r\np\ta\t2\r\n"),
             ("mark", "\u{feff}place,activity,value\np,a,3\n"),
         ] {
@@ -268,13 +315,24 @@ mod tests {
     fn a_file_of_another_kind_is_told_from_one_with_mistakes() {
         for (name, text, expected) in [
             ("no-head", "p,a,3\n", "line 1: expected the names of the columns"),
-            ("missing", "place,activity,jobs\np,a,3\n", "there is no column «value»"),
+            ("missing", "value,activity,jobs\n3,a,3\n", "there is no column «place»"),
+            ("too-many", "place,activity,note,jobs\np,a,x,3\n", "there is no column «value»"),
             ("short", "region,jobs\np,3\n", "expected the columns place, activity, value, found 2"),
             ("empty", "place,activity,value\n", "there are no values"),
         ] {
             let told = read(name, text, None).unwrap_err();
             assert!(told.contains(expected), "{told}");
         }
+    }
+
+    #[test]
+    fn all_years_are_read_at_once() {
+        let path = std::env::temp_dir().join(format!("anqud-atlas-all-years-{}.csv", std::process::id()));
+        std::fs::write(&path, "place,activity,value,year\np,a,3,2020\np,a,4,2021\nq,a,5,2021\n").unwrap();
+        let found = tables(&path).map_err(|failure| failure.to_string()).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let totals: Vec<(&str, f64)> = found.iter().map(|(year, table)| (year.as_str(), table.total())).collect();
+        assert_eq!(totals, [("2020", 3.0), ("2021", 9.0)]);
     }
 
     #[test]

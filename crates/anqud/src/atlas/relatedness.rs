@@ -8,6 +8,7 @@ use atlas::{
 };
 use clap::{Args, ValueEnum};
 use serde::Serialize;
+use web::picture::network::Node;
 
 use super::{Failure, Format, input, output};
 
@@ -85,7 +86,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let pairs = CoOccurrence::of(&presence)?;
     let measure = options.measure.into();
     if options.format == Format::Svg {
-        return Err(output::no_picture("relatedness"));
+        return output::text(&graph(&table, &pairs, measure, |_| 0)?);
     }
     if options.density {
         let near = densities(&table, &presence, &pairs, options)?;
@@ -118,6 +119,39 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     }
     let rows = related.map(|pair| vec![pair.a, pair.b, pair.places.to_string(), pair.proximity.to_string()]);
     output::csv(&["a", "b", "places", "proximity"], rows)
+}
+
+/// More nodes than this are a cloud in which nothing can be read.
+const NODES_MAX: usize = 300;
+
+/// The graph of activities, coloured by group.
+pub(super) fn graph(
+    table: &atlas::Table,
+    pairs: &CoOccurrence,
+    measure: Measure,
+    group: impl Fn(usize) -> usize,
+) -> Result<String, Failure> {
+    let (names, totals) = (table.activities(), table.activity_totals());
+    if names.len() > NODES_MAX {
+        return Err(Failure::Other(format!(
+            "a graph of {} activities cannot be read; at most {NODES_MAX} are drawn, so use coarser activities, or \
+             --format csv",
+            names.len()
+        )));
+    }
+    let most = totals.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+    let nodes: Vec<Node> = names
+        .iter()
+        .zip(&totals)
+        .enumerate()
+        .map(|(at, (name, total))| Node {
+            label: name.clone(),
+            size: total / most,
+            group: group(at),
+            ..Node::default()
+        })
+        .collect();
+    Ok(super::picture::graph("Relatedness", &nodes, &|a, b| pairs.proximity(measure, a, b)))
 }
 
 fn densities(
