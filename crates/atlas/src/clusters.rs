@@ -78,6 +78,11 @@ pub fn templates(
     for Similarity { name, values } in similarities {
         check(name, values, n)?;
     }
+    if n < 3 {
+        return Err(AtlasError::Invalid(format!(
+            "dividing activities into clusters takes at least 3, and there is {n}"
+        )));
+    }
     if *numbers.start() < 2 || numbers.is_empty() || *numbers.end() >= n {
         return Err(AtlasError::Invalid(format!(
             "the number of clusters must be from 2 to {}, fewer than the {n} activities",

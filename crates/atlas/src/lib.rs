@@ -5,6 +5,7 @@
 
 pub mod claim;
 pub mod clusters;
+pub mod columns;
 pub mod complexity;
 pub mod concentration;
 pub mod distribution;
