@@ -1,13 +1,14 @@
 //! Reads CSV row by row, and says of every bad row where it is, what is wrong and what to do. Reads YAML whole.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     fs::File,
     io::{BufRead, BufReader},
     path::Path,
 };
 
-use atlas::{AtlasError, Table, TableBuilder};
+use atlas::{AtlasError, Table, TableBuilder, columns};
 use csv::{ReaderBuilder, StringRecord};
 use serde::de::DeserializeOwned;
 
@@ -84,8 +85,11 @@ fn add(builder: &mut TableBuilder, cells: &[Option<&str>]) -> Result<(), Bad> {
     let (place, activity) = (named(cells[0], "place")?, named(cells[1], "activity")?);
     let value = amount(cells[2])?;
     builder.add(place, activity, value).map_err(|error| match error {
-        AtlasError::BadValue { value, .. } => {
+        AtlasError::BadValue { value, .. } if value < 0.0 => {
             Bad::Row(format!("the value {value} is negative; leave such rows out or add them to others"))
+        }
+        AtlasError::BadValue { value, .. } => {
+            Bad::Row(format!("the value {value:e} is no amount; write 0, or a number from 1e-100 to 1e100"))
         }
         error => Bad::File(error.to_string()),
     })
@@ -137,7 +141,9 @@ pub(crate) fn named<'a>(cell: Option<&'a str>, column: &str) -> Result<&'a str, 
 
 pub(crate) fn amount(cell: Option<&str>) -> Result<f64, Bad> {
     let cell = cell.unwrap_or_default();
-    match cell.parse::<f64>() {
+    // Most cells are in western digits, and nothing need be written anew for them.
+    let western = if cell.is_ascii() { Cow::Borrowed(cell) } else { Cow::Owned(base::digits::western(cell)) };
+    match western.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(value),
         _ if cell.is_empty() => {
             Err(Bad::Row("the value is empty; write 0, or leave the row out where it is not known".to_owned()))
@@ -148,20 +154,20 @@ pub(crate) fn amount(cell: Option<&str>) -> Result<f64, Bad> {
     }
 }
 
-/// Calls `each` with the cells of every row, in the order of `columns` and with the optional column last.
-///
-/// Columns are found by their names; a file that does not name them all has them in this order.
+/// Calls `each` with the cells of every row, in the order of the `wanted` columns and with the optional one last; see
+/// [`columns::find`].
 pub(crate) fn rows(
     path: &Path,
-    columns: &[&str],
+    wanted: &[&str],
     optional: Option<&str>,
     mut each: impl FnMut(&[Option<&str>]) -> Result<(), Bad>,
 ) -> Result<(), Failure> {
     let mut file = BufReader::with_capacity(1 << 16, File::open(path).map_err(|error| Failure::file(path, error))?);
-    let delimiter = delimiter(file.fill_buf().map_err(|error| Failure::file(path, error))?);
+    let delimiter = columns::delimiter(file.fill_buf().map_err(|error| Failure::file(path, error))?);
     let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).trim(csv::Trim::All).from_reader(file);
-    let headers = reader.headers().map_err(|error| Failure::file(path, error))?.clone();
-    let at = places_of(&headers, columns, optional).map_err(|why| Failure::file(path, format!("line 1: {why}")))?;
+    let headers = reader.headers().map_err(|error| Failure::file(path, format!("line 1: {}", unread(&error))))?.clone();
+    let names: Vec<&str> = headers.iter().collect();
+    let at = columns::find(&names, wanted, optional).map_err(|why| Failure::file(path, format!("line 1: {why}")))?;
     let mut record = StringRecord::new();
     let (mut bad, mut count) = (Vec::new(), 0_usize);
     let mut cells = Vec::with_capacity(at.len());
@@ -191,10 +197,7 @@ pub(crate) fn rows(
                 outcome
             }
             Err(error) if error.is_io_error() => return Err(Failure::file(path, error)),
-            Err(error) => Err(Bad::Row(match error.kind() {
-                csv::ErrorKind::Utf8 { .. } => "the row is not UTF-8; save the file as CSV in UTF-8".to_owned(),
-                _ => error.to_string(),
-            })),
+            Err(error) => Err(Bad::Row(unread(&error))),
         };
         match outcome {
             Ok(()) => {}
@@ -216,49 +219,18 @@ pub(crate) fn rows(
     Err(Failure::Rows(bad))
 }
 
+/// Why a row could not be read at all.
+fn unread(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::Utf8 { .. } => "the row is not UTF-8; save the file as CSV in UTF-8".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
 /// The same vector, emptied, for cells that live elsewhere.
 fn recycle<'b>(mut cells: Vec<Option<&str>>) -> Vec<Option<&'b str>> {
     cells.clear();
     cells.into_iter().map(|_| None).collect()
-}
-
-/// Comma, semicolon or tab: whichever the first line has most of.
-fn delimiter(start: &[u8]) -> u8 {
-    let line = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |delimiter: u8| line.iter().filter(|byte| **byte == delimiter).count();
-    [b',', b';', b'\t'].into_iter().rev().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
-}
-
-fn places_of(headers: &StringRecord, columns: &[&str], optional: Option<&str>) -> Result<Vec<Option<usize>>, String> {
-    let place = |name: &str| headers.iter().position(|header| header.eq_ignore_ascii_case(name));
-    let by_name: Vec<Option<usize>> = columns.iter().map(|name| place(name)).collect();
-    let optional = optional.map(place);
-    let mut at =
-        if by_name.iter().all(Option::is_some) { by_name } else { in_order(headers, columns, optional.flatten())? };
-    at.extend(optional);
-    Ok(at)
-}
-
-/// The columns where not all are named, such as `country, product, value`: they stand in their order. What is named
-/// must be where it is expected, and nothing else may stand between, because then the order says nothing.
-fn in_order(headers: &StringRecord, columns: &[&str], apart: Option<usize>) -> Result<Vec<Option<usize>>, String> {
-    let column = |header: &str| columns.iter().position(|name| name.eq_ignore_ascii_case(header));
-    let wanted = columns.join(", ");
-    let others: Vec<(usize, &str)> = headers.iter().enumerate().filter(|(at, _)| Some(*at) != apart).collect();
-    if others.len() < columns.len() {
-        return Err(format!("expected the columns {wanted}, found {} columns", headers.len()));
-    }
-    if headers.iter().any(|header| header.parse::<f64>().is_ok()) {
-        return Err(format!("expected the names of the columns, such as {wanted}, and found a number"));
-    }
-    let named: Vec<Option<usize>> = others.iter().map(|(_, header)| column(header)).collect();
-    let in_place = named.iter().enumerate().all(|(at, column)| column.is_none_or(|column| column == at));
-    if named.iter().any(Option::is_some) && (others.len() > columns.len() || !in_place) {
-        let missing = columns.iter().enumerate().find(|(at, _)| !named.contains(&Some(*at)));
-        let found = headers.iter().collect::<Vec<_>>().join(", ");
-        return Err(format!("there is no column «{}»; expected {wanted}, found {found}", missing.map_or("", |m| m.1)));
-    }
-    Ok(others.iter().take(columns.len()).map(|(at, _)| Some(*at)).collect())
 }
 
 #[cfg(test)]
@@ -283,6 +255,7 @@ mod tests {
             ("named-first", "place,activity,jobs\np,a,3\n"),
             ("after-year", "year,country,product,value\n2020,p,a,3\n"),
             ("tabs", "place\tactivity\tvalue\r\np\ta\t1\r\np\ta\t2\r\n"),
+            ("arabic-digits", "place,activity,value\np,a,٣\n"),
             ("mark", "\u{feff}place,activity,value\np,a,3\n"),
         ] {
             let table = read(name, text, None).unwrap();

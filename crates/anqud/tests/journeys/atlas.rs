@@ -250,3 +250,79 @@ fn the_pages_answer_in_words_and_label_what_is_invented() {
     let poorer = server.get("/en/atlas/portfolio?budget=1000000&gaza=60&hebron=60", "");
     assert!(poorer.contains("No choice satisfies these limits"), "{poorer}");
 }
+
+/// As a browser sends it.
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+#[test]
+fn a_table_of_ones_own_is_seen_before_it_is_studied() {
+    let server = Server::start("atlas-import", None);
+    let send = |lang: &str, body: &str| {
+        let (status, _, page) = server.send("POST", &format!("/{lang}/atlas/import"), "", body);
+        assert_eq!(status, 200, "{page}");
+        page
+    };
+    let mut table = "year;country;product;exports\n2019;Old;Tin;5\n".to_owned();
+    for (at, country) in ["Jordan", "Egypt", "Tunisia", "Oman"].iter().enumerate() {
+        for (of, product) in ["Olives", "Textiles", "Software", "Medicines"].iter().enumerate().skip(at / 2) {
+            table.push_str(&format!("2020;{country};{product};{}\n", 1 + (at * 7 + of * 5) % 11));
+        }
+    }
+    let text = encoded(&table);
+    // The columns are guessed from their order, the last year is taken, and all of it can be chosen otherwise.
+    let preview = send("en", &format!("text={text}"));
+    assert!(preview.contains("Rows read: 14, places: 4, activities: 4."), "{preview}");
+    assert!(preview.contains("<option value=\"1\" selected>country") && preview.contains("<option selected>2020"));
+    let other = send("en", &format!("text={text}&place=2&activity=1&year=2019"));
+    assert!(other.contains("Rows read: 1, places: 1, activities: 1."), "{other}");
+    let study = send("ar", &format!("text={text}&step=study"));
+    for expected in ["Tunisia", "Medicines", "class=\"network\"", "عدد الأسطر المقروءة: 14"] {
+        assert!(study.contains(expected), "{expected}: {study}");
+    }
+    // Mistakes are told with their lines, and nothing is studied before they are gone.
+    let wrong = send("ar", &format!("step=study&text={}", encoded("place,activity,value\na,x,٣\nb,x,-4\nc\n")));
+    assert!(wrong.contains("السطر 3: «-4»") && wrong.contains("السطر 4:") && !wrong.contains("السطر 2"), "{wrong}");
+    assert!(!wrong.contains("class=\"network\""));
+    assert!(send("en", "text=").contains("There are no values above zero"));
+    // Each row a place and an activity of its own: more cells than anybody should wait for.
+    let wide: String = (0..1_100).map(|row| format!("p{row},a{row},1\n")).collect();
+    assert!(send("en", &format!("text={}", encoded(&format!("place,activity,value\n{wide}")))).contains("too large"));
+}
+
+#[test]
+fn odd_tables_have_a_defined_answer_or_a_clear_error() {
+    let path = std::env::temp_dir().join(format!("anqud-atlas-odd-{}.csv", std::process::id()));
+    let file = path.to_str().unwrap();
+    let tables = [
+        ("", "expected the columns place, activity, value"),
+        ("place,activity,value\n", "there are no values"),
+        ("place,activity,value\na,x,0\nb,x,0\n", "there are no values"),
+        ("place,activity,value\na,x,5\nb,x,6\nc,x,7\n", "takes at least"),
+        ("place,activity,value\na,x,5\na,y,6\n", "takes at least"),
+        ("place,activity,value\na,x,5\na,y,5\nb,z,5\nb,w,5\n", "groups that have no activity in common"),
+        ("place,activity,value\na,x,5\na,y,5\nb,x,5\nb,y,5\nc,x,1\nc,y,1\n", "the same structure"),
+        ("place,activity,value\na,x,1\nb,y,1\nc,z,1\na,y,1\nb,z,1\nc,x,1\n", "eigenvalue are equal"),
+        ("place,activity,value\na,x,1e300\nb,y,1e300\n", ":2: the value 1e300"),
+        ("place,activity,value\na,x,NaN\n", ":2: «NaN» is no number"),
+    ];
+    for (table, expected) in tables {
+        fs::write(&path, table).unwrap();
+        let output = run(&["complexity", file]);
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(1) && told.contains(expected), "{table}: {told}");
+        for question in ["specialisation", "concentration", "relatedness", "clusters"] {
+            for format in ["json", "csv", "svg"] {
+                let output = run(&[question, file, "--format", format]);
+                let told = String::from_utf8(output.stdout).unwrap();
+                assert!(matches!(output.status.code(), Some(0 | 1)), "{question} {format} {table}");
+                assert!(
+                    !told.contains("NaN") && !told.contains("inf,") && !told.contains(",inf"),
+                    "{question}: {told}"
+                );
+            }
+        }
+    }
+    fs::remove_file(&path).unwrap();
+}

@@ -5,6 +5,7 @@ mod import;
 mod map;
 mod place;
 mod portfolio;
+mod reading;
 mod share;
 mod simulator;
 mod space;
