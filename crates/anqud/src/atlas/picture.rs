@@ -14,25 +14,34 @@ const BOTTOM: f64 = 60.0;
 const MARGIN: f64 = 24.0;
 /// The size of letters.
 const LETTERS: f64 = 12.0;
+/// More names than this lie on each other wherever they stand; the dots still have them as titles.
+const LABELS_MAX: usize = 200;
 const INK: &str = "#1f5f8b";
 const PALE: &str = "#9cc4dd";
 
 /// Points with names over two axes.
 pub(crate) fn scatter(across: &str, up: &str, points: &[(f64, f64, &str)]) -> String {
-    let field = Field::new(bounds(points.iter().map(|point| point.0)), bounds(points.iter().map(|point| point.1)));
+    let field = Field::new(
+        roomy(bounds(points.iter().map(|point| point.0))),
+        roomy(bounds(points.iter().map(|point| point.1))),
+    );
     let mut body = field.axes(across, up);
     let dots: Vec<Dot> =
         points.iter().map(|(x, y, name)| Dot { x: field.x(*x), y: field.y(*y), radius: 4.0, label: name }).collect();
-    for (dot, (x, y)) in dots.iter().zip(labels::places(&dots, (WIDTH, HEIGHT - BOTTOM), LETTERS)) {
+    for dot in &dots {
         let _ = write!(
             body,
-            "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"{}\" fill=\"{INK}\"/>\
-             <text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{}</text>",
+            "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"{}\" fill=\"{INK}\"><title>{}</title></circle>",
             dot.x,
             dot.y,
             dot.radius,
             escaped(dot.label)
         );
+    }
+    let named = if dots.len() > LABELS_MAX { &[][..] } else { &dots[..] };
+    for (dot, (x, y)) in named.iter().zip(labels::places(named, (WIDTH, HEIGHT - BOTTOM), LETTERS)) {
+        let name = escaped(dot.label);
+        let _ = write!(body, "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{name}</text>");
     }
     document(&body)
 }
@@ -239,6 +248,12 @@ fn bounds(values: impl Iterator<Item = f64>) -> (f64, f64) {
     } else {
         (low, high)
     }
+}
+
+/// A little more on both sides, so that no dot lies on an axis.
+fn roomy((low, high): (f64, f64)) -> (f64, f64) {
+    let room = 0.06 * (high - low);
+    (low - room, high + room)
 }
 
 fn short(value: f64) -> String {

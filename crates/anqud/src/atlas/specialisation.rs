@@ -99,7 +99,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
                 })
             }),
         ),
-        Format::Svg => output::text(&picture(&table, &answer)),
+        Format::Svg => output::text(&picture(&table)?),
     }
 }
 
@@ -142,12 +142,23 @@ fn answer(table: &Table, options: &Options) -> Result<Answer, Failure> {
     Ok(Answer { places: places.collect() })
 }
 
-/// Places down, activities across, a square for each cell that is there: the darker, the larger the quotient.
-fn picture(table: &Table, answer: &Answer) -> String {
-    let quotient = |p: usize, name: &String| {
-        answer.places[p].activities.iter().find(|activity| activity.id == *name).map(|activity| activity.quotient)
-    };
+/// More names than this on a side cannot be read.
+const NAMES_MAX: usize = 200;
+
+/// Places down, activities across, a square for each cell that is there: the larger, the larger the quotient.
+fn picture(table: &Table) -> Result<String, Failure> {
+    let (places, activities) = (table.places(), table.activities());
+    if places.len().max(activities.len()) > NAMES_MAX {
+        return Err(Failure::Other(format!(
+            "a picture of {} places and {} activities cannot be read; at most {NAMES_MAX} of each are drawn, so use \
+             coarser ones, or --format csv",
+            places.len(),
+            activities.len()
+        )));
+    }
+    let quotients = specialisation::location_quotients(table);
+    let cell = |p: usize, a: usize| Some(quotients.at(p, a)).filter(|quotient| *quotient > 0.0);
     let cells: Vec<Vec<Option<f64>>> =
-        (0..answer.places.len()).map(|p| table.activities().iter().map(|name| quotient(p, name)).collect()).collect();
-    super::picture::squares("Location quotient", table.places(), table.activities(), &cells)
+        (0..places.len()).map(|p| (0..activities.len()).map(|a| cell(p, a)).collect()).collect();
+    Ok(super::picture::squares("Location quotient", places, activities, &cells))
 }
