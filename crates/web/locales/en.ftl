@@ -748,6 +748,7 @@ portfolio-where = Where the money goes
 portfolio-this-budget = this budget
 portfolio-chart = { $a } by budget
 atlas-complexity-hint = Complexity is read from who else has an activity: it is high for what few and diverse places are strong in. Its mean over the places is 0.
+atlas-beside = What the figures say to it
 atlas-clusters-tab = Clusters
 atlas-which-clusters = Which clusters does each place have?
 atlas-clusters-lead = What the programme says of each place, what the figures say to that, and the clusters that the figures form by themselves.

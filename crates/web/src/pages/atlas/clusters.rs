@@ -19,6 +19,7 @@ use crate::{
 
 /// A cluster of the programme in which a place takes part.
 pub(super) struct Programme {
+    pub name: String,
     pub title: String,
     pub merit: String,
     /// The class and the word of what the data says, and why; none where the pack claims nothing that can be measured.
@@ -77,6 +78,7 @@ impl Evidence {
         let name = &atlas.table.places()[place];
         let own = app.pack.clusters.iter().filter(|cluster| cluster.regions.iter().any(|region| **region == **name));
         own.map(|cluster| Programme {
+            name: cluster.cluster.to_string(),
             title: cluster.title.get(f.lang).to_owned(),
             merit: cluster.merit.get(f.lang).to_owned(),
             verdict: self.verdict(f, atlas, &cluster.cluster, place),
