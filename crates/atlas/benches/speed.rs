@@ -1,10 +1,20 @@
 //! How long the atlas takes: `cargo bench -p atlas`. Each line is the best of five, as it is disturbed least.
+//!
+//! With `ANQUD_PYTHON`, a Python that has `ecomplexity`, the same tables go to that too (`beside.py`), once each: the
+//! line then says how long it took and by how much the two differ at most.
 
-use std::{collections::BTreeMap, hint::black_box, time::Instant};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt::Write,
+    fs,
+    hint::black_box,
+    process::Command,
+    time::Instant,
+};
 
 use atlas::{
-    Presence, Table,
-    complexity::{Groups, complexity, outlook},
+    Matrix, Presence, Table,
+    complexity::{Complexity, Groups, Outlook, complexity, outlook},
     distribution::Distribution,
     flow::{self, Month, Parameter, Scenario, Stocks},
     portfolio::{self, Choice, Intervention},
@@ -17,7 +27,10 @@ fn main() {
     for (places, activities, years) in [(16, 600, 1), (200, 1000, 10), (200, 5000, 1)] {
         let tables: Vec<Table> = (0..years).map(|year| table(places, activities, year)).collect();
         let what = format!("complexity, {places} × {activities} × {years}");
-        time(&what, || tables.iter().for_each(everything));
+        time(&what, || tables.iter().for_each(|table| _ = black_box(everything(table))));
+        if let Ok(python) = std::env::var("ANQUD_PYTHON") {
+            beside(&python, &what, &tables);
+        }
     }
     let asked = scenario(10_000);
     time("simulation, 10,000 runs of 120 months", || _ = black_box(flow::answer(&asked)));
@@ -77,13 +90,72 @@ fn choice(count: u64) -> Choice {
 }
 
 /// Location quotients, ECI, PCI, proximity, density, outlook and gain.
-fn everything(table: &Table) {
+fn everything(table: &Table) -> (Matrix, Complexity, Outlook) {
     let quotients = specialisation::location_quotients(table);
     let presence = Presence::of(table, 1.0).unwrap_or_else(|error| panic!("{error}"));
     let pairs = CoOccurrence::of(&presence).unwrap_or_else(|error| panic!("{error}"));
     let found = complexity(&presence, Groups::Refuse).unwrap_or_else(|error| panic!("{error}"));
     let outlook = outlook(&presence, &pairs, Measure::Minimum, &found);
-    black_box((quotients, outlook));
+    (quotients, found, outlook)
+}
+
+/// Asks the published tool for the same, and says how long it took and how far apart the answers are.
+fn beside(python: &str, what: &str, tables: &[Table]) {
+    let folder = std::env::temp_dir().join(format!("anqud-bench-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap_or_else(|error| panic!("{error}"));
+    let (input, output) = (folder.join("input.csv"), folder.join("output.csv"));
+    let mut text = "year,place,activity,value\n".to_owned();
+    for (year, table) in tables.iter().enumerate() {
+        for (p, place) in table.places().iter().enumerate() {
+            for (activity, value) in table.activities().iter().zip(table.values().row(p)).filter(|cell| *cell.1 > 0.0) {
+                _ = writeln!(text, "{year},{place},{activity},{value}");
+            }
+        }
+    }
+    fs::write(&input, text).unwrap_or_else(|error| panic!("{error}"));
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/beside.py");
+    let ran = Command::new(python).arg(script).arg(&input).arg(&output).output();
+    let ran = ran.unwrap_or_else(|error| panic!("{python}: {error}"));
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let seconds: f64 = String::from_utf8_lossy(&ran.stdout).trim().parse().unwrap_or(f64::NAN);
+    let theirs = fs::read_to_string(&output).unwrap_or_else(|error| panic!("{error}"));
+    println!(
+        "{what}, ecomplexity: {:.1} ms; the largest difference is {:.1e}",
+        seconds * 1000.0,
+        apart(tables, &theirs)
+    );
+    _ = fs::remove_dir_all(&folder);
+}
+
+/// The largest difference between any two values, in the order of the columns that the script writes.
+fn apart(tables: &[Table], theirs: &str) -> f64 {
+    let ours: Vec<_> = tables.iter().map(everything).collect();
+    let number = |names: &[String]| -> HashMap<String, usize> {
+        names.iter().enumerate().map(|(at, name)| (name.clone(), at)).collect()
+    };
+    let names: Vec<_> = tables.iter().map(|table| (number(table.places()), number(table.activities()))).collect();
+    theirs
+        .lines()
+        .skip(1)
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            let year: usize = cells[0].parse().unwrap_or_else(|_| panic!("{line}"));
+            let (p, a) = (names[year].0[cells[1]], names[year].1[cells[2]]);
+            let (quotients, found, outlook) = &ours[year];
+            let own = [
+                quotients.at(p, a),
+                found.eci[p].unwrap_or(f64::NAN),
+                found.pci[a].unwrap_or(f64::NAN),
+                outlook.density.at(p, a),
+                outlook.index[p],
+                outlook.gain.at(p, a),
+            ];
+            let each =
+                own.iter().zip(&cells[3..]).map(|(own, cell)| (own - cell.parse::<f64>().unwrap_or(f64::NAN)).abs());
+            // What is no number on one side only must not go unseen.
+            each.fold(0.0, |most: f64, next| if next.is_nan() { f64::INFINITY } else { most.max(next) })
+        })
+        .fold(0.0, f64::max)
 }
 
 /// Lognormal values, a third of them zero.

@@ -11,7 +11,11 @@ use serde::Serialize;
 pub use divide::{Method, divide};
 pub use score::{Score, relations, score};
 
-use crate::{AtlasError, Matrix};
+use crate::{
+    AtlasError, Matrix, Presence, Table,
+    relatedness::{self, CoOccurrence, Measure},
+    specialisation,
+};
 
 /// Dividing takes the third power of this.
 const ACTIVITIES_MAX: usize = 3_000;
@@ -36,6 +40,32 @@ pub struct Template {
     pub cluster: Vec<usize>,
 }
 
+/// What a table itself says of how related its activities are: in how many places both are strong, the smaller
+/// conditional probability, and the correlation of their location quotients over the places.
+pub fn of_table(table: &Table) -> Result<Vec<Similarity>, AtlasError> {
+    let presence = Presence::of(table, 1.0)?;
+    Ok(vec![
+        Similarity {
+            name: "co-location".to_owned(),
+            values: CoOccurrence::of(&presence)?.proximities(Measure::Minimum),
+        },
+        Similarity {
+            name: "correlation".to_owned(),
+            values: relatedness::continuous_proximities(&specialisation::location_quotients(table)),
+        },
+    ])
+}
+
+/// The score of a division that somebody made or edited, against all similarities as in [`templates`]. `cluster` has a
+/// number for each activity; any numbers will do.
+pub fn judged(similarities: &[Similarity], cluster: &[usize]) -> Result<Score, AtlasError> {
+    for Similarity { name, values } in similarities {
+        check(name, values, cluster.len())?;
+    }
+    let cluster = divide::numbered(cluster);
+    Ok(Score::mean(similarities.iter().map(|similarity| score(&standardised(&similarity.values), &cluster))))
+}
+
 /// Tries every similarity, method and number of clusters, each of them scored against all similarities. The best comes
 /// first; of equals the one with more clusters, which says more.
 pub fn templates(
@@ -47,6 +77,11 @@ pub fn templates(
     let n = similarities.first().map_or(0, |similarity| similarity.values.rows());
     for Similarity { name, values } in similarities {
         check(name, values, n)?;
+    }
+    if n < 3 {
+        return Err(AtlasError::Invalid(format!(
+            "dividing activities into clusters takes at least 3, and there is {n}"
+        )));
     }
     if *numbers.start() < 2 || numbers.is_empty() || *numbers.end() >= n {
         return Err(AtlasError::Invalid(format!(
@@ -154,6 +189,18 @@ mod tests {
         for template in found.iter().filter(|template| template.k == 3) {
             assert_eq!(template.cluster, [0, 0, 0, 1, 1, 1, 2, 2, 2], "{:?}", template.method);
         }
+    }
+
+    #[test]
+    fn a_division_that_was_edited_is_judged_by_the_same_rule() {
+        let best = &templates(&[groups()], &ALL, 3..=3, 1).unwrap()[0];
+        assert_eq!(judged(&[groups()], &best.cluster).unwrap(), best.score);
+        let renamed: Vec<usize> = best.cluster.iter().map(|number| 90 - 10 * number).collect();
+        assert_eq!(judged(&[groups()], &renamed).unwrap(), best.score);
+        let mut worse = best.cluster.clone();
+        worse[0] = 2;
+        assert!(judged(&[groups()], &worse).unwrap().total < best.score.total);
+        assert!(judged(&[groups()], &[0, 1]).is_err());
     }
 
     #[test]

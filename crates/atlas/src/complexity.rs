@@ -198,7 +198,6 @@ fn connected(presence: &Presence, columns: &[Vec<u32>], groups: Groups) -> Resul
     if parts.len() > 1 && groups == Groups::Refuse {
         let (places, activities) = size(&parts[largest]);
         let outside: usize = parts.iter().map(|part| part.places.len()).sum::<usize>() - places;
-        let outside = format!("{outside} places");
         return Err(AtlasError::Disconnected { groups: parts.len(), places, activities, outside });
     }
     Ok(parts.swap_remove(largest))

@@ -5,7 +5,7 @@
 pub enum AtlasError {
     #[error("there are no values: every cell is empty or zero; check the column of values")]
     Empty,
-    #[error("the value {value} of {place}, {activity} is no amount: expected a finite number that is not negative")]
+    #[error("the value {value:e} of {place}, {activity} is no amount: expected 0, or a number from 1e-100 to 1e100")]
     BadValue { place: String, activity: String, value: f64 },
     #[error(
         "{places} places times {activities} activities are more than {most} cells; use coarser activities or fewer places"
@@ -15,13 +15,13 @@ pub enum AtlasError {
     Length { what: &'static str, expected: usize, found: usize },
     #[error("{what} must be {expected}, but it is {found}")]
     OutOfRange { what: String, expected: &'static str, found: f64 },
-    #[error("only {found} {what} have an activity in which they are strong; comparing them takes at least {least}")]
+    #[error("comparing {what} takes at least {least} in which a quotient reaches the threshold, and there is {found}")]
     TooFew { what: &'static str, found: usize, least: usize },
     #[error(
         "the places fall into {groups} groups that have no activity in common, so one scale does not fit them all; \
-         compute each group alone, or ask for the largest ({places} places, {activities} activities; outside it: {outside})"
+         compute each group alone, or ask for the largest (places: {places}, activities: {activities}; places outside: {outside})"
     )]
-    Disconnected { groups: usize, places: usize, activities: usize, outside: String },
+    Disconnected { groups: usize, places: usize, activities: usize, outside: usize },
     #[error(
         "the second and third eigenvalue are equal ({0:.12}), so no single order of complexity follows from these data; \
          use finer activities or more places"

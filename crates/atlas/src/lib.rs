@@ -3,7 +3,9 @@
 //! Mathematics only. Nothing here reads a file or a clock; chance comes from a seed. The same input gives the same bytes
 //! on any number of threads, because each number is summed by one thread in one order.
 
+pub mod claim;
 pub mod clusters;
+pub mod columns;
 pub mod complexity;
 pub mod concentration;
 pub mod distribution;

@@ -7,6 +7,9 @@ use crate::{AtlasError, Matrix};
 /// 1.6 GB: more is rather a mistake in the columns than a question.
 const CELLS_MAX: usize = 200_000_000;
 
+/// Between these, products of three amounts neither overflow nor vanish.
+const AMOUNTS: std::ops::RangeInclusive<f64> = 1e-100..=1e100;
+
 /// Places × activities, both in the order of their ids, so that the order of rows in a file does not matter.
 ///
 /// Values are finite, not negative and not all zero: people employed, establishments, exports.
@@ -84,7 +87,7 @@ pub struct TableBuilder {
 
 impl TableBuilder {
     pub fn add(&mut self, place: &str, activity: &str, value: f64) -> Result<(), AtlasError> {
-        if !value.is_finite() || value < 0.0 {
+        if value != 0.0 && !AMOUNTS.contains(&value) {
             return Err(AtlasError::BadValue { place: place.to_owned(), activity: activity.to_owned(), value });
         }
         let row = number(&mut self.places, place);
@@ -93,16 +96,20 @@ impl TableBuilder {
             self.rows.push(Vec::new());
         }
         // Checked when a cell first needs room, so that a wrong column cannot exhaust the memory.
-        let row = &mut self.rows[row];
-        if column >= row.len() {
+        if column >= self.rows[row].len() {
             let (places, activities) = (self.places.len(), self.activities.len());
-            if places.saturating_mul(activities) > CELLS_MAX {
+            if self.cells() > CELLS_MAX {
                 return Err(AtlasError::TooLarge { places, activities, most: CELLS_MAX });
             }
-            row.resize(column + 1, 0.0);
+            self.rows[row].resize(column + 1, 0.0);
         }
-        row[column] += value;
+        self.rows[row][column] += value;
         Ok(())
+    }
+
+    /// How many cells the table will have: places times activities so far.
+    pub fn cells(&self) -> usize {
+        self.places.len().saturating_mul(self.activities.len())
     }
 
     pub fn finish(mut self) -> Result<Table, AtlasError> {
@@ -159,7 +166,7 @@ mod tests {
 
     #[test]
     fn what_is_no_amount_is_refused() {
-        for bad in [-1.0, f64::NAN, f64::INFINITY] {
+        for bad in [-1.0, f64::NAN, f64::INFINITY, 1e300, 1e-320] {
             assert!(TableBuilder::default().add("a", "x", bad).is_err(), "{bad}");
         }
         assert_eq!(TableBuilder::default().finish(), Err(AtlasError::Empty));

@@ -16,8 +16,14 @@ use crate::{
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct AtlasDefinition {
     pub table: TableDefinition,
+    /// What the clusters of the programme are said to be good at, by the names of the clusters.
+    #[serde(default)]
+    pub clusters: IndexMap<String, Claim>,
     #[serde(default)]
     pub scenario: Option<Scenario>,
+    /// What a reader has to know of the scenario; shown wherever one of its figures is.
+    #[serde(default)]
+    pub scenario_notice: Option<Text>,
     #[serde(default)]
     pub portfolio: Option<PortfolioDefinition>,
 }
@@ -35,10 +41,22 @@ pub struct TableDefinition {
     pub activities: IndexMap<String, Text>,
 }
 
+/// What is said of the places of a cluster, so that the table can be asked whether it bears that out.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Claim {
+    /// They are strong in these activities.
+    Activities(Vec<String>),
+    /// They do many things.
+    Diverse(bool),
+}
+
 /// Interventions to choose from.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PortfolioDefinition {
+    /// What a reader has to know of costs and reach; shown wherever one of them is.
+    pub notice: Text,
     pub budget: f64,
     pub interventions: Vec<Intervention>,
     /// What the interventions are called.
@@ -69,6 +87,23 @@ impl Reader<'_> {
         complete(&mut findings, &settings.languages, &definition.table.unit, table("unit"));
         for (name, title) in &definition.table.activities {
             complete(&mut findings, &settings.languages, title, vec![key("table"), key("activities"), key(name)]);
+        }
+        claims(&mut findings, &definition, names);
+        let notice = || vec![key("scenario-notice")];
+        match (&definition.scenario, &definition.scenario_notice) {
+            (_, Some(text)) => complete(&mut findings, &settings.languages, text, notice()),
+            (Some(_), None) => findings.push(
+                Finding::at(vec![key("scenario")], "the scenario has no notice of where its figures come from")
+                    .help("add `scenario-notice: {…}`, such as that they are assumed; the simulator shows it"),
+            ),
+            (None, None) => {}
+        }
+        if let Some(portfolio) = &definition.portfolio {
+            let path = |name: &str| vec![key("portfolio"), key(name)];
+            for (name, text) in [("notice", &portfolio.notice), ("unit", &portfolio.unit), ("reach", &portfolio.reach)]
+            {
+                complete(&mut findings, &settings.languages, text, path(name));
+            }
         }
         if let Some(Err(error)) = definition.scenario.as_ref().map(Scenario::check) {
             findings.push(Finding::at(vec![key("scenario")], error.to_string()));
@@ -126,6 +161,25 @@ impl Reader<'_> {
             Err(error) => {
                 self.reports.push(source.at(1, 1, 1, error.to_string(), None));
                 None
+            }
+        }
+    }
+}
+
+/// Claims are about clusters and activities that there are.
+fn claims(findings: &mut Vec<Finding>, definition: &AtlasDefinition, names: &Names) {
+    let activities = || definition.table.activities.keys().map(String::as_str);
+    for (cluster, claim) in &definition.clusters {
+        let path = || vec![key("clusters"), key(cluster)];
+        known(findings, "cluster", &names.clusters, cluster, path());
+        let Claim::Activities(claimed) = claim else { continue };
+        if claimed.is_empty() {
+            findings.push(Finding::at(path(), "a claim names at least one activity; leave the line out otherwise"));
+        }
+        for (index, activity) in claimed.iter().enumerate() {
+            if !definition.table.activities.contains_key(activity) {
+                let at = [path(), vec![key("activities"), base::Step::Index(index)]].concat();
+                findings.push(base::finding::unknown(at, "activity", activity, activities()));
             }
         }
     }

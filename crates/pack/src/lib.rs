@@ -13,7 +13,7 @@ mod report;
 mod settings;
 mod stories;
 
-pub use atlas::{Atlas, AtlasDefinition, PortfolioDefinition, TableDefinition};
+pub use atlas::{Atlas, AtlasDefinition, Claim, PortfolioDefinition, TableDefinition};
 pub use demo::{Demo, DemoAccount, Flow};
 pub use report::Report;
 pub use settings::{CurrencyDefinition, Holiday, RoleDefinition, Settings};

@@ -40,3 +40,16 @@
     event.preventDefault();
   });
 })();
+
+// A slider says its value while it moves; without this file it says it when the form is sent.
+(() => {
+  "use strict";
+  for (const slider of document.querySelectorAll("input[type=range]")) {
+    const shown = document.querySelector(`output[for="${slider.id}"] bdi`);
+    if (!shown) continue;
+    const unit = shown.textContent.trim().replace(/^[\d,.]+/, "");
+    slider.addEventListener("input", () => {
+      shown.textContent = Number(slider.value).toLocaleString("en") + unit;
+    });
+  }
+})();

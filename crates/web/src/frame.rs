@@ -24,7 +24,7 @@ pub(crate) struct Frame {
     pub section: &'static str,
     path_and_query: String,
     desk: bool,
-    atlas: bool,
+    atlas: Vec<(&'static str, &'static str)>,
     stories: bool,
 }
 
@@ -58,7 +58,7 @@ impl Frame {
             section,
             path_and_query: path.to_owned(),
             desk: visitor.desk,
-            atlas: app.pack.atlas.is_some(),
+            atlas: app.pack.atlas.as_deref().map_or(Vec::new(), atlas_pages),
             stories: !app.pack.stories.is_empty(),
         }
     }
@@ -81,6 +81,16 @@ impl Frame {
         self.section == section
     }
 
+    /// Whether this is the page at a path without a language, whatever is asked of it.
+    pub fn is_page(&self, path: &str) -> bool {
+        self.path_and_query.split('?').next() == Some(path)
+    }
+
+    /// The pages of the atlas that this pack has something for: the name of the word and the address.
+    pub fn atlas_pages(&self) -> &[(&'static str, &'static str)] {
+        &self.atlas
+    }
+
     pub fn account_name(&self) -> Option<&str> {
         self.account.as_ref().map(|account| account.name.get(self.lang))
     }
@@ -88,7 +98,7 @@ impl Frame {
     /// The ways on from every page: the name of the word and the address.
     pub fn sections(&self) -> Vec<(&'static str, &'static str)> {
         let mut sections = vec![("nav-services", "/services"), ("nav-plan", "/plan"), ("nav-clusters", "/clusters")];
-        if self.atlas {
+        if !self.atlas.is_empty() {
             sections.push(("nav-atlas", "/atlas"));
         }
         sections.push(("nav-registers", "/registers"));
@@ -115,6 +125,22 @@ impl Frame {
         }
         sections
     }
+}
+
+fn atlas_pages(atlas: &pack::Atlas) -> Vec<(&'static str, &'static str)> {
+    let definition = &atlas.definition;
+    [
+        (true, "atlas-map", "/atlas"),
+        (true, "atlas-clusters-tab", "/atlas/clusters"),
+        (true, "atlas-space", "/atlas/space"),
+        (definition.scenario.is_some(), "atlas-simulator", "/atlas/simulator"),
+        (true, "atlas-share", "/atlas/share"),
+        (definition.portfolio.is_some(), "atlas-portfolio", "/atlas/portfolio"),
+        (true, "atlas-import", "/atlas/import"),
+    ]
+    .into_iter()
+    .filter_map(|(there, word, path)| there.then_some((word, path)))
+    .collect()
 }
 
 impl FromRequestParts<App> for Frame {

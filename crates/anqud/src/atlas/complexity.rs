@@ -1,6 +1,6 @@
 //! `anqud atlas complexity`.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use atlas::{
     Presence, Table,
@@ -19,6 +19,9 @@ pub(crate) struct Options {
     /// The year to read, where the file has a column «year»
     #[arg(long)]
     year: Option<String>,
+    /// Answer for every year of the column «year», each by itself
+    #[arg(long, conflicts_with = "year")]
+    every_year: bool,
     /// From which location quotient on a place has an activity
     #[arg(long, default_value_t = 1.0)]
     threshold: f64,
@@ -34,7 +37,7 @@ pub(crate) struct Options {
     /// CSV with the columns place, income: adds PRODY and EXPY
     #[arg(long)]
     income: Option<PathBuf>,
-    /// For each place, this many activities that it lacks, by what entering them would open
+    /// For each place, this many activities that it lacks, by what entering them would open; as CSV instead of the indices
     #[arg(long, default_value_t = 0)]
     opportunities: usize,
     #[arg(long, default_value = "json")]
@@ -83,13 +86,46 @@ struct Opportunity {
     gain: f64,
 }
 
+#[derive(Serialize)]
+struct Year {
+    year: String,
+    #[serde(flatten)]
+    answer: Answer,
+}
+
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    if options.every_year {
+        return every_year(options);
+    }
     let table = input::table(&options.file, options.year.as_deref())?;
     let answer = answer(&table, options)?;
     match options.format {
         Format::Json => output::json(&answer),
-        Format::Csv => output::csv(&["kind", "id", "count", "complexity", "fitness"], rows(&answer)),
+        Format::Csv if options.opportunities > 0 => output::csv(&OPPORTUNITIES, opportunity_rows(&answer)),
+        Format::Csv => output::csv(&INDICES, rows(&answer)),
         Format::Svg => output::text(&picture(&answer)),
+    }
+}
+
+fn every_year(options: &Options) -> Result<(), Failure> {
+    let of_year = |(year, table): (String, Table)| match answer(&table, options) {
+        Ok(answer) => Ok(Year { year, answer }),
+        Err(Failure::Of(error)) => Err(Failure::file(&options.file, format!("{year}: {error}"))),
+        Err(other) => Err(other),
+    };
+    let years: Vec<Year> = input::tables(&options.file)?.into_iter().map(of_year).collect::<Result<_, _>>()?;
+    let print = |header: &[&str], rows: fn(&Answer) -> Vec<Vec<String>>| {
+        let with_year = |year: &Year| -> Vec<Vec<String>> {
+            let of = |row: Vec<String>| [year.year.clone()].into_iter().chain(row).collect();
+            rows(&year.answer).into_iter().map(of).collect()
+        };
+        output::csv(&[&["year"], header].concat(), years.iter().flat_map(with_year))
+    };
+    match options.format {
+        Format::Json => output::json(&BTreeMap::from([("years", &years)])),
+        Format::Csv if options.opportunities > 0 => print(&OPPORTUNITIES, opportunity_rows),
+        Format::Csv => print(&INDICES, rows),
+        Format::Svg => Err(output::no_picture("several years")),
     }
 }
 
@@ -158,16 +194,70 @@ fn answer(table: &Table, options: &Options) -> Result<Answer, Failure> {
     })
 }
 
+/// Places and activities have columns of their own; what does not belong to a row is empty in it.
+const INDICES: [&str; 12] = [
+    "kind",
+    "id",
+    "diversity",
+    "ubiquity",
+    "eci",
+    "pci",
+    "outlook",
+    "fitness",
+    "complexity",
+    "eci_external",
+    "expy",
+    "prody",
+];
+
 fn rows(answer: &Answer) -> Vec<Vec<String>> {
+    let none = String::new;
     let places = answer.places.iter().map(|place| {
-        let (eci, fitness) = (output::cell(place.eci), place.fitness.to_string());
-        vec!["place".to_owned(), place.id.clone(), place.diversity.to_string(), eci, fitness]
+        vec![
+            "place".to_owned(),
+            place.id.clone(),
+            place.diversity.to_string(),
+            none(),
+            output::cell(place.eci),
+            none(),
+            place.outlook.to_string(),
+            place.fitness.to_string(),
+            none(),
+            output::cell(place.eci_external),
+            output::cell(place.expy),
+            none(),
+        ]
     });
     let activities = answer.activities.iter().map(|activity| {
-        let (pci, complexity) = (output::cell(activity.pci), activity.complexity.to_string());
-        vec!["activity".to_owned(), activity.id.clone(), activity.ubiquity.to_string(), pci, complexity]
+        vec![
+            "activity".to_owned(),
+            activity.id.clone(),
+            none(),
+            activity.ubiquity.to_string(),
+            none(),
+            output::cell(activity.pci),
+            none(),
+            none(),
+            activity.complexity.to_string(),
+            none(),
+            none(),
+            output::cell(activity.prody),
+        ]
     });
     places.chain(activities).collect()
+}
+
+const OPPORTUNITIES: [&str; 5] = ["place", "activity", "density", "pci", "gain"];
+
+fn opportunity_rows(answer: &Answer) -> Vec<Vec<String>> {
+    let of_place = |place: &Place| -> Vec<Vec<String>> {
+        let row = |found: &Opportunity| {
+            let numbers = [found.density, found.pci, found.gain].map(|value| value.to_string());
+            [place.id.clone(), found.activity.clone()].into_iter().chain(numbers).collect()
+        };
+        place.opportunities.iter().map(row).collect()
+    };
+    answer.places.iter().flat_map(of_place).collect()
 }
 
 /// Diversity to the right, complexity upwards.

@@ -13,13 +13,20 @@ use super::{Failure, Format, input, output};
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// CSV of the first year, with the columns place, activity, value
+    /// CSV of the first year, with the columns place, activity, value; or of both years, with a column «year»
     before: PathBuf,
     /// CSV of the last year
-    after: PathBuf,
-    /// How many years lie between them
-    #[arg(long, default_value_t = 1.0)]
-    years: f64,
+    #[arg(required_unless_present = "from_year")]
+    after: Option<PathBuf>,
+    /// The first year, where both are in one file
+    #[arg(long, requires = "to_year", conflicts_with = "after")]
+    from_year: Option<String>,
+    /// The last year, where both are in one file
+    #[arg(long, requires = "from_year")]
+    to_year: Option<String>,
+    /// How many years lie between them; without it what the years say, or one
+    #[arg(long)]
+    years: Option<f64>,
     /// From which location quotient on a place has an activity
     #[arg(long, default_value_t = 1.0)]
     threshold: f64,
@@ -66,7 +73,15 @@ struct Cell {
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    let (before, after) = (input::table(&options.before, None)?, input::table(&options.after, None)?);
+    let last = options.after.as_ref().unwrap_or(&options.before);
+    let before = input::table(&options.before, options.from_year.as_deref())?;
+    let after = input::table(last, options.to_year.as_deref())?;
+    let years = options.years.or_else(|| between(options)).unwrap_or(1.0);
+    if !(years > 0.0 && years.is_finite()) {
+        return Err(Failure::Other(format!(
+            "the number of years must be above 0, but it is {years}; give it with --years"
+        )));
+    }
     let found = shift_share::shift_share(&before, &after)?;
     let moves = growth::moves(&before, &after, options.threshold)?;
     let totals = before.aligned(&found.places, &found.activities).row_sums();
@@ -74,7 +89,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let places: Vec<Place> = places
         .map(|((id, total), shift)| Place {
             id: id.clone(),
-            yearly_growth: growth::yearly_growth(*total, total + shift.change, options.years),
+            yearly_growth: growth::yearly_growth(*total, total + shift.change, years),
             shift: *shift,
         })
         .collect();
@@ -93,8 +108,14 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
                 [place, activity].into_iter().chain(numbers).collect()
             }),
         ),
-        Format::Svg => Err(output::no_picture("growth")),
+        Format::Svg => output::text(&picture(&places)),
     }
+}
+
+/// The years between the two, where they are written as numbers.
+fn between(options: &Options) -> Option<f64> {
+    let year = |text: &Option<String>| text.as_ref()?.parse::<f64>().ok();
+    Some(year(&options.to_year)? - year(&options.from_year)?)
 }
 
 /// In percent, as people speak of shares.
@@ -112,4 +133,11 @@ pub(crate) fn share(options: &ShareOptions) -> Result<(), Failure> {
         beyond_rest_percent: found.beyond_rest.map(|rate| rate * 100.0),
         part_percent: found.part * 100.0,
     })
+}
+
+/// What the country, the activities and the place itself did to each place.
+fn picture(places: &[Place]) -> String {
+    let bars: Vec<(&str, [f64; 3])> =
+        places.iter().map(|p| (p.id.as_str(), [p.shift.national, p.shift.mix, p.shift.regional])).collect();
+    super::picture::bars(&["National", "Mix", "Regional"], &bars)
 }

@@ -82,6 +82,12 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         job_multiplier: effects.as_ref().and_then(|effects| effects[at].multiplier),
     });
     match options.format {
+        Format::Svg => {
+            let points: Vec<(f64, f64, String)> =
+                sectors.map(|sector| (sector.forward_linkage, sector.backward_linkage, sector.id)).collect();
+            let points: Vec<(f64, f64, &str)> = points.iter().map(|(x, y, id)| (*x, *y, id.as_str())).collect();
+            output::text(&super::picture::scatter("Forward linkage", "Backward linkage", &points))
+        }
         Format::Json => output::json(&Answer { sectors: sectors.collect() }),
         Format::Csv => output::csv(
             &[
@@ -108,6 +114,5 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
                 [sector.id].into_iter().chain(numbers.map(|value| value.to_string())).chain(more).collect()
             }),
         ),
-        Format::Svg => Err(output::no_picture("impact")),
     }
 }

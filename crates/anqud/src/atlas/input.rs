@@ -1,13 +1,14 @@
 //! Reads CSV row by row, and says of every bad row where it is, what is wrong and what to do. Reads YAML whole.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     fs::File,
     io::{BufRead, BufReader},
     path::Path,
 };
 
-use atlas::{AtlasError, Table, TableBuilder};
+use atlas::{AtlasError, Table, TableBuilder, columns};
 use csv::{ReaderBuilder, StringRecord};
 use serde::de::DeserializeOwned;
 
@@ -16,11 +17,14 @@ use super::Failure;
 /// After these a file is rather of another kind than full of mistakes.
 const REPORTED_MAX: usize = 20;
 
+/// The columns of a table; a column `year` may stand among them.
+const TABLE: [&str; 3] = ["place", "activity", "value"];
+
 /// Reads place, activity, value. Cells named twice are added up. Where there is a column `year`, one year is read.
 pub(crate) fn table(path: &Path, year: Option<&str>) -> Result<Table, Failure> {
     let mut builder = TableBuilder::default();
     let mut years = BTreeSet::new();
-    rows(path, &["place", "activity", "value"], Some("year"), |cells| {
+    rows(path, &TABLE, Some("year"), |cells| {
         if let Some(found) = cells[3] {
             if year.is_some_and(|year| year != found) {
                 if years.len() < 10 && !years.contains(found) {
@@ -38,14 +42,7 @@ pub(crate) fn table(path: &Path, year: Option<&str>) -> Result<Table, Failure> {
                 }
             }
         }
-        let (place, activity) = (named(cells[0], "place")?, named(cells[1], "activity")?);
-        let value = amount(cells[2])?;
-        builder.add(place, activity, value).map_err(|error| match error {
-            AtlasError::BadValue { value, .. } => {
-                Bad::Row(format!("the value {value} is negative; leave such rows out or add them to others"))
-            }
-            error => Bad::File(error.to_string()),
-        })
+        add(&mut builder, cells)
     })?;
     builder.finish().map_err(|error| match year.filter(|_| !years.is_empty()) {
         Some(year) => Failure::file(
@@ -53,6 +50,48 @@ pub(crate) fn table(path: &Path, year: Option<&str>) -> Result<Table, Failure> {
             format!("there are no values for {year}; there are some for {}", Vec::from_iter(years).join(", ")),
         ),
         None => Failure::file(path, error),
+    })
+}
+
+/// Reads place, activity, value and year: a table for each year, in their order, from one reading of the file.
+pub(crate) fn tables(path: &Path) -> Result<BTreeMap<String, Table>, Failure> {
+    let mut builders: BTreeMap<String, TableBuilder> = BTreeMap::new();
+    rows(path, &TABLE, Some("year"), |cells| {
+        let missing = || Bad::File("there is no column «year», so there are no years to tell apart".to_owned());
+        let year = named(Some(cells[3].ok_or_else(missing)?), "year")?;
+        if let Some(builder) = builders.get_mut(year) {
+            return add(builder, cells);
+        }
+        if builders.len() == YEARS_MAX {
+            return Err(Bad::File(format!("there are more than {YEARS_MAX} years; is «year» the right column?")));
+        }
+        add(builders.entry(year.to_owned()).or_default(), cells)
+    })?;
+    if builders.is_empty() {
+        return Err(Failure::file(path, AtlasError::Empty));
+    }
+    let of_year = |(year, builder): (String, TableBuilder)| match builder.finish() {
+        Ok(table) => Ok((year, table)),
+        Err(error) => Err(Failure::file(path, format!("{year}: {error}"))),
+    };
+    builders.into_iter().map(of_year).collect()
+}
+
+/// Each year is a table of its own in memory.
+const YEARS_MAX: usize = 200;
+
+/// Adds a row of place, activity, value to a table.
+fn add(builder: &mut TableBuilder, cells: &[Option<&str>]) -> Result<(), Bad> {
+    let (place, activity) = (named(cells[0], "place")?, named(cells[1], "activity")?);
+    let value = amount(cells[2])?;
+    builder.add(place, activity, value).map_err(|error| match error {
+        AtlasError::BadValue { value, .. } if value < 0.0 => {
+            Bad::Row(format!("the value {value} is negative; leave such rows out or add them to others"))
+        }
+        AtlasError::BadValue { value, .. } => {
+            Bad::Row(format!("the value {value:e} is no amount; write 0, or a number from 1e-100 to 1e100"))
+        }
+        error => Bad::File(error.to_string()),
     })
 }
 
@@ -102,7 +141,9 @@ pub(crate) fn named<'a>(cell: Option<&'a str>, column: &str) -> Result<&'a str, 
 
 pub(crate) fn amount(cell: Option<&str>) -> Result<f64, Bad> {
     let cell = cell.unwrap_or_default();
-    match cell.parse::<f64>() {
+    // Most cells are in western digits, and nothing need be written anew for them.
+    let western = if cell.is_ascii() { Cow::Borrowed(cell) } else { Cow::Owned(base::digits::western(cell)) };
+    match western.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(value),
         _ if cell.is_empty() => {
             Err(Bad::Row("the value is empty; write 0, or leave the row out where it is not known".to_owned()))
@@ -113,20 +154,20 @@ pub(crate) fn amount(cell: Option<&str>) -> Result<f64, Bad> {
     }
 }
 
-/// Calls `each` with the cells of every row, in the order of `columns` and with the optional column last.
-///
-/// Columns are found by their names; a file that names none of them has them in this order.
+/// Calls `each` with the cells of every row, in the order of the `wanted` columns and with the optional one last; see
+/// [`columns::find`].
 pub(crate) fn rows(
     path: &Path,
-    columns: &[&str],
+    wanted: &[&str],
     optional: Option<&str>,
     mut each: impl FnMut(&[Option<&str>]) -> Result<(), Bad>,
 ) -> Result<(), Failure> {
     let mut file = BufReader::with_capacity(1 << 16, File::open(path).map_err(|error| Failure::file(path, error))?);
-    let delimiter = delimiter(file.fill_buf().map_err(|error| Failure::file(path, error))?);
+    let delimiter = columns::delimiter(file.fill_buf().map_err(|error| Failure::file(path, error))?);
     let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).trim(csv::Trim::All).from_reader(file);
-    let headers = reader.headers().map_err(|error| Failure::file(path, error))?.clone();
-    let at = places_of(&headers, columns, optional).map_err(|why| Failure::file(path, format!("line 1: {why}")))?;
+    let headers = reader.headers().map_err(|error| Failure::file(path, format!("line 1: {}", unread(&error))))?.clone();
+    let names: Vec<&str> = headers.iter().collect();
+    let at = columns::find(&names, wanted, optional).map_err(|why| Failure::file(path, format!("line 1: {why}")))?;
     let mut record = StringRecord::new();
     let (mut bad, mut count) = (Vec::new(), 0_usize);
     let mut cells = Vec::with_capacity(at.len());
@@ -156,10 +197,7 @@ pub(crate) fn rows(
                 outcome
             }
             Err(error) if error.is_io_error() => return Err(Failure::file(path, error)),
-            Err(error) => Err(Bad::Row(match error.kind() {
-                csv::ErrorKind::Utf8 { .. } => "the row is not UTF-8; save the file as CSV in UTF-8".to_owned(),
-                _ => error.to_string(),
-            })),
+            Err(error) => Err(Bad::Row(unread(&error))),
         };
         match outcome {
             Ok(()) => {}
@@ -181,40 +219,18 @@ pub(crate) fn rows(
     Err(Failure::Rows(bad))
 }
 
+/// Why a row could not be read at all.
+fn unread(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::Utf8 { .. } => "the row is not UTF-8; save the file as CSV in UTF-8".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
 /// The same vector, emptied, for cells that live elsewhere.
 fn recycle<'b>(mut cells: Vec<Option<&str>>) -> Vec<Option<&'b str>> {
     cells.clear();
     cells.into_iter().map(|_| None).collect()
-}
-
-/// Comma, semicolon or tab: whichever the first line has most of.
-fn delimiter(start: &[u8]) -> u8 {
-    let line = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |delimiter: u8| line.iter().filter(|byte| **byte == delimiter).count();
-    [b',', b';', b'\t'].into_iter().rev().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
-}
-
-fn places_of(headers: &StringRecord, columns: &[&str], optional: Option<&str>) -> Result<Vec<Option<usize>>, String> {
-    let place = |name: &str| headers.iter().position(|header| header.eq_ignore_ascii_case(name));
-    let mut at: Vec<Option<usize>> = columns.iter().map(|name| place(name)).collect();
-    let wanted = columns.join(", ");
-    if at.iter().all(Option::is_none) {
-        if headers.len() < columns.len() {
-            return Err(format!("expected the columns {wanted}, found {} columns", headers.len()));
-        }
-        if headers.iter().any(|header| header.parse::<f64>().is_ok()) {
-            return Err(format!("expected the names of the columns, such as {wanted}, and found a number"));
-        }
-        at = (0..columns.len()).map(Some).collect();
-    }
-    if let Some(missing) = columns.iter().zip(&at).find(|(_, at)| at.is_none()) {
-        let found = headers.iter().collect::<Vec<_>>().join(", ");
-        return Err(format!("there is no column «{}»; expected {wanted}, found {found}", missing.0));
-    }
-    if let Some(optional) = optional {
-        at.push(place(optional));
-    }
-    Ok(at)
 }
 
 #[cfg(test)]
@@ -235,7 +251,11 @@ mod tests {
         for (name, text) in [
             ("named", "Value,note,Activity,Place\n3,x,a,p\n"),
             ("ordered", "region;sector;jobs\np;a;3\n"),
+            ("half-named", "country,product,value\np,a,3\n"),
+            ("named-first", "place,activity,jobs\np,a,3\n"),
+            ("after-year", "year,country,product,value\n2020,p,a,3\n"),
             ("tabs", "place\tactivity\tvalue\r\np\ta\t1\r\np\ta\t2\r\n"),
+            ("arabic-digits", "place,activity,value\np,a,٣\n"),
             ("mark", "\u{feff}place,activity,value\np,a,3\n"),
         ] {
             let table = read(name, text, None).unwrap();
@@ -268,13 +288,24 @@ mod tests {
     fn a_file_of_another_kind_is_told_from_one_with_mistakes() {
         for (name, text, expected) in [
             ("no-head", "p,a,3\n", "line 1: expected the names of the columns"),
-            ("missing", "place,activity,jobs\np,a,3\n", "there is no column «value»"),
+            ("missing", "value,activity,jobs\n3,a,3\n", "there is no column «place»"),
+            ("too-many", "place,activity,note,jobs\np,a,x,3\n", "there is no column «value»"),
             ("short", "region,jobs\np,3\n", "expected the columns place, activity, value, found 2"),
             ("empty", "place,activity,value\n", "there are no values"),
         ] {
             let told = read(name, text, None).unwrap_err();
             assert!(told.contains(expected), "{told}");
         }
+    }
+
+    #[test]
+    fn all_years_are_read_at_once() {
+        let path = std::env::temp_dir().join(format!("anqud-atlas-all-years-{}.csv", std::process::id()));
+        std::fs::write(&path, "place,activity,value,year\np,a,3,2020\np,a,4,2021\nq,a,5,2021\n").unwrap();
+        let found = tables(&path).map_err(|failure| failure.to_string()).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let totals: Vec<(&str, f64)> = found.iter().map(|(year, table)| (year.as_str(), table.total())).collect();
+        assert_eq!(totals, [("2020", 3.0), ("2021", 9.0)]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufWriter, Write};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::Failure;
 
@@ -14,6 +14,19 @@ pub(crate) fn json(answer: &impl Serialize) -> Result<(), Failure> {
         .and_then(|()| writeln!(out))
         .and_then(|()| out.flush())
         .map_err(unprinted)
+}
+
+/// A list that is written as it comes, because all of it may be more than memory should hold.
+pub(crate) struct Listed<F>(pub F);
+
+impl<F, I> Serialize for Listed<F>
+where
+    F: Fn() -> I,
+    I: Iterator<Item: Serialize>,
+{
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
 }
 
 /// Prints rows as CSV under their header.

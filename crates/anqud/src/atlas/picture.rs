@@ -2,28 +2,160 @@
 
 use std::fmt::Write;
 
+use web::picture::{
+    labels::{self, Dot},
+    network::{self, Node},
+};
+
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 440.0;
 const LEFT: f64 = 80.0;
 const BOTTOM: f64 = 60.0;
 const MARGIN: f64 = 24.0;
+/// The size of letters.
+const LETTERS: f64 = 12.0;
+/// More names than this lie on each other wherever they stand; the dots still have them as titles.
+const LABELS_MAX: usize = 200;
+const INK: &str = "#1f5f8b";
+const PALE: &str = "#9cc4dd";
 
 /// Points with names over two axes.
 pub(crate) fn scatter(across: &str, up: &str, points: &[(f64, f64, &str)]) -> String {
-    let field = Field::new(bounds(points.iter().map(|point| point.0)), bounds(points.iter().map(|point| point.1)));
+    let field = Field::new(
+        roomy(bounds(points.iter().map(|point| point.0))),
+        roomy(bounds(points.iter().map(|point| point.1))),
+    );
     let mut body = field.axes(across, up);
-    for (x, y, name) in points {
-        let (x, y) = (field.x(*x), field.y(*y));
-        let name = escaped(name);
+    let dots: Vec<Dot> =
+        points.iter().map(|(x, y, name)| Dot { x: field.x(*x), y: field.y(*y), radius: 4.0, label: name }).collect();
+    for dot in &dots {
         let _ = write!(
             body,
-            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\" fill=\"#1f5f8b\"/>\
-             <text x=\"{:.1}\" y=\"{:.1}\">{name}</text>",
-            x + 7.0,
-            y + 4.0
+            "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"{}\" fill=\"{INK}\"><title>{}</title></circle>",
+            dot.x,
+            dot.y,
+            dot.radius,
+            escaped(dot.label)
         );
     }
+    let named = if dots.len() > LABELS_MAX { &[][..] } else { &dots[..] };
+    for (dot, (x, y)) in named.iter().zip(labels::places(named, (WIDTH, HEIGHT - BOTTOM), LETTERS)) {
+        let name = escaped(dot.label);
+        let _ = write!(body, "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{name}</text>");
+    }
     document(&body)
+}
+
+/// What each amount reaches, as a line that rises in steps, with the amount that was asked for.
+pub(crate) fn steps(across: &str, up: &str, points: &[(f64, f64)], asked: f64) -> String {
+    let field =
+        Field::new(bounds(points.iter().map(|point| point.0)), bounds(points.iter().map(|point| point.1).chain([0.0])));
+    let mut body = field.axes(across, up);
+    let mut path = String::new();
+    for (at, (x, y)) in points.iter().enumerate() {
+        let (x, y) = (field.x(*x), field.y(*y));
+        let _ = if at == 0 { write!(path, "M{x:.1},{y:.1}") } else { write!(path, " H{x:.1} V{y:.1}") };
+        let _ = write!(body, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.5\" fill=\"{INK}\"/>");
+    }
+    let (x, bottom) = (field.x(asked), HEIGHT - BOTTOM);
+    let _ = write!(
+        body,
+        "<path d=\"{path}\" fill=\"none\" stroke=\"{INK}\" stroke-width=\"2\"/>\
+         <path d=\"M{x:.1},{bottom} V{MARGIN}\" fill=\"none\" stroke=\"#b3261e\" stroke-dasharray=\"6 4\"/>"
+    );
+    document(&body)
+}
+
+/// A square for each cell that is there, its area by the value up to four: rows down, columns across.
+pub(crate) fn squares(title: &str, rows: &[String], columns: &[String], cells: &[Vec<Option<f64>>]) -> String {
+    const CELL: f64 = 24.0;
+    let longest = |names: &[String]| names.iter().map(|name| name.chars().count()).max().unwrap_or(0) as f64;
+    let (left, top) = (longest(rows) * 7.0 + 16.0, longest(columns) * 6.0 + 48.0);
+    let mut body = format!("<text x=\"8\" y=\"18\">{}</text>", escaped(title));
+    for (at, name) in columns.iter().enumerate() {
+        let x = left + (at as f64 + 0.5) * CELL + 4.0;
+        let _ = write!(
+            body,
+            "<text x=\"{x:.1}\" y=\"{:.1}\" transform=\"rotate(-60 {x:.1} {:.1})\">{}</text>",
+            top - 8.0,
+            top - 8.0,
+            escaped(name)
+        );
+    }
+    for (row, name) in rows.iter().enumerate() {
+        let middle = top + (row as f64 + 0.5) * CELL;
+        let (x, y) = (left - 8.0, middle + 4.0);
+        let _ = write!(body, "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"end\">{}</text>", escaped(name));
+        for (column, value) in cells[row].iter().enumerate() {
+            let Some(value) = value else { continue };
+            let side = (value.clamp(0.02, 4.0) / 4.0).sqrt() * (CELL - 2.0);
+            let (x, y) = (left + (column as f64 + 0.5) * CELL - side / 2.0, middle - side / 2.0);
+            let fill = if *value >= 1.0 { INK } else { PALE };
+            let _ = write!(
+                body,
+                "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{side:.1}\" height=\"{side:.1}\" fill=\"{fill}\">\
+                 <title>{}, {}: {value:.2}</title></rect>",
+                escaped(name),
+                escaped(&columns[column])
+            );
+        }
+    }
+    // Slanted names lean over the last column.
+    let width = left + columns.len() as f64 * CELL + longest(columns) * 4.0 + 16.0;
+    sized(width, top + rows.len() as f64 * CELL + 12.0, &body)
+}
+
+/// Bars of parts above and below zero, one below the other.
+pub(crate) fn bars(parts: &[&str; 3], rows: &[(&str, [f64; 3])]) -> String {
+    const ROW: f64 = 26.0;
+    const COLOURS: [&str; 3] = [PALE, "#c98a2b", INK];
+    let sums = |sign: f64| rows.iter().map(move |(_, of)| of.iter().filter(|v| **v * sign > 0.0).sum::<f64>());
+    let (low, high) = bounds(sums(-1.0).chain(sums(1.0)).chain([0.0]));
+    let left = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0) as f64 * 7.0 + 16.0;
+    let place = |value: f64| left + (value - low) / (high - low) * (WIDTH - left - MARGIN);
+    let mut body = String::new();
+    for (at, part) in parts.iter().enumerate() {
+        let x = left + at as f64 * 120.0;
+        let _ = write!(
+            body,
+            "<rect x=\"{x:.1}\" y=\"8\" width=\"12\" height=\"12\" fill=\"{}\"/><text x=\"{:.1}\" y=\"18\">{part}</text>",
+            COLOURS[at],
+            x + 18.0
+        );
+    }
+    for (row, (name, of)) in rows.iter().enumerate() {
+        let y = 34.0 + row as f64 * ROW;
+        let (x, base) = (left - 8.0, y + 13.0);
+        let _ = write!(body, "<text x=\"{x:.1}\" y=\"{base:.1}\" text-anchor=\"end\">{}</text>", escaped(name));
+        let (mut below, mut above) = (0.0, 0.0);
+        for (value, colour) in of.iter().zip(COLOURS) {
+            let side = if *value < 0.0 { &mut below } else { &mut above };
+            let (from, to) = (place(*side), place(*side + value));
+            *side += value;
+            let (x, width) = (from.min(to), (to - from).abs());
+            let _ = write!(
+                body,
+                "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"18\" fill=\"{colour}\"><title>{value:.1}</title></rect>"
+            );
+        }
+    }
+    let (zero, bottom) = (place(0.0), 34.0 + rows.len() as f64 * ROW);
+    let _ = write!(body, "<path d=\"M{zero:.1},28 V{bottom:.1}\" stroke=\"#444\"/>");
+    for (value, anchor) in [(low, "start"), (high, "end")] {
+        let (x, y) = (place(value), bottom + 16.0);
+        let _ = write!(body, "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{}</text>", short(value));
+    }
+    sized(WIDTH, bottom + 28.0, &body)
+}
+
+/// Activities as a graph, in which what is related lies close together.
+pub(crate) fn graph(title: &str, nodes: &[Node], related: &dyn Fn(usize, usize) -> f64) -> String {
+    let drawn = network::network(nodes, related, title, "graph");
+    // The pages have their colours from a stylesheet; a picture by itself brings them along.
+    let style = "<style>svg{background:#fff;font-family:sans-serif}text{font-size:14px}line{stroke:#ccc;stroke-width:1.5}\
+                 .strong{stroke:#888;stroke-width:2.5}circle{fill:#5b2a5e}.g1 circle{fill:#5a7330}.g2 circle{fill:#a8471f}\
+                 .g3 circle{fill:#c98a2b}.g4 circle{fill:#1f5f8b}.g5 circle{fill:#777}</style>";
+    format!("{}\n", drawn.replacen("</title>", &format!("</title>{style}"), 1))
 }
 
 /// A fan over time: for each step the values that a tenth, half and nine tenths of the runs stay below, and a target.
@@ -39,7 +171,7 @@ pub(crate) fn fan(title: &str, labels: &[String], bands: &[[f64; 3]], target: Op
     edge.extend(line(2).into_iter().rev());
     let _ = write!(
         body,
-        "<polygon points=\"{}\" fill=\"#9cc4dd\"/><polyline points=\"{}\" fill=\"none\" stroke=\"#1f5f8b\" \
+        "<polygon points=\"{}\" fill=\"{PALE}\"/><polyline points=\"{}\" fill=\"none\" stroke=\"{INK}\" \
          stroke-width=\"2\"/>",
         edge.join(" "),
         line(1).join(" ")
@@ -118,6 +250,12 @@ fn bounds(values: impl Iterator<Item = f64>) -> (f64, f64) {
     }
 }
 
+/// A little more on both sides, so that no dot lies on an axis.
+fn roomy((low, high): (f64, f64)) -> (f64, f64) {
+    let room = 0.06 * (high - low);
+    (low - room, high + room)
+}
+
 fn short(value: f64) -> String {
     if value.abs() >= 100.0 { format!("{value:.0}") } else { format!("{value:.2}") }
 }
@@ -127,9 +265,13 @@ fn escaped(text: &str) -> String {
 }
 
 fn document(body: &str) -> String {
+    sized(WIDTH, HEIGHT, body)
+}
+
+fn sized(width: f64, height: f64, body: &str) -> String {
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" font-family=\"sans-serif\" \
-         font-size=\"12\"><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>{body}</svg>\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" font-family=\"sans-serif\" \
+         font-size=\"{LETTERS}\"><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>{body}</svg>\n"
     )
 }
 
@@ -143,5 +285,22 @@ mod tests {
         assert!(drawn.contains("&lt;b&gt;&amp;") && !drawn.contains("NaN") && !drawn.contains("inf"), "{drawn}");
         let drawn = fan("y", &["2020".to_owned()], &[[1.0, 2.0, 3.0]], Some(4.0));
         assert!(!drawn.contains("NaN"), "{drawn}");
+    }
+
+    #[test]
+    fn every_picture_survives_odd_values() {
+        let names = |of: &[&str]| of.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
+        let node = |label: &str| Node { label: label.to_owned(), ..Node::default() };
+        for drawn in [
+            steps("x", "y", &[(1.0, 0.0)], 1.0),
+            steps("x", "y", &[], 1.0),
+            squares("q", &names(&["<p>"]), &names(&["&a", "b"]), &[vec![Some(1e9), None]]),
+            bars(&["a", "b", "c"], &[("p<", [1.0, -2.0, 0.0]), ("q", [0.0; 3])]),
+            bars(&["a", "b", "c"], &[]),
+            graph("t", &[node("a<"), node("b")], &|_, _| 0.5),
+        ] {
+            assert!(drawn.starts_with("<svg ") && drawn.ends_with("</svg>\n"), "{drawn}");
+            assert!(!drawn.contains("NaN") && !drawn.contains("inf") && !drawn.contains("<p>"), "{drawn}");
+        }
     }
 }

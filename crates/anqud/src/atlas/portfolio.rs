@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use atlas::portfolio::{self, Choice};
+use atlas::portfolio::{self, Choice, Portfolio};
 use clap::Args;
 
-use super::{Failure, Format, input, output};
+use super::{Failure, Format, input, output, picture};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -27,6 +27,14 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
                 [chosen.id].into_iter().chain(numbers).collect()
             }),
         ),
-        Format::Svg => Err(output::no_picture("a portfolio")),
+        Format::Svg => output::text(&picture(&found)),
     }
+}
+
+/// What each budget reaches.
+fn picture(found: &Portfolio) -> String {
+    let others = found.other_budgets.iter().filter_map(|other| other.reach.map(|reach| (other.budget, reach)));
+    let mut points: Vec<(f64, f64)> = others.chain([(found.budget, found.reach)]).collect();
+    points.sort_by(|a, b| a.0.total_cmp(&b.0));
+    picture::steps("Budget", "Reach", &points, found.budget)
 }

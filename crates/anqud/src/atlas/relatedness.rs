@@ -8,8 +8,12 @@ use atlas::{
 };
 use clap::{Args, ValueEnum};
 use serde::Serialize;
+use web::picture::network::Node;
 
-use super::{Failure, Format, input, output};
+use super::{
+    Failure, Format, input,
+    output::{self, Listed},
+};
 
 /// How activities are compared.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -60,17 +64,17 @@ pub(crate) struct Options {
 }
 
 #[derive(Serialize)]
-struct Pair {
-    a: String,
-    b: String,
+struct Pair<'a> {
+    a: &'a str,
+    b: &'a str,
     places: u16,
     proximity: f64,
 }
 
 #[derive(Serialize)]
-struct Near {
-    place: String,
-    activity: String,
+struct Near<'a> {
+    place: &'a str,
+    activity: &'a str,
     present: bool,
     density: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,39 +89,57 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let pairs = CoOccurrence::of(&presence)?;
     let measure = options.measure.into();
     if options.format == Format::Svg {
-        return Err(output::no_picture("relatedness"));
+        return output::text(&graph(&table, &pairs, measure, |_| 0)?);
     }
     if options.density {
-        let near = densities(&table, &presence, &pairs, options)?;
-        return if options.format == Format::Json {
-            output::json(&BTreeMap::from([("densities", near)]))
-        } else {
-            let header = ["place", "activity", "present", "density", "within", "outside"];
-            output::csv(
-                &header,
-                near.into_iter().map(|near| {
-                    let (within, outside) = (output::cell(near.within), output::cell(near.outside));
-                    vec![near.place, near.activity, near.present.to_string(), near.density.to_string(), within, outside]
-                }),
-            )
-        };
+        return densities(&table, &presence, &pairs, options);
     }
     let names = table.activities();
-    let each = (0..names.len()).flat_map(|a| (a + 1..names.len()).map(move |b| (a, b)));
-    let related = each
-        .map(|(a, b)| (a, b, pairs.proximity(measure, a, b)))
-        .filter(|(a, b, proximity)| pairs.count(*a, *b) > 0 && *proximity >= options.least)
-        .map(|(a, b, proximity)| Pair {
-            a: names[a].clone(),
-            b: names[b].clone(),
-            places: pairs.count(a, b),
-            proximity,
-        });
+    let each = || (0..names.len()).flat_map(|a| (a + 1..names.len()).map(move |b| (a, b)));
+    let related = || {
+        each()
+            .map(|(a, b)| (a, b, pairs.proximity(measure, a, b)))
+            .filter(|(a, b, proximity)| pairs.count(*a, *b) > 0 && *proximity >= options.least)
+            .map(|(a, b, proximity)| Pair { a: &names[a], b: &names[b], places: pairs.count(a, b), proximity })
+    };
     if options.format == Format::Json {
-        return output::json(&BTreeMap::from([("pairs", related.collect::<Vec<_>>())]));
+        return output::json(&BTreeMap::from([("pairs", Listed(related))]));
     }
-    let rows = related.map(|pair| vec![pair.a, pair.b, pair.places.to_string(), pair.proximity.to_string()]);
-    output::csv(&["a", "b", "places", "proximity"], rows)
+    let row = |pair: Pair| vec![pair.a.into(), pair.b.into(), pair.places.to_string(), pair.proximity.to_string()];
+    output::csv(&["a", "b", "places", "proximity"], related().map(row))
+}
+
+/// More nodes than this are a cloud in which nothing can be read.
+const NODES_MAX: usize = 300;
+
+/// The graph of activities, coloured by group.
+pub(super) fn graph(
+    table: &atlas::Table,
+    pairs: &CoOccurrence,
+    measure: Measure,
+    group: impl Fn(usize) -> usize,
+) -> Result<String, Failure> {
+    let (names, totals) = (table.activities(), table.activity_totals());
+    if names.len() > NODES_MAX {
+        return Err(Failure::Other(format!(
+            "a graph of {} activities cannot be read; at most {NODES_MAX} are drawn, so use coarser activities, or \
+             --format csv",
+            names.len()
+        )));
+    }
+    let most = totals.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+    let nodes: Vec<Node> = names
+        .iter()
+        .zip(&totals)
+        .enumerate()
+        .map(|(at, (name, total))| Node {
+            label: name.clone(),
+            size: total / most,
+            group: group(at),
+            ..Node::default()
+        })
+        .collect();
+    Ok(super::picture::graph("Relatedness", &nodes, &|a, b| pairs.proximity(measure, a, b)))
 }
 
 fn densities(
@@ -125,7 +147,7 @@ fn densities(
     presence: &Presence,
     pairs: &CoOccurrence,
     options: &Options,
-) -> Result<Vec<Near>, Failure> {
+) -> Result<(), Failure> {
     let measure = options.measure.into();
     let density = relatedness::densities(presence, pairs, measure);
     let split = match &options.clusters {
@@ -143,18 +165,31 @@ fn densities(
         }
         None => None,
     };
-    let mut near = Vec::with_capacity(density.values().len());
-    for (p, place) in table.places().iter().enumerate() {
-        for (a, activity) in table.activities().iter().enumerate() {
-            near.push(Near {
-                place: place.clone(),
-                activity: activity.clone(),
-                present: presence.has(p, a),
-                density: density.at(p, a),
-                within: split.as_ref().map(|split| split.within.at(p, a)),
-                outside: split.as_ref().map(|split| split.outside.at(p, a)),
-            });
-        }
+    let (places, activities) = (table.places(), table.activities());
+    let near = || {
+        (0..places.len()).flat_map(|p| (0..activities.len()).map(move |a| (p, a))).map(|(p, a)| Near {
+            place: &places[p],
+            activity: &activities[a],
+            present: presence.has(p, a),
+            density: density.at(p, a),
+            within: split.as_ref().map(|split| split.within.at(p, a)),
+            outside: split.as_ref().map(|split| split.outside.at(p, a)),
+        })
+    };
+    if options.format == Format::Json {
+        return output::json(&BTreeMap::from([("densities", Listed(near))]));
     }
-    Ok(near)
+    let header = ["place", "activity", "present", "density", "within", "outside"];
+    let row = |near: Near| {
+        let (within, outside) = (output::cell(near.within), output::cell(near.outside));
+        vec![
+            near.place.into(),
+            near.activity.into(),
+            near.present.to_string(),
+            near.density.to_string(),
+            within,
+            outside,
+        ]
+    };
+    output::csv(&header, near().map(row))
 }

@@ -33,6 +33,9 @@ pub(crate) struct Options {
     /// CSV with the columns place, population: adds the activity per head against the activity per head everywhere
     #[arg(long)]
     population: Option<PathBuf>,
+    /// As CSV: the measures of each place instead of the quotients of its activities
+    #[arg(long)]
+    places: bool,
     #[arg(long, default_value = "json")]
     format: Format,
 }
@@ -70,6 +73,15 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let answer = answer(&table, options)?;
     match options.format {
         Format::Json => output::json(&answer),
+        Format::Csv if options.places => output::csv(
+            &["place", "total", "herfindahl", "shannon", "krugman", "hoover", "gini"],
+            answer.places.iter().map(|place| {
+                let of = |pick: fn(&PlaceProfile) -> f64| output::cell(place.profile.as_ref().map(pick));
+                let measures =
+                    [of(|p| p.herfindahl), of(|p| p.shannon), of(|p| p.krugman), of(|p| p.hoover), of(|p| p.gini)];
+                [place.id.clone(), place.total.to_string()].into_iter().chain(measures).collect()
+            }),
+        ),
         Format::Csv => output::csv(
             &["place", "activity", "value", "quotient", "shrunken", "low", "high", "per_head"],
             answer.places.iter().flat_map(|place| {
@@ -87,7 +99,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
                 })
             }),
         ),
-        Format::Svg => Err(output::no_picture("specialisation")),
+        Format::Svg => output::text(&picture(&table)?),
     }
 }
 
@@ -128,4 +140,25 @@ fn answer(table: &Table, options: &Options) -> Result<Answer, Failure> {
             .collect(),
     });
     Ok(Answer { places: places.collect() })
+}
+
+/// More names than this on a side cannot be read.
+const NAMES_MAX: usize = 200;
+
+/// Places down, activities across, a square for each cell that is there: the larger, the larger the quotient.
+fn picture(table: &Table) -> Result<String, Failure> {
+    let (places, activities) = (table.places(), table.activities());
+    if places.len().max(activities.len()) > NAMES_MAX {
+        return Err(Failure::Other(format!(
+            "a picture of {} places and {} activities cannot be read; at most {NAMES_MAX} of each are drawn, so use \
+             coarser ones, or --format csv",
+            places.len(),
+            activities.len()
+        )));
+    }
+    let quotients = specialisation::location_quotients(table);
+    let cell = |p: usize, a: usize| Some(quotients.at(p, a)).filter(|quotient| *quotient > 0.0);
+    let cells: Vec<Vec<Option<f64>>> =
+        (0..places.len()).map(|p| (0..activities.len()).map(|a| cell(p, a)).collect()).collect();
+    Ok(super::picture::squares("Location quotient", places, activities, &cells))
 }

@@ -9,6 +9,8 @@ use std::{
 
 use serde_json::Value;
 
+use crate::server::{Server, between};
+
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
@@ -17,7 +19,7 @@ fn run(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_anqud")).current_dir(root()).arg("atlas").args(arguments).output().unwrap()
 }
 
-fn text(arguments: &[&str]) -> String {
+fn text_of(arguments: &[&str]) -> String {
     let output = run(arguments);
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
@@ -28,7 +30,7 @@ fn file(name: &str) -> String {
 }
 
 fn json(arguments: &[&str]) -> Value {
-    serde_json::from_str(&text(arguments)).unwrap()
+    serde_json::from_str(&text_of(arguments)).unwrap()
 }
 
 #[test]
@@ -38,7 +40,7 @@ fn every_example_of_the_document_runs() {
     assert!(examples.len() >= 10, "{examples:?}");
     for example in examples {
         let arguments: Vec<&str> = example.split_whitespace().collect();
-        let (first, second) = (text(&arguments), text(&arguments));
+        let (first, second) = (text_of(&arguments), text_of(&arguments));
         assert!(!first.is_empty() && !first.contains("NaN"), "{example}");
         assert_eq!(first, second, "{example}: the same question has the same answer");
     }
@@ -56,14 +58,111 @@ fn complexity_names_places_and_activities() {
     assert!(activity["pci"].is_number());
 }
 
+/// 25 places and 40 activities, a third of the cells empty: enough for every thread to have something to do.
+fn large(name: &str) -> String {
+    let path = std::env::temp_dir().join(format!("anqud-atlas-{name}-{}.csv", std::process::id()));
+    let mut out = std::io::BufWriter::new(fs::File::create(&path).unwrap());
+    writeln!(out, "place,activity,value").unwrap();
+    for (place, activity) in (0..25_u64).flat_map(|place| (0..40_u64).map(move |activity| (place, activity))) {
+        let value = (17 * place + 31 * activity + 7 * place * activity + place * place * activity) % 101;
+        if value > 33 {
+            writeln!(out, "p{place},a{activity},{}", value * value).unwrap();
+        }
+    }
+    out.flush().unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
 #[test]
 fn the_number_of_threads_changes_nothing() {
-    let with = |threads: &str| {
+    let table = large("threads");
+    let with = |arguments: &[&str], threads: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_anqud"));
-        command.current_dir(root()).env("RAYON_NUM_THREADS", threads);
-        command.args(["atlas", "simulate", &file("people.yaml"), "--runs", "200"]).output().unwrap().stdout
+        let output = command
+            .current_dir(root())
+            .env("RAYON_NUM_THREADS", threads)
+            .arg("atlas")
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
     };
-    assert_eq!(with("1"), with("2"));
+    let people = file("people.yaml");
+    for arguments in [
+        &["specialisation", table.as_str(), "--draws", "50"][..],
+        &["concentration", &table],
+        &["relatedness", &table, "--measure", "association"],
+        &["relatedness", &table, "--density"],
+        &["complexity", &table, "--opportunities", "5"],
+        &["clusters", &table, "--most", "8"],
+        &["clusters", &table, "--most", "8", "--format", "svg"],
+        &["simulate", &people, "--runs", "200"],
+    ] {
+        assert_eq!(with(arguments, "1"), with(arguments, "2"), "{arguments:?}");
+        assert_eq!(with(arguments, "1"), with(arguments, "5"), "{arguments:?}");
+    }
+    fs::remove_file(&table).unwrap();
+}
+
+#[test]
+fn a_file_of_several_years_is_read_once_and_answers_for_each() {
+    let years = std::env::temp_dir().join(format!("anqud-atlas-panel-{}.csv", std::process::id()));
+    let mut text = "year,country,product,value\n".to_owned();
+    for (year, name) in [("2015", "jobs.csv"), ("2020", "later.csv")] {
+        let rows = fs::read_to_string(root().join(file(name))).unwrap();
+        rows.lines().skip(1).for_each(|row| text.push_str(&format!("{year},{row}\n")));
+    }
+    fs::write(&years, &text).unwrap();
+    let panel = years.to_str().unwrap();
+    // Columns in their order under other names, the year among them.
+    let all = json(&["complexity", panel, "--every-year"]);
+    assert_eq!(all["years"][0]["year"], "2015");
+    assert_eq!(all["years"][0]["places"], json(&["complexity", &file("jobs.csv")])["places"]);
+    assert_eq!(all["years"][1]["places"], json(&["complexity", panel, "--year", "2020"])["places"]);
+    let rows = text_of(&["complexity", panel, "--every-year", "--format", "csv"]);
+    assert!(rows.starts_with("year,kind,id,diversity,ubiquity,eci,pci,"), "{rows}");
+    let growth = text_of(&["growth", panel, "--from-year", "2015", "--to-year", "2020"]);
+    assert_eq!(growth, text_of(&["growth", &file("jobs.csv"), &file("later.csv"), "--years", "5"]));
+    fs::remove_file(&years).unwrap();
+}
+
+#[test]
+fn an_edited_division_is_scored_by_the_same_rule() {
+    let found = json(&["clusters", &file("jobs.csv")]);
+    let path = std::env::temp_dir().join(format!("anqud-atlas-division-{}.csv", std::process::id()));
+    let edited = path.to_str().unwrap();
+    // The answer as CSV is what can be edited and given back.
+    let answer = text_of(&["clusters", &file("jobs.csv"), "--format", "csv"]);
+    fs::write(&path, &answer).unwrap();
+    let again = json(&["clusters", &file("jobs.csv"), "--division", edited]);
+    assert_eq!(again["best"]["score"], found["best"]["score"]);
+    assert_eq!(again["clusters"], found["clusters"]);
+    fs::write(&path, answer.lines().filter(|line| !line.starts_with("Food,")).collect::<Vec<_>>().join("\n")).unwrap();
+    let output = run(&["clusters", &file("jobs.csv"), "--division", edited]);
+    assert!(String::from_utf8(output.stderr).unwrap().contains("«Food» has no cluster; add a row for it"));
+    fs::remove_file(&path).unwrap();
+}
+
+#[test]
+fn pictures_are_whole() {
+    let jobs = file("jobs.csv");
+    let (later, sales, output) = (file("later.csv"), file("sales.csv"), file("output.csv"));
+    for arguments in [
+        &["complexity", jobs.as_str()][..],
+        &["specialisation", &jobs],
+        &["relatedness", &jobs],
+        &["clusters", &jobs],
+        &["growth", &jobs, &later],
+        &["impact", &sales, "--output", &output],
+        &["portfolio", &file("choice.yaml")],
+        &["simulate", &file("people.yaml"), "--runs", "100"],
+    ] {
+        let drawn = text_of(&[arguments, &["--format", "svg"]].concat());
+        assert!(drawn.starts_with("<svg ") && drawn.ends_with("</svg>\n"), "{arguments:?}: {drawn}");
+        assert!(!drawn.contains("NaN") && !drawn.contains("inf\""), "{arguments:?}: {drawn}");
+        assert!(drawn.contains("xmlns=\"http://www.w3.org/2000/svg\""), "{arguments:?}");
+    }
 }
 
 #[test]
@@ -102,7 +201,128 @@ fn a_million_rows_are_read() {
         writeln!(out, "p{},a{},{}", row % 10, row / 10 % 100, row % 13).unwrap();
     }
     out.flush().unwrap();
-    let found = text(&["concentration", path.to_str().unwrap(), "--format", "csv"]);
+    let found = text_of(&["concentration", path.to_str().unwrap(), "--format", "csv"]);
     fs::remove_file(&path).unwrap();
     assert_eq!(found.lines().count(), 101);
+}
+
+#[test]
+fn the_pages_answer_in_words_and_label_what_is_invented() {
+    let server = Server::start("atlas-pages", None);
+    for path in ["", "/clusters", "/places/jenin", "/space", "/simulator", "/portfolio"] {
+        for (lang, word) in
+            [("en", ["Synthetic data", "assumption made for the demonstration"]), ("ar", ["بيانات مصطنعة", "افتراضات"])]
+        {
+            let page = server.get(&format!("/{lang}/atlas{path}"), "");
+            assert!(word.iter().any(|word| page.contains(word)), "{lang} {path}");
+        }
+    }
+    let clusters = server.get("/en/atlas/clusters", "");
+    // What the programme says of Jenin, and what the figures say to that.
+    let jenin = between(&clusters, "<article class=\"card\" id=\"jenin\">", "</article>");
+    for expected in ["Agriculture", "the figures agree", "times the country", "of 16 places", "strong in"] {
+        assert!(jenin.contains(expected), "{expected}: {jenin}");
+    }
+    let gaza = between(&clusters, "<article class=\"card\" id=\"gaza\">", "</article>");
+    assert!(gaza.contains("activities of equal size"), "{gaza}");
+    // Ten percent to twelve in three years.
+    let share = server.get("/en/atlas/share?from=%D9%A1%D9%A0&to=12&years=3&whole=0", "");
+    assert!(share.contains("6.27 % a year faster than the whole") && share.contains("7.06 %"), "{share}");
+    assert!(server.get("/en/atlas/share?from=0&to=12", "").contains("write a number from 0.01 to 100"));
+    // A form that is sent as it stands changes nothing.
+    let simulator = server.get("/en/atlas/simulator", "");
+    let fields: Vec<String> = simulator
+        .split("<input id=\"")
+        .skip(1)
+        .map(|field| format!("{}={}", field.split('"').next().unwrap(), between(field, "value=\"", "\"")))
+        .collect();
+    assert!(fields.len() > 8 && simulator.contains("Not within these limits"), "{fields:?}");
+    let again = server.get(&format!("/en/atlas/simulator?{}", fields.join("&")), "");
+    assert_eq!(
+        between(&again, "role=\"status\">", "</section>"),
+        between(&simulator, "role=\"status\">", "</section>")
+    );
+    let easier = server.get("/en/atlas/simulator?target=6000", "");
+    assert!(easier.contains("It can be reached"), "{easier}");
+    // Another division is scored by the rule that scored the best.
+    let moved = server.get("/en/atlas/space?in-a=2", "");
+    assert!(moved.contains("Your division: ") && moved.contains("The division that the data forms has "), "{moved}");
+    let poorer = server.get("/en/atlas/portfolio?budget=1000000&gaza=60&hebron=60", "");
+    assert!(poorer.contains("No choice satisfies these limits"), "{poorer}");
+}
+
+/// As a browser sends it.
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+#[test]
+fn a_table_of_ones_own_is_seen_before_it_is_studied() {
+    let server = Server::start("atlas-import", None);
+    let send = |lang: &str, body: &str| {
+        let (status, _, page) = server.send("POST", &format!("/{lang}/atlas/import"), "", body);
+        assert_eq!(status, 200, "{page}");
+        page
+    };
+    let mut table = "year;country;product;exports\n2019;Old;Tin;5\n".to_owned();
+    for (at, country) in ["Jordan", "Egypt", "Tunisia", "Oman"].iter().enumerate() {
+        for (of, product) in ["Olives", "Textiles", "Software", "Medicines"].iter().enumerate().skip(at / 2) {
+            table.push_str(&format!("2020;{country};{product};{}\n", 1 + (at * 7 + of * 5) % 11));
+        }
+    }
+    let text = encoded(&table);
+    // The columns are guessed from their order, the last year is taken, and all of it can be chosen otherwise.
+    let preview = send("en", &format!("text={text}"));
+    assert!(preview.contains("Rows read: 14, places: 4, activities: 4."), "{preview}");
+    assert!(preview.contains("<option value=\"1\" selected>country") && preview.contains("<option selected>2020"));
+    let other = send("en", &format!("text={text}&place=2&activity=1&year=2019"));
+    assert!(other.contains("Rows read: 1, places: 1, activities: 1."), "{other}");
+    let study = send("ar", &format!("text={text}&step=study"));
+    for expected in ["Tunisia", "Medicines", "class=\"network\"", "عدد الأسطر المقروءة: 14"] {
+        assert!(study.contains(expected), "{expected}: {study}");
+    }
+    // Mistakes are told with their lines, and nothing is studied before they are gone.
+    let wrong = send("ar", &format!("step=study&text={}", encoded("place,activity,value\na,x,٣\nb,x,-4\nc\n")));
+    assert!(wrong.contains("السطر 3: «-4»") && wrong.contains("السطر 4:") && !wrong.contains("السطر 2"), "{wrong}");
+    assert!(!wrong.contains("class=\"network\""));
+    assert!(send("en", "text=").contains("There are no values above zero"));
+    // Each row a place and an activity of its own: more cells than anybody should wait for.
+    let wide: String = (0..1_100).map(|row| format!("p{row},a{row},1\n")).collect();
+    assert!(send("en", &format!("text={}", encoded(&format!("place,activity,value\n{wide}")))).contains("too large"));
+}
+
+#[test]
+fn odd_tables_have_a_defined_answer_or_a_clear_error() {
+    let path = std::env::temp_dir().join(format!("anqud-atlas-odd-{}.csv", std::process::id()));
+    let file = path.to_str().unwrap();
+    let tables = [
+        ("", "expected the columns place, activity, value"),
+        ("place,activity,value\n", "there are no values"),
+        ("place,activity,value\na,x,0\nb,x,0\n", "there are no values"),
+        ("place,activity,value\na,x,5\nb,x,6\nc,x,7\n", "takes at least"),
+        ("place,activity,value\na,x,5\na,y,6\n", "takes at least"),
+        ("place,activity,value\na,x,5\na,y,5\nb,z,5\nb,w,5\n", "groups that have no activity in common"),
+        ("place,activity,value\na,x,5\na,y,5\nb,x,5\nb,y,5\nc,x,1\nc,y,1\n", "the same structure"),
+        ("place,activity,value\na,x,1\nb,y,1\nc,z,1\na,y,1\nb,z,1\nc,x,1\n", "eigenvalue are equal"),
+        ("place,activity,value\na,x,1e300\nb,y,1e300\n", ":2: the value 1e300"),
+        ("place,activity,value\na,x,NaN\n", ":2: «NaN» is no number"),
+    ];
+    for (table, expected) in tables {
+        fs::write(&path, table).unwrap();
+        let output = run(&["complexity", file]);
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(1) && told.contains(expected), "{table}: {told}");
+        for question in ["specialisation", "concentration", "relatedness", "clusters"] {
+            for format in ["json", "csv", "svg"] {
+                let output = run(&[question, file, "--format", format]);
+                let told = String::from_utf8(output.stdout).unwrap();
+                assert!(matches!(output.status.code(), Some(0 | 1)), "{question} {format} {table}");
+                assert!(
+                    !told.contains("NaN") && !told.contains("inf,") && !told.contains(",inf"),
+                    "{question}: {told}"
+                );
+            }
+        }
+    }
+    fs::remove_file(&path).unwrap();
 }

@@ -10,8 +10,11 @@ use crate::{
     server::Server,
 };
 
-const PUBLIC: [&str; 25] = [
+const PUBLIC: [&str; 28] = [
     "/atlas",
+    "/atlas/clusters",
+    "/atlas/share",
+    "/atlas/share?from=0&to=12&years=3&whole=3",
     "/atlas/places/ramallah",
     "/atlas/space?place=hebron",
     "/atlas/simulator",

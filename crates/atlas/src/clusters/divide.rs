@@ -112,7 +112,7 @@ fn cut(merges: &[(f64, usize, usize)], n: usize, k: usize) -> Vec<usize> {
 }
 
 /// Names clusters by the order of their first members.
-fn numbered(names: &[usize]) -> Vec<usize> {
+pub(super) fn numbered(names: &[usize]) -> Vec<usize> {
     let mut seen = Vec::new();
     let mut number = |name: &usize| match seen.iter().position(|known| known == name) {
         Some(at) => at,

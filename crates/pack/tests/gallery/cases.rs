@@ -15,6 +15,7 @@ pub fn cases() -> Vec<(&'static str, Vec<Patch>)> {
     all.extend(expressions());
     all.extend(names());
     all.extend(stories());
+    all.extend(atlas());
     all
 }
 
@@ -130,5 +131,30 @@ fn stories() -> Vec<(&'static str, Vec<Patch>)> {
             )],
         ),
         ("activity-before-its-time", vec![Replace(PLAN, "from: 2024-07-01", "from: 2024-06-01")]),
+    ]
+}
+
+/// The starter has no atlas; one is written with a mistake in it.
+fn atlas() -> Vec<(&'static str, Vec<Patch>)> {
+    const TABLE: &str = "table:
+  title: {en: Jobs, ar: وظائف}
+  notice: {en: Invented., ar: مختلقة.}
+  unit: {en: people, ar: شخص}
+  file: data/jobs.csv
+  activities: {wood: {en: Wood, ar: الخشب}, glass: {en: Glass, ar: الزجاج}}
+";
+    let with = |rows: &str, more: &str| {
+        vec![
+            Write("data/jobs.csv", format!("place,activity,value\n{rows}").into_bytes()),
+            Write("atlas.yaml", format!("{TABLE}{more}").into_bytes()),
+        ]
+    };
+    let rows = "north,wood,5\ncentre,glass,7\n";
+    let scenario = "scenario: {start: 2021-01, until: 2022-12, parameters: {applicants: 10}}\n";
+    vec![
+        ("atlas-scenario-without-notice", with(rows, scenario)),
+        ("atlas-claim-unknown-cluster", with(rows, "clusters: {craft: {activities: [wood]}}\n")),
+        ("atlas-claim-unknown-activity", with(rows, "clusters: {crafts: {activities: [wool]}}\n")),
+        ("atlas-row-bad", with("north,wood,5\nnorth,glass,many\nnorht,wood,1\n", "")),
     ]
 }

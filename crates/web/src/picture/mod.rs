@@ -3,6 +3,7 @@
 
 pub mod bullet;
 pub mod grapes;
+pub mod labels;
 pub mod network;
 pub mod qr;
 pub mod span;

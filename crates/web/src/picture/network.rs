@@ -4,12 +4,18 @@
 //! force-directed one (Fruchterman and Reingold 1991) that begins on a circle and has no chance in it: the same graph
 //! always looks the same.
 
-use super::{at, escape, open};
+use super::{
+    at, escape,
+    labels::{self, Dot},
+    open,
+};
 
-const WIDTH: f64 = 760.0;
-const HEIGHT: f64 = 560.0;
+const WIDTH: f64 = 960.0;
+const HEIGHT: f64 = 620.0;
 const MARGIN: f64 = 60.0;
 const STEPS: usize = 400;
+/// The size of letters, as the stylesheet has it.
+const LETTERS: f64 = 14.0;
 
 /// Something in the graph.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -41,17 +47,23 @@ pub fn network(nodes: &[Node], related: &dyn Fn(usize, usize) -> f64, title: &st
             at(y2)
         ));
     }
-    for (node, (x, y)) in nodes.iter().zip(&places) {
-        let radius = 7.0 + 15.0 * node.size.clamp(0.0, 1.0).sqrt();
+    let radius = |node: &Node| 7.0 + 15.0 * node.size.clamp(0.0, 1.0).sqrt();
+    let dots: Vec<Dot> = nodes
+        .iter()
+        .zip(&places)
+        .map(|(node, (x, y))| Dot { x: *x, y: *y, radius: radius(node), label: &node.label })
+        .collect();
+    let labels = labels::places(&dots, (WIDTH, HEIGHT), LETTERS);
+    for ((node, dot), (x, y)) in nodes.iter().zip(&dots).zip(labels) {
         let marked = if node.marked { " marked" } else { "" };
         let drawn = format!(
             "<g class=\"node g{}{marked}\"><circle cx=\"{}\" cy=\"{}\" r=\"{}\"/><text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text></g>",
             node.group % 6,
-            at(*x),
-            at(*y),
-            at(radius),
-            at(*x),
-            at(*y + radius + 15.0),
+            at(dot.x),
+            at(dot.y),
+            at(dot.radius),
+            at(x),
+            at(y),
             escape(&node.label)
         );
         match &node.href {

@@ -7,7 +7,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{Studied, activity_title, atlas, two, worked_out};
+use super::{Studied, activity_title, atlas, comma, two, worked_out};
 use crate::{
     App,
     failure::Failure,
@@ -33,12 +33,24 @@ struct ActivityLine {
     total: String,
 }
 
+/// What a place has of the activity on the map.
+struct RankLine {
+    name: String,
+    title: String,
+    people: String,
+    quotient: String,
+    strong: bool,
+}
+
 #[derive(Template)]
 #[template(path = "atlas.html")]
 struct Map {
     f: Frame,
     title: String,
     notice: String,
+    chosen: String,
+    unit: String,
+    ranks: Vec<RankLine>,
     activities: Vec<(String, String, bool)>,
     map: String,
     places: Vec<PlaceLine>,
@@ -83,7 +95,6 @@ pub(crate) async fn map(State(app): State<App>, f: Frame, Query(q): Query<Chosen
     let mut order: Vec<usize> = (0..table.places().len()).collect();
     let eci = |place: usize| complexity.and_then(|c| c.eci[place]);
     order.sort_by(|a, b| eci(*b).unwrap_or(f64::MIN).total_cmp(&eci(*a).unwrap_or(f64::MIN)));
-    let comma = if f.lang.is_rtl() { "، " } else { ", " };
     let places = order.iter().map(|place| {
         let mut strong: Vec<usize> = studied.presence.row(*place).iter().map(|a| *a as usize).collect();
         strong.sort_by(|a, b| studied.quotients.at(*place, *b).total_cmp(&studied.quotients.at(*place, *a)));
@@ -94,7 +105,7 @@ pub(crate) async fn map(State(app): State<App>, f: Frame, Query(q): Query<Chosen
             total: number(totals[*place]),
             diversity: studied.presence.row(*place).len().to_string(),
             complexity: eci(*place).map_or("—".into(), two),
-            strengths: names.collect::<Vec<_>>().join(comma),
+            strengths: names.collect::<Vec<_>>().join(comma(&f)),
             name,
         }
     });
@@ -109,11 +120,27 @@ pub(crate) async fn map(State(app): State<App>, f: Frame, Query(q): Query<Chosen
         total: number(sums[*activity]),
         name: table.activities()[*activity].clone(),
     });
+    let mut by_quotient: Vec<usize> = (0..table.places().len()).collect();
+    by_quotient.sort_by(|a, b| studied.quotients.at(*b, chosen).total_cmp(&studied.quotients.at(*a, chosen)));
+    let short = |name: &str| {
+        let region = app.pack.regions.iter().find(|region| *region.region == *name);
+        region.map_or(name, |region| region.short.as_ref().unwrap_or(&region.title).get(f.lang)).to_owned()
+    };
+    let ranks = by_quotient.into_iter().map(|place| RankLine {
+        title: short(&table.places()[place]),
+        people: number(table.values().at(place, chosen)),
+        quotient: two(studied.quotients.at(place, chosen)),
+        strong: studied.presence.has(place, chosen),
+        name: table.places()[place].clone(),
+    });
     let activities = table.activities().iter().enumerate();
     let activities = activities.map(|(at, name)| (name.clone(), activity_title(&atlas, &f, name), at == chosen));
     page(Map {
         title: atlas.definition.table.title.get(f.lang).to_owned(),
         notice: atlas.definition.table.notice.get(f.lang).to_owned(),
+        chosen: title,
+        unit: atlas.definition.table.unit.get(f.lang).to_owned(),
+        ranks: ranks.collect(),
         activities: activities.collect(),
         map: tilemap::tilemap(&tiles, &caption, "atlas-map", f.lang.is_rtl()),
         places: places.collect(),

@@ -1,16 +1,21 @@
 //! The atlas: where strengths lie, how activities are related, and whether a target can be reached.
 
+mod clusters;
 mod import;
 mod map;
 mod place;
 mod portfolio;
+mod reading;
+mod share;
 mod simulator;
 mod space;
 
+pub(crate) use clusters::clusters;
 pub(crate) use import::{import, import_form};
 pub(crate) use map::map;
 pub(crate) use place::place;
 pub(crate) use portfolio::portfolio;
+pub(crate) use share::share;
 pub(crate) use simulator::simulator;
 pub(crate) use space::space;
 
@@ -18,7 +23,7 @@ use std::sync::Arc;
 
 use ::atlas::{
     Matrix, Presence, Table,
-    clusters::{self, Method, Similarity, Template},
+    clusters::{self as division, Method, Similarity, Template},
     complexity::{Complexity, Groups, Outlook, complexity, outlook},
     relatedness::{CoOccurrence, Measure},
     specialisation::location_quotients,
@@ -48,19 +53,17 @@ impl Studied {
         let densities = ::atlas::relatedness::densities(&presence, &pairs, Measure::Minimum);
         Some(Studied { quotients, presence, pairs, complexity, outlook, densities })
     }
+}
 
-    /// The best template of clusters by several similarities; `None` where there are too few activities.
-    pub fn template(&self) -> Option<Template> {
-        let measures =
-            [("minimum", Measure::Minimum), ("cosine", Measure::Cosine), ("correlation", Measure::Correlation)];
-        let similarities: Vec<Similarity> = measures
-            .into_iter()
-            .map(|(name, measure)| Similarity { name: name.into(), values: self.pairs.proximities(measure) })
-            .collect();
-        let most = (self.presence.activities() / 2).clamp(2, 8);
-        let found = clusters::templates(&similarities, &[Method::Ward, Method::Average, Method::KMeans], 2..=most, 7);
-        found.ok()?.into_iter().next()
-    }
+/// The best template of clusters by several similarities, and the similarities; `None` where there are too few
+/// activities.
+fn template(table: &Table) -> Option<(Vec<Similarity>, Template)> {
+    let mut similarities = division::of_table(table).ok()?;
+    similarities.push(division::combined(&similarities).ok()?);
+    let most = (table.activities().len() / 2).clamp(2, 8);
+    let methods = [Method::Ward, Method::Average, Method::KMeans];
+    let best = division::templates(&similarities, &methods, 2..=most, 7).ok()?.into_iter().next()?;
+    Some((similarities, best))
 }
 
 /// The pack's atlas, which must be there.
@@ -77,7 +80,13 @@ fn activity_title(atlas: &Atlas, f: &Frame, name: &str) -> String {
     atlas.definition.table.activities.get(name).map_or(name, |title| title.get(f.lang)).to_owned()
 }
 
-/// `1.24`: two decimals, as quotients are read.
+/// `1.24`: two decimals, as quotients are read, and a real minus sign.
 fn two(value: f64) -> String {
-    format!("{value:.2}")
+    let text = format!("{:.2}", value.abs());
+    if value < 0.0 && text != "0.00" { format!("−{text}") } else { text }
+}
+
+/// What stands between the words of a list.
+fn comma(f: &Frame) -> &'static str {
+    if f.lang.is_rtl() { "، " } else { ", " }
 }

@@ -7,7 +7,11 @@ use axum::{
     response::Response,
 };
 
-use super::{Studied, activity_title, atlas, two, worked_out};
+use super::{
+    Studied, activity_title, atlas,
+    clusters::{self, Evidence, Found, Programme},
+    comma, template, two, worked_out,
+};
 use crate::{
     App,
     failure::Failure,
@@ -24,12 +28,6 @@ struct Row {
     density: String,
 }
 
-struct ClusterLine {
-    title: String,
-    why: String,
-    strong: bool,
-}
-
 #[derive(Template)]
 #[template(path = "atlas_place.html")]
 struct Place {
@@ -44,8 +42,8 @@ struct Place {
     outlook: String,
     rows: Vec<Row>,
     next: Vec<(String, String)>,
-    own: Vec<(String, String)>,
-    found: Vec<ClusterLine>,
+    programme: Vec<Programme>,
+    found: Vec<Found>,
 }
 
 /// How often the table is drawn anew for the intervals.
@@ -56,11 +54,11 @@ pub(crate) async fn place(State(app): State<App>, f: Frame, Path(name): Path<Str
     let table = &atlas.table;
     let place = table.places().iter().position(|known| *known == name).ok_or(Failure::NotFound)?;
     let shared = atlas.clone();
-    let (studied, intervals, profile, template) = worked_out(move || {
+    let (studied, intervals, profile, template, evidence) = worked_out(move || {
         let ask = Bootstrap { seed: 7, draws: DRAWS, level: 0.9, unit: 1.0 };
         let studied = Studied::of(&shared.table);
-        let template = studied.as_ref().and_then(Studied::template);
-        (studied, bootstrap_intervals(&shared.table, ask).ok(), profiles(&shared.table), template)
+        let (template, evidence) = (template(&shared.table), Evidence::of(&shared));
+        (studied, bootstrap_intervals(&shared.table, ask).ok(), profiles(&shared.table), template, evidence)
     })
     .await?;
     let studied = studied.ok_or(Failure::NotFound)?;
@@ -83,13 +81,13 @@ pub(crate) async fn place(State(app): State<App>, f: Frame, Path(name): Path<Str
     near.sort_by(|a, b| studied.densities.at(place, *b).total_cmp(&studied.densities.at(place, *a)));
     let next = near.iter().take(4).map(|activity| {
         let close = closest(&studied, place, *activity).into_iter().map(title);
-        let comma = if f.lang.is_rtl() { "، " } else { ", " };
-        (title(*activity), f.w.say1("atlas-next-why", &close.collect::<Vec<_>>().join(comma)))
+        (title(*activity), f.w.say1("atlas-next-why", &close.collect::<Vec<_>>().join(comma(&f))))
     });
-    let own = app.pack.clusters.iter().filter(|cluster| cluster.regions.iter().any(|region| **region == *name));
-    let own = own.map(|cluster| (cluster.title.get(f.lang).to_owned(), cluster.merit.get(f.lang).to_owned()));
+    let mut found = template.map_or(Vec::new(), |(_, template)| {
+        clusters::found(&f, &atlas, &studied, &clusters::members(table, &template.cluster), place)
+    });
+    found.sort_by(|a, b| b.quotient.total_cmp(&a.quotient));
     let totals = table.place_totals();
-    let found = template.map_or(Vec::new(), |template| clusters(&f, &studied, &template.cluster, place, &atlas));
     page(Place {
         notice: atlas.definition.table.notice.get(f.lang).to_owned(),
         title: app.pack.region_title(&name, f.lang).to_owned(),
@@ -101,7 +99,7 @@ pub(crate) async fn place(State(app): State<App>, f: Frame, Path(name): Path<Str
         like_others: profile[place].as_ref().map_or("—".into(), |profile| number((1.0 - profile.hoover) * 100.0)),
         rows: rows.collect(),
         next: next.collect(),
-        own: own.collect(),
+        programme: evidence.programme(&app, &f, &atlas, place),
         found,
         f,
     })
@@ -115,38 +113,4 @@ fn closest(studied: &Studied, place: usize, activity: usize) -> Vec<usize> {
     has.sort_by(|a, b| related(*b).total_cmp(&related(*a)).then(a.cmp(b)));
     has.truncate(3);
     has
-}
-
-/// The clusters that the data itself forms, and what the place has of each, in words.
-fn clusters(f: &Frame, studied: &Studied, cluster: &[usize], place: usize, atlas: &pack::Atlas) -> Vec<ClusterLine> {
-    let table = &atlas.table;
-    let (all, own) = (table.activity_totals(), table.place_totals()[place]);
-    let comma = if f.lang.is_rtl() { "، " } else { ", " };
-    let count = cluster.iter().max().map_or(0, |most| most + 1);
-    let mut lines: Vec<(f64, ClusterLine)> = (0..count)
-        .map(|number_of| {
-            let members: Vec<usize> = (0..cluster.len()).filter(|a| cluster[*a] == number_of).collect();
-            let names = |of: &[usize]| {
-                let named = of.iter().map(|a| activity_title(atlas, f, &table.activities()[*a]));
-                named.collect::<Vec<_>>().join(comma)
-            };
-            let strong: Vec<usize> = members.iter().copied().filter(|a| studied.presence.has(place, *a)).collect();
-            let here: f64 = members.iter().map(|a| table.values().at(place, *a)).sum();
-            let everywhere: f64 = members.iter().map(|a| all[*a]).sum();
-            let quotient = if everywhere > 0.0 && own > 0.0 { here / own / (everywhere / table.total()) } else { 0.0 };
-            let why = if strong.is_empty() {
-                f.w.say1("atlas-cluster-none", &two(quotient))
-            } else {
-                f.w.say3(
-                    "atlas-cluster-why",
-                    &two(quotient),
-                    &format!("{}/{}", strong.len(), members.len()),
-                    &names(&strong),
-                )
-            };
-            (quotient, ClusterLine { title: names(&members), why, strong: quotient >= 1.0 && !strong.is_empty() })
-        })
-        .collect();
-    lines.sort_by(|a, b| b.0.total_cmp(&a.0));
-    lines.into_iter().map(|(_, line)| line).collect()
 }

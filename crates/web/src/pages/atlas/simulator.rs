@@ -2,7 +2,7 @@
 
 use ::atlas::{
     distribution::Distribution,
-    flow::{Parameter, Reach, Scenario, Series, Simulation, answer},
+    flow::{Parameter, Reach, Scenario, Series, Simulation, Swing, answer},
 };
 use askama::Template;
 use axum::{
@@ -28,19 +28,34 @@ struct Field {
     label: String,
     value: String,
     share: bool,
+    /// Between which values eight of ten runs draw it; empty where it is certain.
+    range: String,
+}
+
+/// What lifting a limit would change: its name, what it would come to, in how many percent of the runs it is reached.
+type Lift = (String, String, String);
+
+/// The answer to what was asked.
+#[derive(Default)]
+struct Answer {
+    /// The class and the words of the verdict.
+    verdict: Option<(&'static str, String)>,
+    said: Vec<String>,
+    lifts: Vec<Lift>,
 }
 
 #[derive(Template)]
 #[template(path = "atlas_simulator.html")]
 struct Simulator {
     f: Frame,
+    notice: String,
     fields: Vec<Field>,
     target: String,
     problem: Option<String>,
-    answer: Vec<String>,
-    good: bool,
+    answer: Answer,
     chart: String,
     tornado: String,
+    swings: Vec<(String, String, String)>,
     ends: Vec<(String, String, String, String)>,
 }
 
@@ -71,6 +86,17 @@ fn shown(value: f64, share: bool) -> String {
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
+/// People are whole; months have a decimal, and shares are in percent.
+fn shown_of(parameter: Parameter, distribution: Distribution) -> String {
+    quantile_shown(parameter, distribution, 0.5)
+}
+
+fn quantile_shown(parameter: Parameter, distribution: Distribution, p: f64) -> String {
+    let value = distribution.quantile(p);
+    let whole = !is_share(parameter) && !matches!(parameter, Parameter::StudyMonths | Parameter::SearchMonths);
+    shown(if whole { value.round() } else { value }, is_share(parameter))
+}
+
 /// Puts what was typed into the scenario; what is no number is said and left as it was.
 fn typed(scenario: &mut Scenario, query: &str) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -82,7 +108,10 @@ fn typed(scenario: &mut Scenario, query: &str) -> Vec<String> {
         match (parameter, number) {
             (Some(parameter), Some(number)) => {
                 let median = if is_share(parameter) { number / 100.0 } else { number };
-                if let Some(known) = scenario.parameters.get_mut(&parameter) {
+                // What stands in the form is rounded: sent as it was, it changes nothing.
+                let unchanged =
+                    |known: &Distribution| shown_of(parameter, *known) == shown(median, is_share(parameter));
+                if let Some(known) = scenario.parameters.get_mut(&parameter).filter(|known| !unchanged(known)) {
                     *known = around(*known, median);
                 }
             }
@@ -111,7 +140,13 @@ pub(crate) async fn simulator(
     let answered = worked_out(move || answer(&asked)).await?;
     let fields = scenario.parameters.iter().map(|(parameter, distribution)| Field {
         label: f.w.say(&format!("flow-{}", parameter.name())),
-        value: shown(distribution.quantile(0.5), is_share(*parameter)),
+        value: shown_of(*parameter, *distribution),
+        range: if distribution.is_fixed() {
+            String::new()
+        } else {
+            let end = |p: f64| quantile_shown(*parameter, *distribution, p);
+            format!("{} – {}", end(0.1), end(0.9))
+        },
         share: is_share(*parameter),
         name: parameter.name().to_owned(),
     });
@@ -120,26 +155,42 @@ pub(crate) async fn simulator(
         (_, Some(name)) => Some(f.w.say1("simulator-no-number", &f.w.say(&format!("flow-{name}")))),
         _ => None,
     };
+    let notice = atlas.definition.scenario_notice.as_ref().map_or("", |notice| notice.get(f.lang)).to_owned();
     let target = scenario.target.map_or(String::new(), |target| shown(target.at_least, false));
     let fields = fields.collect();
     let Ok(simulation) = answered else {
-        let (answer, good, chart, tornado, ends) = (Vec::new(), false, String::new(), String::new(), Vec::new());
-        return page(Simulator { f, fields, target, problem, answer, good, chart, tornado, ends });
+        let (chart, tornado, swings, ends) = (String::new(), String::new(), Vec::new(), Vec::new());
+        return page(Simulator {
+            f,
+            notice,
+            fields,
+            target,
+            problem,
+            answer: Answer::default(),
+            chart,
+            tornado,
+            swings,
+            ends,
+        });
     };
-    let (answer, good) = in_words(&f, &simulation);
     let ends = simulation.fans.iter().filter_map(|fan| {
         let last = fan.months.last()?;
         let name = f.w.say(&format!("series-{}", series(fan.series)));
         Some((name, number(last.p10.round()), number(last.p50.round()), number(last.p90.round())))
     });
+    let swings = moving(&simulation).map(|swing| {
+        let name = f.w.say(&format!("flow-{}", swing.parameter.name()));
+        (name, number(swing.at_p10.round()), number(swing.at_p90.round()))
+    });
     page(Simulator {
+        notice,
         fields,
         target,
         problem,
-        answer,
-        good,
+        answer: in_words(&f, &simulation),
         chart: chart(&f, &simulation),
         tornado: tornado(&f, &simulation),
+        swings: swings.collect(),
         ends: ends.collect(),
         f,
     })
@@ -168,36 +219,40 @@ fn month(f: &Frame, text: &str) -> String {
     }
 }
 
-/// The answer to what was asked, and whether it is a good one.
-fn in_words(f: &Frame, simulation: &Simulation) -> (Vec<String>, bool) {
-    let Some(target) = &simulation.target else { return (Vec::new(), true) };
+/// The answer to what was asked: the honest one too, that it cannot be reached within the limits, and what stands in
+/// the way.
+fn in_words(f: &Frame, simulation: &Simulation) -> Answer {
+    let Some(target) = &simulation.target else { return Answer::default() };
     let percent = |share: f64| number((share * 100.0).round());
+    let people = |value: f64| number(value.round());
     let what = f.w.say(&format!("series-{}", series(target.of)));
-    let mut said = vec![f.w.say3(
+    let chance = f.w.say3(
         "simulator-chance",
-        &percent(target.reached_in),
-        &format!("{} ({what})", number(target.at_least)),
+        &format!("{} – {what}", number(target.at_least)),
         &month(f, &target.by.to_string()),
-    )];
-    match &target.intake {
+        &percent(target.reached_in),
+    );
+    let middle =
+        f.w.say3("simulator-comes-to", &people(target.value.p50), &people(target.value.p10), &people(target.value.p90));
+    let mut answer = Answer { said: vec![chance, middle], ..Answer::default() };
+    answer.verdict = Some(match &target.intake {
         Some(Reach::Reached { intake_a_year, reached_in }) => {
-            said.push(f.w.say2("simulator-intake", &number(intake_a_year.round()), &percent(*reached_in)));
+            answer.said.push(f.w.say2("simulator-intake", &people(*intake_a_year), &percent(*reached_in)));
+            ("on-track", f.w.say("simulator-within"))
         }
         Some(Reach::NotWithinTheseLimits { nearest_intake_a_year, value, without, .. }) => {
-            said.push(f.w.say2("simulator-not-within", &number(nearest_intake_a_year.round()), &number(value.round())));
-            for lifted in without {
+            answer.said.push(f.w.say2("simulator-not-within", &people(*nearest_intake_a_year), &people(*value)));
+            let lift = |lifted: &::atlas::flow::Lifted| {
                 let limit = f.w.say(&format!("flow-{}", lifted.limit.replace(' ', "-")));
-                said.push(f.w.say3(
-                    "simulator-without",
-                    &limit,
-                    &number(lifted.value.round()),
-                    &percent(lifted.reached_in),
-                ));
-            }
+                (limit, people(lifted.value), percent(lifted.reached_in))
+            };
+            answer.lifts = without.iter().map(lift).collect();
+            ("off-track", f.w.say("simulator-not"))
         }
-        None => {}
-    }
-    (said, target.reached_in >= target.wanted_in)
+        None if target.reached_in >= target.wanted_in => ("on-track", f.w.say("simulator-within")),
+        None => ("off-track", f.w.say("simulator-not")),
+    });
+    answer
 }
 
 fn chart(f: &Frame, simulation: &Simulation) -> String {
@@ -221,7 +276,7 @@ fn chart(f: &Frame, simulation: &Simulation) -> String {
         x_ticks: years.collect(),
         y_ticks: trajectory::nice_ticks(0.0, most, 4).into_iter().map(|y| (y, number(y))).collect(),
         path_label: f.w.say("simulator-target"),
-        forecast_label: f.w.say("simulator-fan"),
+        forecast_label: String::new(),
         now_label: String::new(),
         title: f.w.say1("simulator-chart", &f.w.say(&format!("series-{}", series(fan.series)))),
         id: "simulator-chart".into(),
@@ -229,10 +284,13 @@ fn chart(f: &Frame, simulation: &Simulation) -> String {
     })
 }
 
+/// The causes that move the measure by a person at least.
+fn moving(simulation: &Simulation) -> impl Iterator<Item = &Swing> {
+    simulation.tornado.iter().filter(|swing| (swing.at_p90 - swing.at_p10).abs() >= 1.0)
+}
+
 fn tornado(f: &Frame, simulation: &Simulation) -> String {
-    let bars: Vec<Bar> = simulation
-        .tornado
-        .iter()
+    let bars: Vec<Bar> = moving(simulation)
         .take(8)
         .map(|swing| Bar {
             label: f.w.say(&format!("flow-{}", swing.parameter.name())),

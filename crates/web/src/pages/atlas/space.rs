@@ -1,7 +1,7 @@
 //! The space of activities: what is found in the same places lies close together.
 
 use ::atlas::{
-    clusters::{Template as Division, score},
+    clusters::{Similarity, Template as Division, judged},
     relatedness::Measure,
 };
 use askama::Template;
@@ -11,7 +11,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{Studied, activity_title, atlas, two, worked_out};
+use super::{Studied, activity_title, atlas, comma, two, worked_out};
 use crate::{
     App,
     failure::Failure,
@@ -33,6 +33,8 @@ struct Space {
     edited: Vec<(String, String, usize)>,
     numbers: Vec<usize>,
     is_edited: bool,
+    /// The score of the division that the data forms, to compare with.
+    best: String,
 }
 
 /// What is marked, and which activities were put into another cluster: `in-j=2`.
@@ -45,7 +47,7 @@ pub(crate) struct Asked {
 }
 
 /// The template with the activities where the visitor puts them; clusters that are left empty disappear.
-fn edit(template: &mut Division, names: &[String], asked: &Asked, measure: &::atlas::Matrix) -> bool {
+fn edit(template: &mut Division, names: &[String], asked: &Asked, similarities: &[Similarity]) -> bool {
     let before = template.cluster.clone();
     for (activity, name) in names.iter().enumerate() {
         let wanted = asked.moved.get(&format!("in-{name}")).and_then(|text| text.parse::<usize>().ok());
@@ -65,25 +67,22 @@ fn edit(template: &mut Division, names: &[String], asked: &Asked, measure: &::at
         *number = at;
     }
     template.k = known.len();
-    if template.k > 1 {
-        template.score = score(measure, &template.cluster);
-    }
+    // By the same rule as the division that was edited, so that the two can be compared.
+    template.score = judged(similarities, &template.cluster).unwrap_or_default();
     true
 }
 
 pub(crate) async fn space(State(app): State<App>, f: Frame, Query(q): Query<Asked>) -> Result<Response, Failure> {
     let atlas = atlas(&app)?;
     let shared = atlas.clone();
-    let (studied, mut template) = worked_out(move || {
-        let studied = Studied::of(&shared.table);
-        let template = studied.as_ref().and_then(Studied::template);
-        (studied, template)
-    })
-    .await?;
+    let (studied, mut template) =
+        worked_out(move || (Studied::of(&shared.table), super::template(&shared.table))).await?;
     let studied = studied.ok_or(Failure::NotFound)?;
     let table = &atlas.table;
-    let proximities = studied.pairs.proximities(Measure::Minimum);
-    let is_edited = template.as_mut().is_some_and(|template| edit(template, table.activities(), &q, &proximities));
+    let best = template.as_ref().map_or(String::new(), |(_, template)| two(template.score.total));
+    let is_edited =
+        template.as_mut().is_some_and(|(similarities, template)| edit(template, table.activities(), &q, similarities));
+    let template = template.map(|(_, template)| template);
     let marked = table.places().iter().position(|name| *name == q.place);
     let totals = table.activity_totals();
     let most = totals.iter().copied().fold(1.0, f64::max);
@@ -102,11 +101,10 @@ pub(crate) async fn space(State(app): State<App>, f: Frame, Query(q): Query<Aske
     pairs.sort_by(|x, y| related(y.0, y.1).total_cmp(&related(x.0, x.1)).then(x.cmp(y)));
     let pairs = pairs.into_iter().take(12).map(|(a, b)| (title(a), title(b), two(related(a, b))));
     let count = template.as_ref().map_or(0, |template| template.k);
-    let comma = if f.lang.is_rtl() { "، " } else { ", " };
     let clusters = (0..count).map(|cluster| {
         let members = template.iter().flat_map(|template| &template.cluster).enumerate();
         let members = members.filter(|(_, number)| **number == cluster).map(|(activity, _)| title(activity));
-        members.collect::<Vec<_>>().join(comma)
+        members.collect::<Vec<_>>().join(comma(&f))
     });
     let edited = template.iter().flat_map(|template| &template.cluster).enumerate();
     let edited = edited.map(|(at, number)| (table.activities()[at].clone(), title(at), number + 1));
@@ -119,6 +117,7 @@ pub(crate) async fn space(State(app): State<App>, f: Frame, Query(q): Query<Aske
         edited: edited.collect(),
         numbers: (1..=count + 1).collect(),
         is_edited,
+        best,
         score: template.as_ref().map_or(String::new(), |template| two(template.score.total)),
         places: places
             .map(|(at, name)| (name.clone(), app.pack.region_title(name, f.lang).to_owned(), marked == Some(at)))

@@ -1,0 +1,127 @@
+//! Reads a table that somebody sends: which column is which, what stands in the first rows, and all that is wrong.
+
+use ::atlas::{Table, TableBuilder, columns};
+
+use crate::frame::Frame;
+
+/// What a page carries from its preview to its study; more is for the command.
+pub(super) const BYTES_MAX: usize = 2 << 20;
+/// Places times activities that are studied while somebody waits.
+const CELLS_MAX: usize = 1_000_000;
+/// Mistakes beyond these are counted only.
+const MISTAKES_MAX: usize = 20;
+/// Rows of the preview.
+const PREVIEW: usize = 8;
+/// Columns and years that can be chosen from.
+const CHOICES_MAX: usize = 60;
+
+/// Which columns are read, and which year where there is a column of years.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Chosen {
+    pub place: Option<usize>,
+    pub activity: Option<usize>,
+    pub value: Option<usize>,
+    pub year: Option<String>,
+}
+
+/// What was read, and what could not be.
+pub(super) struct Reading {
+    pub table: Option<Table>,
+    pub headers: Vec<String>,
+    /// Place, activity and value among the headers.
+    pub at: [usize; 3],
+    /// The years of the column `year`, and the one that is read.
+    pub years: Vec<String>,
+    pub year: String,
+    pub preview: Vec<Vec<String>>,
+    pub rows: usize,
+    pub problems: Vec<String>,
+    pub more: usize,
+}
+
+pub(super) fn read(f: &Frame, text: &str, chosen: &Chosen) -> Reading {
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(columns::delimiter(text.as_bytes()))
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let headers: Vec<String> =
+        reader.headers().map_or_else(|_| Vec::new(), |row| row.iter().map(str::to_owned).take(CHOICES_MAX).collect());
+    let mut read = Reading {
+        table: None,
+        at: places_of(&headers, chosen),
+        years: Vec::new(),
+        year: String::new(),
+        preview: Vec::new(),
+        rows: 0,
+        problems: Vec::new(),
+        more: 0,
+        headers,
+    };
+    let records: Vec<_> = reader.records().collect();
+    let of_year = read.headers.iter().position(|header| header.eq_ignore_ascii_case("year"));
+    if let Some(column) = of_year.filter(|column| !read.at.contains(column)) {
+        let mut years: Vec<String> =
+            records.iter().flatten().filter_map(|row| row.get(column)).map(str::to_owned).collect();
+        years.sort_unstable();
+        years.dedup();
+        years.truncate(CHOICES_MAX);
+        let asked = chosen.year.as_ref().filter(|year| years.contains(year));
+        read.year = asked.or(years.last()).cloned().unwrap_or_default();
+        read.years = years;
+    }
+    let mut builder = TableBuilder::default();
+    for (index, row) in records.into_iter().enumerate() {
+        let line = row.as_ref().ok().and_then(|row| row.position()).map_or(index + 2, |at| at.line() as usize);
+        let is_other_year = |row: &csv::StringRecord| {
+            of_year.filter(|_| !read.years.is_empty()).is_some_and(|column| row.get(column) != Some(&read.year))
+        };
+        if row.as_ref().is_ok_and(is_other_year) {
+            continue;
+        }
+        match row.map_err(|_| f.w.say("import-cells")).and_then(|row| add(f, &mut builder, &row, read.at).map(|()| row))
+        {
+            Ok(row) => {
+                read.rows += 1;
+                if read.preview.len() < PREVIEW {
+                    let cell = |at: usize| row.get(at).unwrap_or("").to_owned();
+                    read.preview.push((0..read.headers.len()).map(cell).collect());
+                }
+            }
+            Err(why) if read.problems.len() < MISTAKES_MAX => {
+                read.problems.push(f.w.say2("import-line", &line.to_string(), &why));
+            }
+            Err(_) => read.more += 1,
+        }
+    }
+    match builder.finish() {
+        Ok(table) => read.table = Some(table).filter(|_| read.problems.is_empty()),
+        Err(_) if read.problems.is_empty() => read.problems.push(f.w.say("import-empty")),
+        Err(_) => {}
+    }
+    read
+}
+
+/// What was chosen, and otherwise what the headers say.
+fn places_of(headers: &[String], chosen: &Chosen) -> [usize; 3] {
+    let names: Vec<&str> = headers.iter().map(String::as_str).collect();
+    let guessed = columns::find(&names, &["place", "activity", "value"], Some("year")).unwrap_or_default();
+    let of = |asked: Option<usize>, at: usize| {
+        let guess = guessed.get(at).copied().flatten().unwrap_or(at);
+        asked.filter(|asked| *asked < headers.len()).unwrap_or(guess)
+    };
+    [of(chosen.place, 0), of(chosen.activity, 1), of(chosen.value, 2)]
+}
+
+fn add(f: &Frame, builder: &mut TableBuilder, row: &csv::StringRecord, at: [usize; 3]) -> Result<(), String> {
+    let [place, activity, value] = at.map(|at| row.get(at).unwrap_or(""));
+    if place.is_empty() || activity.is_empty() {
+        return Err(f.w.say("import-cells"));
+    }
+    let amount = base::digits::western(value).parse::<f64>().ok().filter(|v| v.is_finite() && *v >= 0.0);
+    let amount = amount.ok_or_else(|| f.w.say1("import-number", value))?;
+    match builder.add(place, activity, amount) {
+        Ok(()) if builder.cells() <= CELLS_MAX => Ok(()),
+        _ => Err(f.w.say("import-too-large")),
+    }
+}
