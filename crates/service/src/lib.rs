@@ -11,6 +11,7 @@ mod draft;
 mod error;
 mod fees;
 mod form;
+mod relevance;
 mod sql;
 
 pub use case::{Case, Outcome, Place};
@@ -24,6 +25,7 @@ pub use draft::{Draft, Drafts};
 pub use error::ServiceError;
 pub use fees::{Books, PaymentView};
 pub use form::{Answers, Faults};
+pub use relevance::Relevance;
 pub use sql::MIGRATIONS;
 
 /// The sort of row that cases are in the journal.

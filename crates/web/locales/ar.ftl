@@ -60,6 +60,7 @@ start-saved = تُحفظ إجاباتك بعد كل صفحة. تستطيع ال�
 form-step = خطوة { $a } من { $b }
 form-save = حفظ ومتابعة
 form-later = أكمل لاحقاً
+form-perhaps = مطلوب فقط مع بعض الإجابات أعلاه. اتركه فارغاً إن كان لا ينطبق عليك.
 form-problem = هناك مشكلة
 form-optional = اختياري
 form-back = رجوع

@@ -48,6 +48,7 @@ start-saved = Your answers are saved after each page. You can leave and come bac
 form-step = Step { $a } of { $b }
 form-save = Save and continue
 form-later = Finish later
+form-perhaps = Only needed for some answers to the questions above. Leave it empty if it does not apply to you.
 form-problem = There is a problem
 form-optional = optional
 form-back = Back

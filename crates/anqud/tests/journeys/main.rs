@@ -7,6 +7,7 @@ mod atlas;
 mod browser;
 mod budget;
 mod commands;
+mod conditional;
 mod every_page;
 mod kills;
 mod money;

@@ -95,6 +95,18 @@ fn expressions() -> Vec<(&'static str, Vec<Patch>)> {
         ("condition-single-equals", vec![Replace(SERVICE, r#"when: "staff >= 1""#, r#"when: "staff = 1""#)]),
         ("condition-text-not-closed", vec![Replace(SERVICE, r#"when: "staff >= 1""#, r#"when: "name == 'a""#)]),
         ("condition-unknown-choice", vec![Replace(INDICATOR, "outcome == 'granted'", "outcome == 'grunted'")]),
+        (
+            "condition-on-a-later-question",
+            vec![Replace(SERVICE, "region: {type: region,", r#"region: {type: region, show-when: "staff > 5","#)],
+        ),
+        (
+            "condition-on-its-own-answer",
+            vec![Replace(SERVICE, "min: 1, max: 500}", r#"min: 1, max: 500, show-when: "staff > 5"}"#)],
+        ),
+        (
+            "condition-of-a-question-on-the-day",
+            vec![Replace(SERVICE, "min: 1, max: 500}", r#"min: 1, max: 500, show-when: "today > '2024'"}"#)],
+        ),
         ("fee-cell-bad", vec![Replace(SERVICE, r#"["< 5", 10]"#, r#"["< ", 10]"#)]),
     ]
 }

@@ -7,10 +7,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use base::Reference;
-use register::Fault;
+use register::{Fault, Field};
 use serde::Deserialize;
 use serde_json::Value as Json;
-use service::{Action, Case, Move, Outcome, Service, ServiceError};
+use service::{Action, Answers, Case, Move, Outcome, Service, ServiceError};
 
 use super::{
     desk::due,
@@ -51,6 +51,8 @@ struct Tried {
     note: String,
     typed: Vec<(String, Vec<String>)>,
     faults: Vec<(String, Fault)>,
+    /// The answers as they would be.
+    answers: Option<Answers>,
 }
 
 struct Event {
@@ -218,17 +220,27 @@ fn said(f: &Frame, service: &Service, name: &str, fault: &Fault) -> String {
 
 /// The questions that an action lets the applicant answer anew, with what was answered, or typed just now.
 fn edits(f: &Frame, service: &Service, case: &Case, (name, action): (&str, &Action), tried: &Tried) -> Vec<Question> {
+    let edited = edited(service, action);
+    let names: Vec<&str> = edited.iter().map(|(name, _)| *name).collect();
+    let tried_here = tried.action == name;
+    let answers = tried.answers.as_ref().filter(|_| tried_here).unwrap_or(&case.answers);
     let mut questions = Vec::new();
-    for edited in &action.edits {
-        let Some(field) = service.definition.question(edited) else { continue };
-        let again =
-            tried.typed.iter().find(|(n, _)| tried.action == name && n == edited).map(|(_, typed)| typed.clone());
+    for (edited, field) in edited {
+        let again = tried.typed.iter().find(|(n, _)| tried_here && n == edited).map(|(_, typed)| typed.clone());
         let fault = tried.faults.iter().find(|(n, _)| n == edited).map(|(_, fault)| fault);
         let mut asked = question(f, edited, field, again.unwrap_or_else(|| kept(case.answers.get(edited))), fault);
-        asked.required &= field.show_when.is_none();
-        questions.push(asked);
+        asked.relate(f, service, &names, answers);
+        if !asked.hidden || asked.revealed_by.is_some() {
+            questions.push(asked);
+        }
     }
     questions
+}
+
+/// The questions that an action lets the applicant answer anew, in the order of the form.
+fn edited<'a>(service: &'a Service, action: &Action) -> Vec<(&'a str, &'a Field)> {
+    let questions = service.definition.questions();
+    questions.filter(|(name, _)| action.edits.iter().any(|edited| edited == name)).collect()
 }
 
 /// What the journal says of the case, the last first.
@@ -328,20 +340,26 @@ async fn read_edits(
         return Ok(());
     };
     let mut answers = case.answers.clone();
-    for name in &action.edits {
-        let Some(field) = service.definition.question(name) else { continue };
-        let typed = typed(app, visitor.account()?, form, (name, field), &answers).await?;
+    for (name, field) in edited(service, action) {
         // The earlier answers of the same action say whether this question is asked at all.
-        if service.asks(name, &answers) {
-            match field.parse(&typed) {
-                Ok(value) => {
-                    answers.insert(name.clone(), value.clone());
-                    step.answers.insert(name.clone(), value);
-                }
-                Err(fault) => tried.faults.push((name.clone(), fault)),
+        if !service.asks(name, &answers) {
+            answers.remove(name);
+            tried.typed.push((name.to_owned(), form.all(name)));
+            continue;
+        }
+        let typed = typed(app, visitor.account()?, form, (name, field), &answers).await?;
+        match field.parse(&typed) {
+            Ok(value) => {
+                answers.insert(name.to_owned(), value.clone());
+                step.answers.insert(name.to_owned(), value);
+            }
+            Err(fault) => {
+                answers.remove(name);
+                tried.faults.push((name.to_owned(), fault));
             }
         }
-        tried.typed.push((name.clone(), typed));
+        tried.typed.push((name.to_owned(), typed));
     }
+    tried.answers = Some(answers);
     Ok(())
 }

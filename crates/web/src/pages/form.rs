@@ -108,7 +108,9 @@ fn known(account: &Account, f: &Frame, from: &str) -> Option<String> {
 async fn opened(app: &App, visitor: &Visitor, id: &str) -> Result<(Draft, std::sync::Arc<Service>), Failure> {
     let draft = app.drafts.get(&visitor.account()?.id, id).await?.ok_or(Failure::NotFound)?;
     let service = app.pack.catalogue.service(&draft.service).ok_or(Failure::NotFound)?.clone();
-    Ok((draft, service))
+    // The draft may be of an older version of the service.
+    let answers = service.standing(&draft.answers);
+    Ok((Draft { answers, ..draft }, service))
 }
 
 pub(crate) async fn tasks(
@@ -155,20 +157,17 @@ fn form_page(f: Frame, o: Opened<'_>) -> Result<Response, Failure> {
     let definition = &d.form[o.index];
     let pages = o.service.pages(&o.draft.answers);
     let place = pages.iter().position(|p| *p == o.index).unwrap_or(0);
+    let names: Vec<&str> = definition.questions.keys().map(String::as_str).collect();
     let mut questions = Vec::new();
     for (name, field) in &definition.questions {
-        // A question that depends on an answer of the same page is shown all the same: without a script the page
-        // cannot change while it is filled in.
-        let here =
-            field.show_when.as_ref().is_some_and(|rule| definition.questions.keys().any(|q| rule.contains(q.as_str())));
-        if !here && !o.service.asks(name, &o.draft.answers) {
-            continue;
-        }
         let fault = o.faults.iter().find(|(n, _)| n == name).map(|(_, fault)| fault);
         let typed = o.typed.iter().find(|(n, _)| n == name).map(|(_, typed)| typed.clone());
         let mut asked = question(&f, name, field, typed.unwrap_or_else(|| kept(o.draft.answers.get(name))), fault);
-        asked.required = field.required && !here;
-        questions.push(asked);
+        asked.relate(&f, o.service, &names, &o.draft.answers);
+        // What an earlier page has decided cannot change on this one.
+        if !asked.hidden || asked.revealed_by.is_some() {
+            questions.push(asked);
+        }
     }
     let errors =
         questions.iter().filter_map(|q| Some((q.name.clone(), format!("{} {}", q.title, q.error.as_ref()?)))).collect();
@@ -217,8 +216,10 @@ pub(crate) async fn answer(
     let account = visitor.account()?;
     let (mut typed, mut faults) = (Vec::new(), Vec::new());
     for (question, field) in &service.definition.form[index].questions {
+        // What does not apply is left out; as it was typed it is kept for as long as the page is shown again.
         if !service.asks(question, &draft.answers) {
             draft.answers.remove(question);
+            typed.push((question.clone(), sent.all(question)));
             continue;
         }
         let values = asked_of(&app, account, &sent, (question, field), &draft.answers).await?;
@@ -226,10 +227,15 @@ pub(crate) async fn answer(
             Ok(value) => {
                 draft.answers.insert(question.clone(), value);
             }
-            Err(fault) => faults.push((question.clone(), fault)),
+            Err(fault) => {
+                // An earlier answer that was written over decides nothing any more.
+                draft.answers.remove(question);
+                faults.push((question.clone(), fault));
+            }
         }
         typed.push((question.clone(), values));
     }
+    draft.answers = service.standing(&draft.answers);
     draft.changed = base::stamp(app.now());
     app.drafts.save(app.by(&account.id, "form"), draft.clone()).await?;
     let later = sent.first("go") == Some("later");

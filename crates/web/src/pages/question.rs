@@ -6,7 +6,7 @@ use register::{
     kind::{Input, file},
 };
 use serde_json::Value as Json;
-use service::Answers;
+use service::{Answers, Relevance, Service};
 
 use crate::{App, attachment, failure::Failure, frame::Frame, input::Form};
 
@@ -34,9 +34,26 @@ pub(crate) struct Question {
     /// Whether several inputs make one answer.
     pub group: bool,
     pub described: bool,
+    /// It does not apply to the answers so far; without a script nobody sees it.
+    pub hidden: bool,
+    /// The question of the same page that decides whether this one applies, and the answers for which it does, as JSON.
+    pub revealed_by: Option<(String, String)>,
+    /// What is said where it is not known yet whether the question applies.
+    pub perhaps: Option<String>,
 }
 
 impl Question {
+    /// Says whether the question applies, given the other questions of its page and the answers so far.
+    pub fn relate(&mut self, f: &Frame, service: &Service, page: &[&str], answers: &Answers) {
+        let relevance = service.relevance(&self.name, page, answers);
+        self.hidden = relevance == Relevance::NotAsked;
+        self.perhaps = (relevance == Relevance::Open).then(|| f.w.say("form-perhaps"));
+        self.revealed_by = service.revealed_by(&self.name, page, answers).map(|(control, values)| {
+            (control.to_owned(), serde_json::to_string(&values).unwrap_or_default())
+        });
+        self.described |= self.perhaps.is_some();
+    }
+
     /// The name of the file that was sent before.
     pub fn file_name(&self) -> &str {
         file::key_and_name(self.first()).map_or("", |(_, name)| name)
@@ -106,6 +123,9 @@ pub(crate) fn question(f: &Frame, name: &str, field: &Field, typed: Vec<String>,
         control,
         choices,
         typed,
+        hidden: false,
+        revealed_by: None,
+        perhaps: None,
     }
 }
 
