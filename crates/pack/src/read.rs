@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 use jiff::{civil::Weekday, tz::TimeZone};
 use measure::IndicatorDefinition;
 use plan::{ClusterDefinition, EntityDefinition, PlanDefinition, RegionDefinition};
-use register::{Field, Of, RegisterDefinition};
+use register::RegisterDefinition;
 use serde::{Deserialize, de::DeserializeOwned};
 use service::{Catalogue, Service, ServiceDefinition};
 
@@ -21,6 +21,7 @@ use crate::{
     check::{Names, complete, key, known},
     locate::Source,
     mend::mend,
+    questions::{check_currencies, check_question, currency_is_listed, fill},
 };
 
 /// A file may be this long at most.
@@ -257,6 +258,7 @@ impl Reader<'_> {
                 }
             }
         }
+        check_currencies(&mut findings, settings);
         let zone = TimeZone::get(&settings.time_zone);
         if zone.is_err() {
             findings.push(
@@ -292,8 +294,8 @@ impl Reader<'_> {
             }
             for (name, field) in &mut definition.fields {
                 let path = vec![key("fields"), key(name)];
-                check_field(&mut findings, field, names, settings, path);
-                fill_regions(field, regions);
+                check_question(&mut findings, field, names, settings, path);
+                fill(field, settings, regions);
             }
             self.add(&source, findings);
             registers.push(definition);
@@ -319,8 +321,8 @@ impl Reader<'_> {
                 complete(&mut findings, languages, &page.title, vec![key("form"), Step::Index(index), key("title")]);
                 for (name, field) in &mut page.questions {
                     let path = vec![key("form"), Step::Index(index), key("questions"), key(name)];
-                    check_field(&mut findings, field, names, settings, path);
-                    fill_regions(field, regions);
+                    check_question(&mut findings, field, names, settings, path);
+                    fill(field, settings, regions);
                 }
             }
             for (name, state) in &definition.states {
@@ -392,40 +394,6 @@ fn words_of_syntax(message: &str) -> Option<(String, &'static str)> {
     }
     let found = WORDS.iter().find(|(begin, ..)| message.contains(begin));
     found.map(|(_, message, help)| ((*message).to_owned(), *help))
-}
-
-/// Whether `pack.yaml` lists a currency; a finding where it does not.
-pub(crate) fn currency_is_listed(
-    findings: &mut Vec<Finding>,
-    settings: &Settings,
-    currency: &str,
-    path: Vec<Step>,
-) -> bool {
-    let listed: BTreeSet<String> = settings.currencies.iter().map(|c| c.currency.clone()).collect();
-    known(findings, "currency", &listed, currency, path);
-    listed.contains(currency)
-}
-
-fn check_field(findings: &mut Vec<Finding>, field: &Field, names: &Names, settings: &Settings, path: Vec<Step>) {
-    let at = |tail: &str| path.iter().cloned().chain([key(tail)]).collect::<Vec<_>>();
-    complete(findings, &settings.languages, &field.title, at("title"));
-    if let Some(hint) = &field.hint {
-        complete(findings, &settings.languages, hint, at("hint"));
-    }
-    if let Some(Of::Register(register)) = &field.of {
-        known(findings, "register", &names.registers, register, at("of"));
-    }
-    for (value, title) in field.choices() {
-        let path = path.iter().cloned().chain([key("of"), key(value)]).collect();
-        complete(findings, &settings.languages, title, path);
-    }
-}
-
-/// A region is chosen from the regions of the pack.
-fn fill_regions(field: &mut Field, regions: &IndexMap<String, Text>) {
-    if field.type_name == "region" {
-        field.of = Some(Of::Choices(regions.clone()));
-    }
 }
 
 fn yaml_files(folder: &Path, files: &mut Vec<PathBuf>) {

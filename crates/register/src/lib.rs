@@ -9,7 +9,7 @@ mod sql;
 
 pub use definition::{Fields, RegisterDefinition};
 pub use error::RegisterError;
-pub use field::{Fault, Field, Of};
+pub use field::{Currencies, Fault, Field, Limit, Of};
 pub use record::{NewRecord, Record, Registers, Search};
 pub use sql::MIGRATIONS;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base::{Calendar, Reference};
 use jiff::civil::Date;
 use pay::Payments;
-use register::{Fault, NewRecord, Registers};
+use register::{Fault, NewRecord, Registers, kind::file};
 use serde_json::{Value as Json, json};
 use store::{By, Change, Entry, Once, Store, Tx};
 
@@ -506,15 +506,23 @@ fn request(step: &Move) -> String {
     format!("{} {} {} {answers}", step.reference, step.action, step.note.as_deref().unwrap_or(""))
 }
 
-/// Every file among the answers is one that this applicant sent.
+/// Every file among the answers is one that this applicant sent, and no longer than its question allows.
 async fn check_documents(tx: &mut Tx, service: &Service, actor: &Actor, answers: &Answers) -> Result<(), ServiceError> {
     let mut faults = Vec::new();
     for (name, key) in service.documents(answers) {
-        if sql::document_owner(tx, key).await?.is_none_or(|owner| owner != actor.account) {
-            faults.push((name.to_owned(), Fault::new("fault-file")));
-        }
+        let owned = sql::document_owner(tx, key).await?.filter(|(owner, _)| *owner == actor.account);
+        let held = match (owned, service.definition.question(name)) {
+            (Some((_, letters)), Some(field)) => file::fits(field, bytes_of(letters)),
+            _ => Err(Fault::new("fault-file")),
+        };
+        faults.extend(held.err().map(|fault| (name.to_owned(), fault)));
     }
     if faults.is_empty() { Ok(()) } else { Err(ServiceError::Faults(faults)) }
+}
+
+/// How many bytes stand in so many letters of base64, at least: the padding may hide two.
+fn bytes_of(letters: i64) -> u64 {
+    (u64::try_from(letters).unwrap_or(0) / 4 * 3).saturating_sub(2)
 }
 
 /// The choice that takes a place, if a place is left.

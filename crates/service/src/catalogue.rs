@@ -7,7 +7,7 @@ use rules::{Environment, Expression, Table};
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
 
-use crate::{ServiceDefinition, ServiceError, definition::Effect};
+use crate::{PageDefinition, ServiceDefinition, ServiceError, definition::Effect};
 
 /// A service definition, ready to be used.
 pub struct Service {
@@ -182,15 +182,31 @@ fn compile_form(definition: &ServiceDefinition, findings: &mut Vec<Finding>) -> 
             if let Some(source) = &field.show_when {
                 let path: Vec<Step> = path.into_iter().chain([key("show-when")]).collect();
                 if let Some(rule) = compiled(source, &scope, Some(rules::Type::Bool), path.clone(), findings) {
-                    let later = rule.names().unwrap_or_default().iter().filter(|read| !earlier.contains(&read.as_str()));
+                    let later =
+                        rule.names().unwrap_or_default().iter().filter(|read| !earlier.contains(&read.as_str()));
                     findings.extend(later.map(|read| asked_later(source, name, read, path.clone())));
                     show_when.insert(name.clone(), rule);
                 }
             }
             earlier.push(name);
         }
+        findings.extend(too_many_files(page, page_index));
     }
     show_when
+}
+
+/// What the files of one page may have together: they come in one request.
+const PAGE_BYTES_MAX: u64 = 20 << 20;
+
+/// A page whose files together are larger than what can be sent at once.
+fn too_many_files(page: &PageDefinition, index: usize) -> Option<Finding> {
+    let files = page.questions.values().filter(|field| field.type_name == "file");
+    let bytes: u64 = files.map(register::kind::file::bytes_max).sum();
+    (bytes > PAGE_BYTES_MAX).then(|| {
+        let path = vec![key("form"), Step::Index(index), key("questions")];
+        let message = "the files of this page may have more than 20 MB together";
+        Finding::at(path, message).help("ask for them on several pages, or lower their `max:`")
+    })
 }
 
 /// A condition that speaks of a question which is not answered yet when it is needed.
@@ -202,7 +218,8 @@ fn asked_later(source: &str, name: &str, read: &str, path: Vec<Step>) -> Finding
     };
     let from = source.find(read).unwrap_or(0);
     let span = Some((from, from + read.len()));
-    Finding { span, ..Finding::at(path, message) }.help("let the condition speak of questions that come before this one")
+    Finding { span, ..Finding::at(path, message) }
+        .help("let the condition speak of questions that come before this one")
 }
 
 fn compile_fee(

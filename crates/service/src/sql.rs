@@ -273,10 +273,11 @@ pub(crate) async fn put_document(db: &mut Session, document: &Document) -> Resul
     Ok(())
 }
 
-/// Whose document it is.
-pub(crate) async fn document_owner(db: &mut Session, id: &str) -> Result<Option<String>, StoreError> {
-    let row = db.one("SELECT account FROM document WHERE id = $1", &[id.into()]).await?;
-    row.map(|row| row.text("account")).transpose()
+/// Whose document it is, and the length of its text.
+pub(crate) async fn document_owner(db: &mut Session, id: &str) -> Result<Option<(String, i64)>, StoreError> {
+    let sql = "SELECT account, CAST(length(body) AS BIGINT) AS n FROM document WHERE id = $1";
+    let row = db.one(sql, &[id.into()]).await?;
+    row.map(|row| Ok((row.text("account")?, row.int("n")?))).transpose()
 }
 
 pub(crate) async fn document_by_id(db: &mut Session, id: &str) -> Result<Option<Document>, StoreError> {

@@ -36,6 +36,14 @@ impl<'a> Caller<'a> {
         (status, head, serde_json::from_str(&body).unwrap_or(Value::Null))
     }
 
+    /// Sends bytes.
+    pub fn send(&self, path: &str, body: &str) -> (u16, String, Value) {
+        let bearer = format!("Bearer {}", self.token);
+        let headers = [("Content-Type", "application/octet-stream"), ("Authorization", bearer.as_str())];
+        let (status, head, body) = self.server.ask("POST", &format!("/api/v1{path}"), &headers, body);
+        (status, head, serde_json::from_str(&body).unwrap_or(Value::Null))
+    }
+
     fn get(&self, path: &str) -> Value {
         let (status, _, body) = self.ask("GET", path, &[], &Value::Null);
         assert_eq!(status, 200, "{path}: {body}");

@@ -79,7 +79,10 @@ fn through_the_api(server: &Server) {
         company.ask("POST", "/services/software-company-licence/cases", &[], &json!({"data": data}))
     };
     let (status, _, problem) = file("rented", Value::Null);
-    assert_eq!((status, &problem["errors"][0]["name"], &problem["errors"][0]["code"]), (422, &json!("contract"), &json!("fault-required")));
+    assert_eq!(
+        (status, &problem["errors"][0]["name"], &problem["errors"][0]["code"]),
+        (422, &json!("contract"), &json!("fault-required"))
+    );
     // What does not apply is dropped unread, whatever it is.
     let (status, _, case) = file("own", json!("no such file"));
     assert_eq!(status, 201, "{case}");

@@ -9,6 +9,7 @@ mod budget;
 mod commands;
 mod conditional;
 mod every_page;
+mod files;
 mod kills;
 mod money;
 mod portal;

@@ -81,6 +81,50 @@ fn shapes() -> Vec<(&'static str, Vec<Patch>)> {
                 Replace(REGISTER, "open-data: true", "opendata: true"),
             ],
         ),
+        (
+            "file-size-bad",
+            vec![Replace(SERVICE, "phone: {type: phone,", "phone: {type: file, accept: [pdf], max: 5 megabytes,")],
+        ),
+        ("file-size-too-large", vec![Replace(SERVICE, "phone: {type: phone,", "phone: {type: file, max: 50 MB,")]),
+        ("file-size-is-a-number", vec![Replace(SERVICE, "phone: {type: phone,", "phone: {type: file, max: 5,")]),
+        ("limit-is-a-size", vec![Replace(SERVICE, "max: 500}", "max: 5 MB}")]),
+        (
+            "files-of-a-page-too-large",
+            vec![Replace(
+                SERVICE,
+                "      phone: {type: phone,",
+                "      a: {type: file, title: {en: A, ar: أ}, max: 10 MB}\n      b: {type: file, title: {en: B, ar: ب}, max: 10 MB}\n      phone: {type: file, max: 1 MB,",
+            )],
+        ),
+        ("currency-with-other-decimals", vec![Replace("pack.yaml", "decimals: 2", "decimals: 3")]),
+        ("currency-nobody-knows", vec![Replace("pack.yaml", "currency: USD", "currency: USB")]),
+        (
+            "money-in-another-currency",
+            vec![Replace(SERVICE, "phone: {type: phone,", "phone: {type: money, currency: [USD, ILS],")],
+        ),
+        (
+            "money-with-a-limit-in-several-currencies",
+            vec![
+                Replace(
+                    "pack.yaml",
+                    "symbol: \"$\"}",
+                    "symbol: \"$\"}\n  - {currency: JOD, decimals: 3, title: {en: Dinar, ar: دينار}}",
+                ),
+                Replace(SERVICE, "phone: {type: phone,", "phone: {type: money, max: 100,"),
+            ],
+        ),
+        (
+            "money-compared-as-a-whole",
+            vec![
+                Replace(
+                    "pack.yaml",
+                    "symbol: \"$\"}",
+                    "symbol: \"$\"}\n  - {currency: JOD, decimals: 3, title: {en: Dinar, ar: دينار}}",
+                ),
+                Replace(SERVICE, "phone: {type: phone,", "phone: {type: money,"),
+                Replace(SERVICE, r#"when: "staff >= 1""#, r#"when: "phone > 1""#),
+            ],
+        ),
         ("name-bad", vec![Replace(INDICATOR, "indicator: workshops-registered", "indicator: Workshops Registered")]),
     ]
 }

@@ -14,7 +14,7 @@ use service::{Action, Answers, Case, Move, Outcome, Service, ServiceError};
 
 use super::{
     desk::due,
-    question::{Control, Question, kept, question, typed},
+    question::{Control, Question, given, kept, question},
     shown::{Answer, answers, shown},
 };
 use crate::{
@@ -153,7 +153,7 @@ async fn show(
     let case = app.cases.get(&actor, reference.as_str()).await?.ok_or(Failure::NotFound)?;
     let service = app.cases.catalogue().version(&case.service, &case.version)?.clone();
     let actions = app.cases.actions(&actor, &case).into_iter().map(|(name, action)| Doable {
-        questions: edits(&f, &service, &case, (name, action), &tried),
+        questions: edits(app, &f, &service, &case, (name, action), &tried),
         has_file: action.edits.iter().any(|q| service.definition.question(q).is_some_and(|f| f.type_name == "file")),
         name: name.to_owned(),
         title: action.title.get(f.lang).to_owned(),
@@ -219,7 +219,14 @@ fn said(f: &Frame, service: &Service, name: &str, fault: &Fault) -> String {
 }
 
 /// The questions that an action lets the applicant answer anew, with what was answered, or typed just now.
-fn edits(f: &Frame, service: &Service, case: &Case, (name, action): (&str, &Action), tried: &Tried) -> Vec<Question> {
+fn edits(
+    app: &App,
+    f: &Frame,
+    service: &Service,
+    case: &Case,
+    (name, action): (&str, &Action),
+    tried: &Tried,
+) -> Vec<Question> {
     let edited = edited(service, action);
     let names: Vec<&str> = edited.iter().map(|(name, _)| *name).collect();
     let tried_here = tried.action == name;
@@ -228,7 +235,8 @@ fn edits(f: &Frame, service: &Service, case: &Case, (name, action): (&str, &Acti
     for (edited, field) in edited {
         let again = tried.typed.iter().find(|(n, _)| tried_here && n == edited).map(|(_, typed)| typed.clone());
         let fault = tried.faults.iter().find(|(n, _)| n == edited).map(|(_, fault)| fault);
-        let mut asked = question(f, edited, field, again.unwrap_or_else(|| kept(case.answers.get(edited))), fault);
+        let mut asked =
+            question(app, f, (edited, field), again.unwrap_or_else(|| kept(case.answers.get(edited))), fault);
         asked.relate(f, service, &names, answers);
         if !asked.hidden || asked.revealed_by.is_some() {
             questions.push(asked);
@@ -347,18 +355,20 @@ async fn read_edits(
             tried.typed.push((name.to_owned(), form.all(name)));
             continue;
         }
-        let typed = typed(app, visitor.account()?, form, (name, field), &answers).await?;
-        match field.parse(&typed) {
+        let given = given(app, visitor.account()?, form, (name, field), &answers).await?;
+        match given.read {
             Ok(value) => {
                 answers.insert(name.to_owned(), value.clone());
                 step.answers.insert(name.to_owned(), value);
             }
             Err(fault) => {
-                answers.remove(name);
+                if field.type_name != "file" {
+                    answers.remove(name);
+                }
                 tried.faults.push((name.to_owned(), fault));
             }
         }
-        tried.typed.push((name.to_owned(), typed));
+        tried.typed.push((name.to_owned(), given.typed));
     }
     tried.answers = Some(answers);
     Ok(())

@@ -20,7 +20,7 @@ use crate::{
     failure::Failure,
     frame::{Frame, page},
     guard::Visitor,
-    input::Form,
+    input::{Form, SentFile},
 };
 
 struct RevenueLine {
@@ -311,7 +311,7 @@ pub(crate) async fn statements(
     form: Form,
 ) -> Result<Response, Failure> {
     let by = app.by(&visitor.account()?.id, "statement");
-    let Some((_, _, content)) = form.files.first() else { return Ok(back(&f, "problem=no-file")) };
+    let Some(SentFile { content, .. }) = form.files.first() else { return Ok(back(&f, "problem=no-file")) };
     let text = String::from_utf8_lossy(content);
     let Ok(statement) = pay::bank::read(&text) else { return Ok(back(&f, "problem=no-statement")) };
     let done = app.cases.import_statement(by, statement).await?;

@@ -11,7 +11,7 @@ use serde_json::Map;
 use service::{Draft, Filing, Service, ServiceError};
 
 use super::{
-    question::{Control, Question, kept, question, typed as asked_of},
+    question::{Control, Question, given, kept, question},
     shown::{Answer, answers},
 };
 use crate::{
@@ -152,7 +152,7 @@ struct Opened<'a> {
     faults: &'a [(String, Fault)],
 }
 
-fn form_page(f: Frame, o: Opened<'_>) -> Result<Response, Failure> {
+fn form_page(app: &App, f: Frame, o: Opened<'_>) -> Result<Response, Failure> {
     let d = &o.service.definition;
     let definition = &d.form[o.index];
     let pages = o.service.pages(&o.draft.answers);
@@ -162,7 +162,8 @@ fn form_page(f: Frame, o: Opened<'_>) -> Result<Response, Failure> {
     for (name, field) in &definition.questions {
         let fault = o.faults.iter().find(|(n, _)| n == name).map(|(_, fault)| fault);
         let typed = o.typed.iter().find(|(n, _)| n == name).map(|(_, typed)| typed.clone());
-        let mut asked = question(&f, name, field, typed.unwrap_or_else(|| kept(o.draft.answers.get(name))), fault);
+        let mut asked =
+            question(app, &f, (name, field), typed.unwrap_or_else(|| kept(o.draft.answers.get(name))), fault);
         asked.relate(&f, o.service, &names, &o.draft.answers);
         // What an earlier page has decided cannot change on this one.
         if !asked.hidden || asked.revealed_by.is_some() {
@@ -200,7 +201,7 @@ pub(crate) async fn form(
 ) -> Result<Response, Failure> {
     let (draft, service) = opened(&app, &visitor, &id).await?;
     let index = page_index(&service, &name)?;
-    form_page(f, Opened { draft: &draft, service: &service, index, typed: &[], faults: &[] })
+    form_page(&app, f, Opened { draft: &draft, service: &service, index, typed: &[], faults: &[] })
 }
 
 /// Reads a page of answers. What is right is saved; what is wrong is shown again as it was typed.
@@ -222,25 +223,28 @@ pub(crate) async fn answer(
             typed.push((question.clone(), sent.all(question)));
             continue;
         }
-        let values = asked_of(&app, account, &sent, (question, field), &draft.answers).await?;
-        match field.parse(&values) {
+        let given = given(&app, account, &sent, (question, field), &draft.answers).await?;
+        match given.read {
             Ok(value) => {
                 draft.answers.insert(question.clone(), value);
             }
             Err(fault) => {
-                // An earlier answer that was written over decides nothing any more.
-                draft.answers.remove(question);
+                // An earlier answer that was written over decides nothing any more; an earlier file is still kept.
+                if field.type_name != "file" {
+                    draft.answers.remove(question);
+                }
                 faults.push((question.clone(), fault));
             }
         }
-        typed.push((question.clone(), values));
+        typed.push((question.clone(), given.typed));
     }
     draft.answers = service.standing(&draft.answers);
     draft.changed = base::stamp(app.now());
     app.drafts.save(app.by(&account.id, "form"), draft.clone()).await?;
     let later = sent.first("go") == Some("later");
     if !faults.is_empty() && !later {
-        let shown = form_page(f, Opened { draft: &draft, service: &service, index, typed: &typed, faults: &faults })?;
+        let shown =
+            form_page(&app, f, Opened { draft: &draft, service: &service, index, typed: &typed, faults: &faults })?;
         return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, shown).into_response());
     }
     let next = service.pages(&draft.answers).into_iter().find(|p| *p > index);

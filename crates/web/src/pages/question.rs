@@ -8,7 +8,12 @@ use register::{
 use serde_json::Value as Json;
 use service::{Answers, Relevance, Service};
 
-use crate::{App, attachment, failure::Failure, frame::Frame, input::Form};
+use crate::{
+    App, attachment,
+    failure::Failure,
+    frame::Frame,
+    input::{Form, SentFile},
+};
 
 /// How a question is asked on the page.
 pub(crate) enum Control {
@@ -17,6 +22,7 @@ pub(crate) enum Control {
     Date,
     One,
     Many,
+    Money,
     Select,
     File(String),
 }
@@ -48,9 +54,9 @@ impl Question {
         let relevance = service.relevance(&self.name, page, answers);
         self.hidden = relevance == Relevance::NotAsked;
         self.perhaps = (relevance == Relevance::Open).then(|| f.w.say("form-perhaps"));
-        self.revealed_by = service.revealed_by(&self.name, page, answers).map(|(control, values)| {
-            (control.to_owned(), serde_json::to_string(&values).unwrap_or_default())
-        });
+        self.revealed_by = service
+            .revealed_by(&self.name, page, answers)
+            .map(|(control, values)| (control.to_owned(), serde_json::to_string(&values).unwrap_or_default()));
         self.described |= self.perhaps.is_some();
     }
 
@@ -82,24 +88,46 @@ fn control(field: &Field) -> Control {
         Some(Input::One | Input::Region) => Control::Select,
         Some(Input::Many) => Control::Many,
         Some(Input::YesNo) => Control::One,
+        Some(Input::Money) if field.currencies().len() > 1 => Control::Money,
+        Some(Input::Money) => Control::Line { mode: "decimal", autocomplete: "off", width: "short" },
         Some(Input::File) => Control::File(field.accept.iter().map(|a| format!(".{a}")).collect::<Vec<_>>().join(",")),
         None => Control::Line { mode: "text", autocomplete: "off", width: "wide" },
     }
 }
 
+fn plain(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// An answer as it would be typed.
 pub(crate) fn kept(value: Option<&Json>) -> Vec<String> {
     match value {
         None | Some(Json::Null) => Vec::new(),
         Some(Json::Bool(yes)) => vec![if *yes { "yes" } else { "no" }.to_owned()],
         Some(Json::String(text)) => vec![text.clone()],
+        Some(Json::Object(map)) if map.contains_key("currency") => {
+            ["amount", "currency"].map(|part| map.get(part).map_or_else(String::new, plain)).to_vec()
+        }
         Some(Json::Array(list)) => list.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
         Some(other) => vec![other.to_string()],
     }
 }
 
-pub(crate) fn question(f: &Frame, name: &str, field: &Field, typed: Vec<String>, fault: Option<&Fault>) -> Question {
+pub(crate) fn question(
+    app: &App,
+    f: &Frame,
+    (name, field): (&str, &Field),
+    typed: Vec<String>,
+    fault: Option<&Fault>,
+) -> Question {
     let control = control(field);
-    let choices = if field.type_name == "yes-no" {
+    let choices = if matches!(control, Control::Money) {
+        field
+            .currencies()
+            .iter()
+            .map(|c| (c.code().to_owned(), app.pack.currency_title(c.code(), f.lang).to_owned()))
+            .collect()
+    } else if field.type_name == "yes-no" {
         vec![("yes".to_owned(), f.w.say("yes")), ("no".to_owned(), f.w.say("no"))]
     } else {
         field.choices().map(|(value, title)| (value.to_owned(), title.get(f.lang).to_owned())).collect()
@@ -108,7 +136,11 @@ pub(crate) fn question(f: &Frame, name: &str, field: &Field, typed: Vec<String>,
     if let Control::File(_) = &control {
         // The browser's own words are in the browser's language, and say nothing of what is accepted.
         let comma = if f.lang.is_rtl() { "، " } else { ", " };
-        let accepted = f.w.say1("form-file-hint", &field.accept.join(comma));
+        let size = f.w.size(file::bytes_max(field));
+        let accepted = match field.accept.as_slice() {
+            [] => f.w.say1("form-file-any-hint", &size),
+            endings => f.w.say2("form-file-hint", &endings.join(comma), &size),
+        };
         hint = Some(hint.map_or(accepted.clone(), |hint| format!("{hint} {accepted}")));
     }
     let error = fault.map(|fault| f.w.fault(fault));
@@ -119,7 +151,7 @@ pub(crate) fn question(f: &Frame, name: &str, field: &Field, typed: Vec<String>,
         hint,
         error,
         required: field.required,
-        group: matches!(control, Control::Date | Control::One | Control::Many),
+        group: matches!(control, Control::Date | Control::One | Control::Many | Control::Money),
         control,
         choices,
         typed,
@@ -129,25 +161,43 @@ pub(crate) fn question(f: &Frame, name: &str, field: &Field, typed: Vec<String>,
     }
 }
 
-/// Keeps a file; its key and its name are the answer.
-async fn keep(app: &App, account: &Account, file: &str, content: &[u8]) -> Result<String, Failure> {
-    let document = attachment::document(app, &account.id, file, content);
-    let answer = attachment::answer(&document);
-    app.drafts.keep_document(app.by(&account.id, "form"), document).await?;
-    Ok(answer)
+/// An answer as it came: what was typed, for the page to show again, and what it is or what is wrong with it.
+pub(crate) struct Given {
+    pub typed: Vec<String>,
+    pub read: Result<Json, Fault>,
 }
 
-/// What was sent for a question, file or text; a file that was sent before stays where no other is chosen.
-pub(crate) async fn typed(
+/// Reads the answer to a question, file or text; a file that was sent before stays where no other is chosen.
+pub(crate) async fn given(
     app: &App,
     account: &Account,
     sent: &Form,
     (name, field): (&str, &Field),
     before: &Answers,
-) -> Result<Vec<String>, Failure> {
-    match sent.files.iter().find(|(question, _, _)| question == name) {
-        Some((_, file, content)) => Ok(vec![keep(app, account, file, content).await?]),
-        None if field.type_name == "file" => Ok(kept(before.get(name))),
-        None => Ok(sent.all(name)),
+) -> Result<Given, Failure> {
+    let chosen = sent.files.iter().find(|file| file.question == name).filter(|_| field.type_name == "file");
+    if let Some(chosen) = chosen {
+        return keep(app, account, field, chosen, kept(before.get(name))).await;
     }
+    let typed = if field.type_name == "file" { kept(before.get(name)) } else { sent.all(name) };
+    Ok(Given { read: field.parse(&typed), typed })
+}
+
+/// Keeps a file that fits its question; its key and its name are the answer. The page goes on showing the one before it
+/// where it does not fit.
+async fn keep(
+    app: &App,
+    account: &Account,
+    field: &Field,
+    chosen: &SentFile,
+    before: Vec<String>,
+) -> Result<Given, Failure> {
+    let document = attachment::document(app, &account.id, &chosen.name, &chosen.content);
+    let answer = vec![attachment::answer(&document)];
+    let read = file::fits(field, chosen.bytes as u64).and_then(|()| field.parse(&answer));
+    if read.is_err() {
+        return Ok(Given { typed: before, read });
+    }
+    app.drafts.keep_document(app.by(&account.id, "form"), document).await?;
+    Ok(Given { typed: answer, read })
 }

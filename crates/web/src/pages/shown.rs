@@ -3,7 +3,10 @@
 use base::Lang;
 use jiff::civil::Date;
 use measure::{Figure, Indicator, Snapshot, Standing};
-use register::{Field, kind::file};
+use register::{
+    Field,
+    kind::{file, money},
+};
 use serde_json::{Map, Value as Json};
 use service::Service;
 
@@ -48,11 +51,10 @@ pub(crate) fn shown(f: &Frame, field: &Field, value: Option<&Json>) -> String {
             let separator = if f.lang == Lang::AR { "، " } else { ", " };
             list.iter().filter_map(Json::as_str).map(choice).collect::<Vec<_>>().join(separator)
         }
-        Some(Json::Number(n)) => match (&field.currency, n.as_f64()) {
-            (Some(currency), Some(amount)) => format!("{} {currency}", number(amount)),
-            (None, Some(amount)) => number(amount),
-            _ => n.to_string(),
-        },
+        Some(value) if field.type_name == "money" => {
+            money::amount(field, value).map_or_else(|| value.to_string(), |money| f.w.money(&money))
+        }
+        Some(Json::Number(n)) => n.as_f64().map_or_else(|| n.to_string(), number),
         Some(other) => other.to_string(),
     }
 }

@@ -107,7 +107,7 @@ fn read(f: &Frame, text: &str) -> Read {
 }
 
 pub(crate) async fn import(f: Frame, form: Form) -> Result<Response, Failure> {
-    let file = form.files.first().map(|(_, _, content)| String::from_utf8_lossy(content).into_owned());
+    let file = form.files.first().map(|file| String::from_utf8_lossy(&file.content).into_owned());
     let text = file.or_else(|| form.first("text").map(str::to_owned)).unwrap_or_default();
     let found = read(&f, &text);
     let kept: String = text.chars().take(20_000).collect();
