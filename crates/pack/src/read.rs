@@ -1,7 +1,6 @@
 //! Reads every file of a pack, and goes on after an error, so that all that is wrong is said at once.
 
 use std::{
-    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -21,7 +20,7 @@ use crate::{
     check::{Names, complete, key, known},
     locate::Source,
     mend::mend,
-    questions::{check_currencies, check_question, currency_is_listed, fill},
+    questions::{check_currencies, check_prefills, check_question, currency_is_listed, fill},
 };
 
 /// A file may be this long at most.
@@ -100,7 +99,7 @@ impl Reader<'_> {
         let calendar = self.calendar(&settings_source, &settings);
         let choices: IndexMap<String, Text> = regions.iter().map(|r| (r.region.to_string(), r.title.clone())).collect();
         let registers = self.registers(registers, &names, &settings, &choices);
-        let services = self.services(services, &names, &settings, &choices);
+        let services = self.services(services, &names, &settings, &choices, &registers);
         let indicators = self.indicators(indicators, &names, &settings, &registers, &services);
         let plans = self.plans(plans, &names, &settings);
         let sources = self.sources(&settings);
@@ -309,6 +308,7 @@ impl Reader<'_> {
         names: &Names,
         settings: &Settings,
         regions: &IndexMap<String, Text>,
+        registers: &[RegisterDefinition],
     ) -> Vec<Service> {
         let languages = &settings.languages;
         let mut services = Vec::new();
@@ -325,6 +325,7 @@ impl Reader<'_> {
                     fill(field, settings, regions);
                 }
             }
+            check_prefills(&mut findings, &definition, registers);
             for (name, state) in &definition.states {
                 let path = |tail: &[&str]| {
                     [key("states"), key(name)].into_iter().chain(tail.iter().map(|t| key(t))).collect::<Vec<_>>()

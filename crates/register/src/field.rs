@@ -35,6 +35,9 @@ pub struct Field {
     pub max_length: Option<usize>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<Of>,
+    /// Of a record: it must be about whoever names it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub held: bool,
     /// The currencies that money may be in; those of the pack unless told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currencies>,
@@ -74,6 +77,10 @@ impl Currencies {
             Currencies::Many(codes) => codes,
         }
     }
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 fn yes() -> bool {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base::{Calendar, Reference};
 use jiff::civil::Date;
 use pay::Payments;
-use register::{Fault, NewRecord, Registers, kind::file};
+use register::{Fault, NewRecord, Reader, Reading, Registers, kind::file};
 use serde_json::{Value as Json, json};
 use store::{By, Change, Entry, Once, Store, Tx};
 
@@ -152,6 +152,7 @@ impl Cases {
                         return Ok(case);
                     }
                     check_documents(tx, &service, &actor, &answers).await?;
+                    let answers = this.with_records(tx, &service, &actor, answers, None).await?;
                     let seat = take_seat(tx, &service, &answers).await?;
                     let mut case = new_case(&service, &actor, answers, today);
                     this.arrive(tx, &service, &mut case, today).await?;
@@ -225,8 +226,9 @@ impl Cases {
         if !action.edits.is_empty() && !step.answers.is_empty() {
             let mut answers = case.answers.clone();
             answers.extend(step.answers.into_iter().filter(|(name, _)| action.edits.contains(name)));
-            case.answers = service.check_answers(&answers).map_err(ServiceError::Faults)?;
-            check_documents(tx, &service, actor, &case.answers).await?;
+            let answers = service.check_answers(&answers).map_err(ServiceError::Faults)?;
+            check_documents(tx, &service, actor, &answers).await?;
+            case.answers = self.with_records(tx, &service, actor, answers, Some(&case.answers)).await?;
         }
         case.state = action.to.clone();
         case.action = step.action;
@@ -296,6 +298,54 @@ impl Cases {
                 })
             })
             .await
+    }
+
+    /// Answers that name records, each by its id; a fault where there is no such record, or the applicant may not name
+    /// it. What was answered `before` is not asked again.
+    async fn with_records(
+        &self,
+        tx: &mut Tx,
+        service: &Service,
+        actor: &Actor,
+        mut answers: Answers,
+        before: Option<&Answers>,
+    ) -> Result<Answers, ServiceError> {
+        let named = service.definition.questions().filter_map(|(name, field)| {
+            let text = answers.get(name)?.as_str().filter(|_| field.type_name == "record")?;
+            let known = before.and_then(|before| before.get(name)) == answers.get(name);
+            (!known).then(|| (name.to_owned(), field, text.to_owned()))
+        });
+        let named: Vec<_> = named.collect();
+        if named.is_empty() {
+            return Ok(answers);
+        }
+        let reader = Reader::of(tx, &actor.account, &actor.roles).await?;
+        let mut faults = Vec::new();
+        for (name, field, text) in named {
+            match self.registers.named(tx, field, &text, &reader).await? {
+                Ok(record) => drop(answers.insert(name, record.id.into())),
+                Err(fault) => faults.push((name, fault)),
+            }
+        }
+        if faults.is_empty() { Ok(answers) } else { Err(ServiceError::Faults(faults)) }
+    }
+
+    /// Writes down that the actor sees these cases, where their answers hold what is personal and the actor is not the
+    /// applicant. To be called before they are shown.
+    pub async fn disclose(&self, by: By, actor: &Actor, cases: &[&Case]) -> Result<(), ServiceError> {
+        let mut readings = Vec::new();
+        for case in cases.iter().filter(|case| case.applicant != actor.account) {
+            let service = self.catalogue.version(&case.service, &case.version)?;
+            let personal = service.definition.questions().filter(|(name, field)| {
+                field.personal && case.answers.get(*name).is_some_and(|answer| !answer.is_null())
+            });
+            let fields: Vec<String> = personal.map(|(name, _)| name.to_owned()).collect();
+            if !fields.is_empty() {
+                readings.push(Reading { of: case.service.clone(), row: case.reference.clone(), fields });
+            }
+        }
+        let today = self.calendar.local_date(by.at);
+        Ok(self.registers.note_readings(by, today, readings).await?)
     }
 
     pub(crate) async fn keep(

@@ -25,7 +25,7 @@ pub use checkpoint::{Checkpoint, Verified, last_checkpoint, verify_checkpoints};
 pub use chunk::{Became, Chunk};
 pub use error::StoreError;
 pub use job::{Job, JobRunner};
-pub use journal::{Change, Entry, Listener, entries_after, entries_of};
+pub use journal::{Change, Entry, Listener, entries_after, entries_of, last_entries_of};
 pub use migration::Migration;
 pub use once::Once;
 pub use packed::{END, Packed};

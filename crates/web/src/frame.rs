@@ -43,7 +43,7 @@ impl Frame {
             "finance" => "nav-finance",
             "budget" => "nav-plan",
             "loans" => "nav-loans",
-            "payments" => "nav-my-cases",
+            "payments" | "my-data" => "nav-my-cases",
             "cases" => "nav-my-cases",
             "sign-in" => "",
             _ => "nav-services",

@@ -10,7 +10,7 @@ use measure::Measures;
 use pack::Pack;
 use pay::Finance;
 use register::Registers;
-use service::{Cases, Drafts};
+use service::{Cases, Drafts, ServiceError};
 use store::{By, Store};
 
 use crate::Traffic;
@@ -31,6 +31,9 @@ pub struct Fetched {
     pub signature: String,
     pub body: String,
 }
+
+/// Of how many cases of one person the readings are told.
+const CASES_MAX: i64 = 500;
 
 /// The running system. Cheap to clone, as every request does several times.
 #[derive(Clone)]
@@ -98,6 +101,16 @@ impl Parts {
     /// Every role that has work at the desk.
     pub fn desk_roles(&self) -> &BTreeSet<String> {
         self.cases.catalogue().duties()
+    }
+
+    /// The records and the cases that are about an account.
+    pub async fn rows_about(&self, account: &str, roles: &[String]) -> Result<Vec<String>, ServiceError> {
+        let reader = self.registers.reader(Some(account), roles).await?;
+        let cases = self.cases.of(account, None, CASES_MAX).await?.into_iter().map(|case| case.reference);
+        let mut rows: Vec<String> = reader.held().iter().cloned().chain(cases).collect();
+        rows.sort();
+        rows.dedup();
+        Ok(rows)
     }
 
     /// The last instant of a day, here.

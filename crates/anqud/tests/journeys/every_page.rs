@@ -105,6 +105,7 @@ fn look_at_every_page(width: u32) {
         browser.follow("main form button[type=submit]");
         look(&format!("{lang}_form_wrong"), None);
         look(&format!("{lang}_my_cases"), Some(&at("/cases")));
+        look(&format!("{lang}_my_data"), Some(&at("/my-data")));
         look(&format!("{lang}_payments"), Some(&at("/payments")));
         look(&format!("{lang}_payment"), Some(&at(&format!("/payments/{}", owed.1))));
         look(&format!("{lang}_payment_waived"), Some(&at(&format!("/payments/{}", waived.1))));

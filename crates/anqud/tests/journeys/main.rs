@@ -13,5 +13,6 @@ mod files;
 mod kills;
 mod money;
 mod portal;
+mod records;
 mod server;
 mod without_scripts;

@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
+    path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -15,10 +16,16 @@ pub struct Server {
 
 impl Server {
     pub fn start(name: &str, database: Option<&str>) -> Server {
+        Server::of_pack(name, database, Path::new("packs/palestine"))
+    }
+
+    /// The demo of another pack.
+    pub fn of_pack(name: &str, database: Option<&str>, pack: &Path) -> Server {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
         let data = std::env::temp_dir().join(format!("anqud-{name}-{}", std::process::id()));
         let mut command = Command::new(env!("CARGO_BIN_EXE_anqud"));
         command.current_dir(root).args(["demo", "--cases", "40", "--listen", "127.0.0.1:0", "--data"]).arg(&data);
+        command.arg("--pack").arg(pack);
         if let Some(url) = database {
             command.args(["--database", url]);
         }

@@ -125,6 +125,41 @@ fn shapes() -> Vec<(&'static str, Vec<Patch>)> {
                 Replace(SERVICE, r#"when: "staff >= 1""#, r#"when: "phone > 1""#),
             ],
         ),
+        ("personal-in-public", vec![Replace(REGISTER, "public: [name,", "public: [name, phone,")]),
+        ("write-by-everybody", vec![Replace(REGISTER, "write: {", "write: {public: all, ")]),
+        ("held-is-no-record", vec![Replace(SERVICE, "phone: {type: phone,", "phone: {type: phone, held: true,")]),
+        (
+            "prefill-says-nothing",
+            vec![Replace(SERVICE, "phone: {type: phone,", "phone: {type: phone, prefill: phone,")],
+        ),
+        (
+            "prefill-unknown-fact",
+            vec![Replace(SERVICE, "phone: {type: phone,", "phone: {type: phone, prefill: applicant.fone,")],
+        ),
+        (
+            "prefill-does-not-fit",
+            vec![Replace(SERVICE, "min: 1, max: 500}", "min: 1, max: 500, prefill: applicant.name}")],
+        ),
+        (
+            "prefill-from-no-record",
+            vec![Replace(SERVICE, "phone: {type: phone,", "phone: {type: phone, prefill: workshop.phone,")],
+        ),
+        (
+            "prefill-of-a-field-that-is-not-there",
+            vec![Replace(
+                SERVICE,
+                "      phone: {type: phone,",
+                "      before: {type: record, of: workshops, held: true, title: {en: Before, ar: قبل}, prefill: applicant.record}\n      phone: {type: phone, prefill: before.fone,",
+            )],
+        ),
+        (
+            "prefill-of-another-type",
+            vec![Replace(
+                SERVICE,
+                "      phone: {type: phone,",
+                "      before: {type: record, of: workshops, title: {en: Before, ar: قبل}}\n      phone: {type: phone, prefill: before.since,",
+            )],
+        ),
         ("name-bad", vec![Replace(INDICATOR, "indicator: workshops-registered", "indicator: Workshops Registered")]),
     ]
 }

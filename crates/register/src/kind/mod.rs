@@ -117,6 +117,10 @@ pub fn check_field(field: &Field, path: Vec<Step>) -> Vec<Finding> {
         ),
         _ => {}
     }
+    if field.held && field.type_name != "record" {
+        findings
+            .push(Finding::at(at("held"), "only a record is held").help("take `held:` off, or make it `type: record`"));
+    }
     findings.extend(field.kind().map(|kind| kind.check(field, &path)).unwrap_or_default());
     findings
 }

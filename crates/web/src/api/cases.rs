@@ -198,6 +198,7 @@ pub(crate) async fn list(
         Some(filter) => app.cases.queue(&actor, filter, after.as_ref(), limit).await.map(|queue| queue.cases),
     };
     let found = found.map_err(|error| error.explain(caller.lang))?;
+    disclosed(&app, &caller, &found).await?;
     Ok(Json(Page::new(found, limit, |case| case.place().to_string(), |case| view(&app, case))))
 }
 
@@ -208,6 +209,14 @@ async fn found(app: &App, caller: &Caller, reference: &str) -> Answer<Case> {
     case.ok_or_else(|| caller.not_found())
 }
 
+/// Writes down what the caller is about to see that is personal.
+async fn disclosed(app: &App, caller: &Caller, cases: &[Case]) -> Answer<()> {
+    let actor = caller.actor();
+    let cases: Vec<&Case> = cases.iter().collect();
+    let noted = app.cases.disclose(app.by(&actor.account, "api"), &actor, &cases).await;
+    noted.map_err(|error| error.explain(caller.lang))
+}
+
 /// One case, with what happened to it.
 #[utoipa::path(get, path = "/cases/{reference}", tag = "cases", responses((status = 200, body = CaseWithEvents)))]
 pub(crate) async fn one(
@@ -216,6 +225,7 @@ pub(crate) async fn one(
     Path(reference): Path<String>,
 ) -> Answer<([(HeaderName, String); 1], Json<CaseWithEvents>)> {
     let case = found(&app, &caller, &reference).await?;
+    disclosed(&app, &caller, std::slice::from_ref(&case)).await?;
     let actions = app.cases.actions(&caller.actor(), &case).into_iter().map(|(name, _)| name.to_owned()).collect();
     let history = app.cases.history(&case.reference).await.map_err(|e| e.explain(caller.lang))?;
     let event = |entry: store::Entry| {

@@ -7,15 +7,15 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use base::Reference;
-use register::{Fault, Field};
+use register::{Fault, Field, RegisterError};
 use serde::Deserialize;
 use serde_json::Value as Json;
 use service::{Action, Answers, Case, Move, Outcome, Service, ServiceError};
 
 use super::{
     desk::due,
-    question::{Control, Question, given, kept, question},
-    shown::{Answer, answers, shown},
+    question::{self, Control, Own, Question, given, kept, question},
+    shown::{Answer, answers, name_records, shown},
 };
 use crate::{
     App,
@@ -152,8 +152,10 @@ async fn show(
     let actor = visitor.actor();
     let case = app.cases.get(&actor, reference.as_str()).await?.ok_or(Failure::NotFound)?;
     let service = app.cases.catalogue().version(&case.service, &case.version)?.clone();
+    app.cases.disclose(app.by(&actor.account, "page"), &actor, &[&case]).await?;
+    let own = question::own(app, visitor, service.definition.questions().map(|(_, field)| field)).await?;
     let actions = app.cases.actions(&actor, &case).into_iter().map(|(name, action)| Doable {
-        questions: edits(app, &f, &service, &case, (name, action), &tried),
+        questions: edits(app, &f, &own, (&service, &case), (name, action), &tried),
         has_file: action.edits.iter().any(|q| service.definition.question(q).is_some_and(|f| f.type_name == "file")),
         name: name.to_owned(),
         title: action.title.get(f.lang).to_owned(),
@@ -203,7 +205,7 @@ async fn show(
             (payment.id.clone(), f.w.money(&payment.amount), state, super::payment::tone(payment.state), payable)
         }),
         fee: service.fee(&case.answers).filter(|_| owed.is_none()).map(|fee| f.w.money(&fee.amount)),
-        answers: answers(&f, &service, &case.answers),
+        answers: name_records(app, &f, visitor, answers(&f, &service, &case.answers)).await?,
         certificate,
         actions: actions.collect::<Vec<_>>(),
         revision: case.revision,
@@ -215,15 +217,15 @@ async fn show(
 /// A fault with the question that it is about.
 fn said(f: &Frame, service: &Service, name: &str, fault: &Fault) -> String {
     let title = service.definition.question(name).map_or(name, |field| field.title.get(f.lang));
-    format!("{title} {}", f.w.fault(fault))
+    question::said(title, &f.w.fault(fault))
 }
 
 /// The questions that an action lets the applicant answer anew, with what was answered, or typed just now.
 fn edits(
     app: &App,
     f: &Frame,
-    service: &Service,
-    case: &Case,
+    own: &Own,
+    (service, case): (&Service, &Case),
     (name, action): (&str, &Action),
     tried: &Tried,
 ) -> Vec<Question> {
@@ -236,7 +238,7 @@ fn edits(
         let again = tried.typed.iter().find(|(n, _)| tried_here && n == edited).map(|(_, typed)| typed.clone());
         let fault = tried.faults.iter().find(|(n, _)| n == edited).map(|(_, fault)| fault);
         let mut asked =
-            question(app, f, (edited, field), again.unwrap_or_else(|| kept(case.answers.get(edited))), fault);
+            question(app, f, own, (edited, field), again.unwrap_or_else(|| kept(case.answers.get(edited))), fault);
         asked.relate(f, service, &names, answers);
         if !asked.hidden || asked.revealed_by.is_some() {
             questions.push(asked);
@@ -323,6 +325,16 @@ pub(crate) async fn act(
             tried.faults = faults;
             let page = show(&app, f, &visitor, &headers, &reference, false, tried).await?;
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        }
+        Err(ServiceError::Register(RegisterError::Taken { register, field, value })) => {
+            let definition = app.registers.definition(&register);
+            let title = definition.and_then(|d| Some(d.fields.get(&field)?.title.get(f.lang).to_owned()));
+            f.w.say2("case-record-taken", title.as_deref().unwrap_or(&field), &value)
+        }
+        Err(ServiceError::Register(RegisterError::Faults(faults))) => {
+            let words: Vec<String> =
+                faults.iter().map(|(name, fault)| question::said(name, &f.w.fault(fault))).collect();
+            f.w.say1("case-record-faults", &words.join(". "))
         }
         Err(ServiceError::NeedsNote(_)) => f.w.say("case-needs-note"),
         Err(ServiceError::NotPossible { .. }) => f.w.say("case-not-possible"),

@@ -10,6 +10,7 @@ mod finance;
 mod form;
 mod indicator;
 mod loans;
+mod my_data;
 mod payment;
 mod plan;
 mod portal;
@@ -33,6 +34,7 @@ pub(crate) use finance::{
 pub(crate) use form::{answer, check, form, send, start, tasks};
 pub(crate) use indicator::indicator;
 pub(crate) use loans::{agree, loan, loan_step, loans};
+pub(crate) use my_data::my_data;
 pub(crate) use payment::{my_payments, payment, start_payment};
 pub(crate) use plan::{objective, plan};
 pub(crate) use portal::{error, fits, home, service, services};

@@ -1,5 +1,7 @@
 //! A question on a page: how it is asked, and how its answer is read from what was sent.
 
+use std::collections::BTreeMap;
+
 use identity::Account;
 use register::{
     Fault, Field,
@@ -12,6 +14,7 @@ use crate::{
     App, attachment,
     failure::Failure,
     frame::Frame,
+    guard::Visitor,
     input::{Form, SentFile},
 };
 
@@ -70,6 +73,10 @@ impl Question {
     pub fn chosen(&self, value: &str) -> bool {
         self.typed.iter().any(|typed| typed == value)
     }
+    /// What the browser may offer while a record is typed.
+    pub fn suggestions(&self) -> &[(String, String)] {
+        if matches!(self.control, Control::Line { .. }) { &self.choices } else { &[] }
+    }
     /// Day, month, year: as typed, or from the date that is kept.
     pub fn date_part(&self, index: &usize) -> String {
         match self.typed.as_slice() {
@@ -113,20 +120,52 @@ pub(crate) fn kept(value: Option<&Json>) -> Vec<String> {
     }
 }
 
+/// The records of the reader's own that questions can be answered with, by register: id and label.
+pub(crate) type Own = BTreeMap<String, Vec<(String, String)>>;
+
+/// The own records for these questions.
+pub(crate) async fn own<'a>(
+    app: &App,
+    visitor: &Visitor,
+    fields: impl Iterator<Item = &'a Field>,
+) -> Result<Own, Failure> {
+    let mut own = Own::new();
+    let fields: Vec<&Field> = fields.filter(|field| field.type_name == "record").collect();
+    if fields.is_empty() {
+        return Ok(own);
+    }
+    let reader = visitor.reader(app).await?;
+    for register in fields.into_iter().filter_map(|field| app.registers.of(field)) {
+        let records = app.registers.own(&register.register, &reader).await?;
+        own.insert(register.register.to_string(), records.into_iter().map(|r| (r.id, r.label)).collect());
+    }
+    Ok(own)
+}
+
 pub(crate) fn question(
     app: &App,
     f: &Frame,
+    own: &Own,
     (name, field): (&str, &Field),
     typed: Vec<String>,
     fault: Option<&Fault>,
 ) -> Question {
-    let control = control(field);
+    let own = app.registers.of(field).and_then(|register| own.get(AsRef::<str>::as_ref(&register.register)));
+    let own = own.map(Vec::as_slice).unwrap_or_default();
+    let control = match control(field) {
+        // Whoever has to name a record of their own chooses it.
+        Control::Line { .. } if field.held && !own.is_empty() && own.len() <= 6 => Control::One,
+        Control::Line { .. } if field.held && !own.is_empty() => Control::Select,
+        other => other,
+    };
     let choices = if matches!(control, Control::Money) {
         field
             .currencies()
             .iter()
             .map(|c| (c.code().to_owned(), app.pack.currency_title(c.code(), f.lang).to_owned()))
             .collect()
+    } else if field.type_name == "record" {
+        own.to_vec()
     } else if field.type_name == "yes-no" {
         vec![("yes".to_owned(), f.w.say("yes")), ("no".to_owned(), f.w.say("no"))]
     } else {
@@ -142,6 +181,10 @@ pub(crate) fn question(
             endings => f.w.say2("form-file-hint", &endings.join(comma), &size),
         };
         hint = Some(hint.map_or(accepted.clone(), |hint| format!("{hint} {accepted}")));
+    }
+    if field.type_name == "record" && !matches!(control, Control::One | Control::Select) {
+        let how = f.w.say(if field.held { "form-record-none-held" } else { "form-record-hint" });
+        hint = Some(hint.map_or(how.clone(), |hint| format!("{hint} {how}")));
     }
     let error = fault.map(|fault| f.w.fault(fault));
     Question {
@@ -180,7 +223,18 @@ pub(crate) async fn given(
         return keep(app, account, field, chosen, kept(before.get(name))).await;
     }
     let typed = if field.type_name == "file" { kept(before.get(name)) } else { sent.all(name) };
-    Ok(Given { read: field.parse(&typed), typed })
+    let read = match field.parse(&typed) {
+        Ok(Json::String(text)) if field.type_name == "record" => named(app, account, field, &text).await?,
+        read => read,
+    };
+    Ok(Given { typed, read })
+}
+
+/// The record that an answer names, by its id.
+async fn named(app: &App, account: &Account, field: &Field, text: &str) -> Result<Result<Json, Fault>, Failure> {
+    let reader = app.registers.reader(Some(&account.id), &account.roles).await?;
+    let found = app.registers.named(&mut app.store.read().await?, field, text, &reader).await?;
+    Ok(found.map(|record| record.id.into()))
 }
 
 /// Keeps a file that fits its question; its key and its name are the answer. The page goes on showing the one before it
@@ -200,4 +254,10 @@ async fn keep(
     }
     app.drafts.keep_document(app.by(&account.id, "form"), document).await?;
     Ok(Given { typed: answer, read })
+}
+
+/// A fault in the words of its question.
+pub(crate) fn said(title: &str, fault: &str) -> String {
+    let separator = if title.ends_with(['?', '؟', '.', ':']) { " " } else { ": " };
+    format!("{title}{separator}{fault}")
 }
