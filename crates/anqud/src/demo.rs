@@ -21,7 +21,7 @@ use store::By;
 use web::App;
 
 use crate::{
-    edge, gateway,
+    edge, gateway, mail,
     options::DemoOptions,
     serve,
     system::{self, Failure, Hosted, Settings},
@@ -44,7 +44,7 @@ pub(crate) async fn demo(options: DemoOptions) -> Result<(), Failure> {
     let noon = demo.today.at(9, 0, 0, 0).to_zoned(pack.calendar.zone.clone())?.timestamp();
     let offset = noon.duration_since(edge::now(SignedDuration::ZERO));
     let listener = if options.no_serve { None } else { Some(serve::listen(options.listen).await?) };
-    let edge = edge::edge(offset);
+    let edge = edge::edge(offset, mail::mail(&options.mail)?);
     // A payment provider of its own runs beside the demo; the secret is drawn anew each time.
     let secret: String = (edge.random)().iter().map(|byte| format!("{byte:02x}")).collect();
     let provider = gateway::beside(secret.clone(), edge.now.clone()).await?;
@@ -53,7 +53,7 @@ pub(crate) async fn demo(options: DemoOptions) -> Result<(), Failure> {
         None => "http://127.0.0.1".to_owned(),
     };
     let hosted = Hosted { base: format!("http://{provider}"), portal, secret };
-    let settings = Settings { demo: true, secure: false, hosted: Some(hosted) };
+    let settings = Settings { demo: true, secure: false, address: hosted.portal.clone(), hosted: Some(hosted) };
     let app = system::open(pack.clone(), &database, edge, settings).await?;
     make_accounts(&app, &demo, options.seed).await?;
     History::new(app.clone(), demo.clone(), options.seed).make(options.cases).await?;
@@ -95,6 +95,7 @@ async fn make_accounts(app: &App, demo: &Demo, seed: u64) -> Result<(), Failure>
             phone: account.phone.clone(),
             region: account.region.clone(),
             roles: account.roles.clone(),
+            lang: None,
         };
         let new = NewAccount { account, password_hash: hash.clone() };
         app.identity.create_account(app.by("system", "demo"), new).await?;
@@ -149,7 +150,8 @@ impl History {
             }
             moved += self.work_off(*day).await?;
             let by = By::new("system", "deadline", self.at(*day)?);
-            self.app.cases.lapse(by).await?;
+            self.app.cases.lapse(by.clone()).await?;
+            self.app.cases.escalate(by).await?;
             self.close_week(*day).await?;
             self.spend(*day).await?;
             let said = format!("{day}  {filed} cases filed, {moved} times moved");

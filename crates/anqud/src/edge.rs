@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use rand::RngCore;
-use web::{Edge, Fetched};
+use web::{Edge, Fetched, Mail};
 
 /// The time that it is, plus an offset: a demo has a day of its own.
 #[expect(clippy::disallowed_methods, reason = "this is the edge")]
@@ -19,10 +19,11 @@ pub(crate) fn random() -> [u8; 32] {
 }
 
 /// The edge of a running server.
-pub(crate) fn edge(offset: SignedDuration) -> Edge {
+pub(crate) fn edge(offset: SignedDuration, mail: Option<Mail>) -> Edge {
     Edge {
         now: Arc::new(move || now(offset)),
         random: Arc::new(random),
+        mail,
         fetch: Arc::new(|url| {
             Box::pin(async move {
                 let fetched = tokio::task::spawn_blocking(move || fetch(&url)).await;

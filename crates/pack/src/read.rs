@@ -106,6 +106,8 @@ impl Reader<'_> {
         let observations = self.observations(&indicators, &sources);
         let stories = self.stories(&names, &settings);
         let atlas = self.atlas(&names, &settings).map(Arc::new);
+        let supervisors: Vec<_> =
+            roles.iter().filter_map(|r| Some((r.role.to_string(), r.supervisor.as_ref()?.to_string()))).collect();
         Some(Pack {
             calendar: Arc::new(calendar?),
             settings,
@@ -114,7 +116,7 @@ impl Reader<'_> {
             roles,
             clusters,
             registers,
-            catalogue: Catalogue::new(services),
+            catalogue: Catalogue::new(services).supervised(supervisors),
             indicators: Arc::new(indicators),
             plans,
             observations,
@@ -221,6 +223,10 @@ impl Reader<'_> {
             known(&mut findings, "entity", &names.entities, &role.entity, path("entity"));
             if let Some(supervisor) = &role.supervisor {
                 known(&mut findings, "role", &names.roles, supervisor, path("supervisor"));
+                if *supervisor == role.role {
+                    let finding = Finding::at(path("supervisor"), format!("«{supervisor}» cannot supervise itself"));
+                    findings.push(finding.help("name another role, or leave `supervisor:` out"));
+                }
             }
         }
         self.add(roles.0, std::mem::take(&mut findings));

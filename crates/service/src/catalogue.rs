@@ -353,6 +353,8 @@ pub struct Catalogue {
     current: BTreeMap<String, Arc<Service>>,
     versions: BTreeMap<(String, String), Arc<Service>>,
     duties: BTreeSet<String>,
+    /// Who supervises whom: role and supervising role.
+    supervisors: BTreeMap<String, String>,
 }
 
 impl Catalogue {
@@ -375,9 +377,23 @@ impl Catalogue {
         self.versions.entry(key).or_insert_with(|| Arc::new(service));
     }
 
-    /// Every role that a state of some service waits for.
+    /// The same catalogue, knowing who supervises whom: roles, each with the role that sees first what it has left undone.
+    pub fn supervised(mut self, supervisors: impl IntoIterator<Item = (String, String)>) -> Catalogue {
+        self.supervisors = supervisors.into_iter().collect();
+        let above: Vec<String> =
+            self.supervisors.iter().filter(|(r, _)| self.duties.contains(*r)).map(|(_, s)| s.clone()).collect();
+        self.duties.extend(above);
+        self
+    }
+
+    /// Every role that a state of some service waits for, and those that supervise them.
     pub fn duties(&self) -> &BTreeSet<String> {
         &self.duties
+    }
+
+    /// Roles that have a supervisor, and the supervising role.
+    pub fn supervisors(&self) -> &BTreeMap<String, String> {
+        &self.supervisors
     }
 
     /// The services that can be applied for now.

@@ -11,6 +11,7 @@ mod draft;
 mod error;
 mod fees;
 mod form;
+mod message;
 mod relevance;
 mod sql;
 
@@ -25,6 +26,7 @@ pub use draft::{Draft, Drafts};
 pub use error::ServiceError;
 pub use fees::{Books, PaymentView};
 pub use form::{Answers, Faults};
+pub use message::{Message, NOTIFY};
 pub use relevance::Relevance;
 pub use sql::MIGRATIONS;
 

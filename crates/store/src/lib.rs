@@ -24,7 +24,7 @@ pub use backup::copy_sqlite;
 pub use checkpoint::{Checkpoint, Verified, last_checkpoint, verify_checkpoints};
 pub use chunk::{Became, Chunk};
 pub use error::StoreError;
-pub use job::{Job, JobRunner};
+pub use job::{Job, JobRunner, JobView, count_jobs, jobs_in, try_again};
 pub use journal::{Change, Entry, Listener, entries_after, entries_of, last_entries_of};
 pub use migration::Migration;
 pub use once::Once;

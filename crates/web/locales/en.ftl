@@ -745,3 +745,53 @@ my-data-lead = Every time somebody in an office opens personal data about you, i
 my-data-none = Nobody has opened personal data about you.
 my-data-read = Read: { $a }
 my-data-kept = What the registers hold about you
+desk-came = { $n ->
+    [one] One case is overdue and came to you. It stands first.
+   *[other] { $n } cases are overdue and came to you. They stand first.
+ }
+desk-came-to-you = Overdue: it came to you
+desk-escalated = Overdue: { $a } sees it too
+action-escalate = Its time ran out: the supervisor sees it
+
+nav-messages = Messages
+nav-admin = Operation
+messages-title = Messages
+messages-lead = What happened to your applications, and what you can do. The same is said on the page of each case.
+messages-mailed = What happened to your applications, and what you can do. Each message is also sent to { $a }.
+messages-none = There are no messages yet. They come as soon as something happens to an application of yours.
+messages-new = New
+messages-unseen = { $n ->
+    [one] One new message
+   *[other] { $n } new messages
+ }
+message-dear = Dear { $a },
+message-filed = We have received your application { $a } for «{ $b }».
+message-moved = Your application { $a } for «{ $b }» has moved on. It now stands at: { $c }.
+message-lapsed = Your application { $a } for «{ $b }» was closed, because its time ran out.
+message-note = The office wrote: { $a }
+message-wait = There is nothing for you to do now.
+message-pay = It is your turn: pay the fee, and the application goes on by itself.
+message-pay-by = It is your turn: pay the fee by { $a }, and the application goes on by itself.
+message-answer = It is your turn: open the application, answer what was asked and send it.
+message-answer-by = It is your turn: open the application by { $a }, answer what was asked and send it.
+message-granted = You have what you applied for.
+message-certificate = You have what you applied for. Your certificate is ready to be opened and printed on the page of the application.
+message-ended = The application is closed. The reason stands on its page, and you can apply again.
+message-link = The page of your application: { $a }
+message-no-reply = This letter was sent by a program. Please do not reply to it.
+jobs-title = What the system has to do
+jobs-lead = Work that follows from what people do, such as letters. What fails is tried again with growing pauses, and stays here after the tenth time.
+jobs-failed = Given up
+jobs-waiting = Waiting
+jobs-running = Under way
+jobs-done = Done
+jobs-none = Nothing here.
+jobs-first = The first { $a } of { $b }.
+jobs-no-mail = No mail server is set (ANQUD_MAIL), so letters are not sent. Everybody finds their messages in the portal.
+jobs-kind = Work
+jobs-about = About
+jobs-attempts = Attempts
+jobs-due = Next attempt
+jobs-error = Last error
+jobs-again = Try again now
+job-notify = Letter to an applicant

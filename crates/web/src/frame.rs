@@ -26,6 +26,8 @@ pub(crate) struct Frame {
     desk: bool,
     atlas: bool,
     stories: bool,
+    /// How many messages the visitor has not seen.
+    pub unseen: i64,
 }
 
 impl Frame {
@@ -43,6 +45,8 @@ impl Frame {
             "finance" => "nav-finance",
             "budget" => "nav-plan",
             "loans" => "nav-loans",
+            "messages" => "nav-messages",
+            "admin" => "nav-admin",
             "payments" | "my-data" => "nav-my-cases",
             "cases" => "nav-my-cases",
             "sign-in" => "",
@@ -60,6 +64,7 @@ impl Frame {
             desk: visitor.desk,
             atlas: app.pack.atlas.is_some(),
             stories: !app.pack.stories.is_empty(),
+            unseen: 0,
         }
     }
 
@@ -81,6 +86,11 @@ impl Frame {
         self.section == section
     }
 
+    /// Whether something that the visitor has not seen stands in a section.
+    pub fn has_unseen(&self, section: &str) -> bool {
+        section == "nav-messages" && self.unseen > 0
+    }
+
     pub fn account_name(&self) -> Option<&str> {
         self.account.as_ref().map(|account| account.name.get(self.lang))
     }
@@ -97,6 +107,7 @@ impl Frame {
         }
         if self.account.is_some() {
             sections.push(("nav-my-cases", "/cases"));
+            sections.push(("nav-messages", "/messages"));
         }
         if self.desk {
             sections.push(("nav-desk", "/desk"));
@@ -113,6 +124,9 @@ impl Frame {
         if has(&["loan-officer", "loan-chief"]) {
             sections.push(("nav-loans", "/loans"));
         }
+        if has(&["admin"]) {
+            sections.push(("nav-admin", "/admin/jobs"));
+        }
         sections
     }
 }
@@ -122,7 +136,11 @@ impl FromRequestParts<App> for Frame {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Frame, Failure> {
         let visitor = parts.extensions.get::<Visitor>().ok_or(Failure::Internal)?;
         let address = parts.uri.path_and_query().map_or("/", |p| p.as_str());
-        Ok(Frame::of(app, visitor, address))
+        let mut frame = Frame::of(app, visitor, address);
+        if let Some(account) = &visitor.who.account {
+            frame.unseen = app.cases.unseen(&account.id).await?;
+        }
+        Ok(frame)
     }
 }
 

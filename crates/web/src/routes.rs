@@ -22,6 +22,8 @@ const TEXTS_BYTES_MAX: usize = 1 << 20;
 const CASHIER: Rule = Rule::Role(&["cashier"]);
 /// Who works at the finance desk.
 const FINANCE: Rule = Rule::Role(&["finance-officer", "finance-chief"]);
+/// Who operates the system.
+const ADMIN: Rule = Rule::Role(&["admin"]);
 /// Who may look at the books.
 const BOOKS: Rule = Rule::Role(&["finance-officer", "finance-chief", "auditor"]);
 
@@ -39,6 +41,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/cases/{reference}/{action}", Rule::SignedIn),
     ("/cases/{reference}/documents/{question}", Rule::SignedIn),
     ("/my-data", Rule::SignedIn),
+    ("/messages", Rule::SignedIn),
+    ("/admin/jobs", ADMIN),
     ("/payments", Rule::SignedIn),
     ("/payments/{payment}", Rule::SignedIn),
     ("/payments/{payment}/start", Rule::SignedIn),
@@ -103,6 +107,8 @@ fn handler(path: &str) -> MethodRouter<App> {
         "/cases/{reference}/{action}" => post(pages::act),
         "/cases/{reference}/documents/{question}" => get(pages::document),
         "/my-data" => get(pages::my_data),
+        "/messages" => get(pages::messages),
+        "/admin/jobs" => get(pages::jobs).post(pages::again),
         "/payments" => get(pages::my_payments),
         "/payments/{payment}" => get(pages::payment),
         "/payments/{payment}/start" => post(pages::start_payment),

@@ -13,7 +13,7 @@ use register::Registers;
 use service::{Cases, Drafts, ServiceError};
 use store::{By, Store};
 
-use crate::Traffic;
+use crate::{Letter, Traffic};
 
 /// Where time and randomness come from: the command `anqud` decides, and the demo has a day of its own.
 #[derive(Clone)]
@@ -22,7 +22,12 @@ pub struct Edge {
     pub random: Arc<dyn Fn() -> [u8; 32] + Send + Sync>,
     /// Asks another system for a text that it signs.
     pub fetch: Arc<dyn Fn(String) -> BoxFuture<'static, Result<Fetched, String>> + Send + Sync>,
+    /// Sends letters, where they are sent.
+    pub mail: Option<Mail>,
 }
+
+/// Sends a letter, or says why it could not.
+pub type Mail = Arc<dyn Fn(Letter) -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
 
 /// A text of another system, with the time and the signature that came with it.
 #[derive(Debug, Clone, Default)]
@@ -69,6 +74,8 @@ pub struct Parts {
     pub traffic: Arc<Traffic>,
     /// Whether this is a demonstration, which every page then says.
     pub demo: bool,
+    /// Where others reach this portal, for the links in letters.
+    pub address: String,
     /// Whether cookies may only travel over TLS.
     pub secure: bool,
     /// Other addresses to which our forms may lead: the pages of payment providers.

@@ -267,7 +267,7 @@ fn everything_is_described(server: &Server) {
             assert!(operation["summary"].is_string(), "{method} {path}");
         }
     }
-    assert_eq!(paths.len(), 26, "{:?}", paths.keys());
+    assert_eq!(paths.len(), 27, "{:?}", paths.keys());
     let (status, _, body) = server.ask("GET", "/readyz", &[], "");
     assert_eq!((status, body.as_str()), (200, "ready\n"));
     let (_, _, metrics) = server.ask("GET", "/metrics", &[], "");

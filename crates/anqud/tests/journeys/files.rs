@@ -35,7 +35,7 @@ fn too_long_files_are_refused(server: &Server) {
     for bytes in [LIMIT + 1, (10 << 20) + 1, 30 << 20] {
         let (status, page) = send(server, &people, &cookie, bytes, "lease.pdf");
         assert_eq!(status, 422, "{bytes}");
-        assert!(page.contains("Rental contract The file is larger than 5 MB"), "{bytes}");
+        assert!(page.contains("Rental contract: The file is larger than 5 MB"), "{bytes}");
         assert!(page.contains("value=\"12\""), "what was typed stays");
     }
     let (status, page) = send(server, &people, &cookie, 10, "lease.exe");

@@ -160,6 +160,14 @@ fn shapes() -> Vec<(&'static str, Vec<Patch>)> {
                 "      before: {type: record, of: workshops, title: {en: Before, ar: قبل}}\n      phone: {type: phone, prefill: before.since,",
             )],
         ),
+        (
+            "supervisor-unknown",
+            vec![Replace("roles.yaml", "supervisor: crafts-supervisor}", "supervisor: crafts-superviser}")],
+        ),
+        (
+            "supervisor-of-itself",
+            vec![Replace("roles.yaml", "supervisor: crafts-supervisor}", "supervisor: crafts-clerk}")],
+        ),
         ("name-bad", vec![Replace(INDICATOR, "indicator: workshops-registered", "indicator: Workshops Registered")]),
     ]
 }

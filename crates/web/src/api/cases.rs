@@ -59,6 +59,9 @@ pub(crate) struct CaseView {
     assignee: Option<String>,
     filed: String,
     due: Option<String>,
+    /// The supervising role that sees the case first since its time ran out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    escalated: Option<String>,
     closed: Option<String>,
     /// The fee that the service's table gives for the answers.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -125,6 +128,7 @@ fn view(app: &App, case: Case) -> CaseView {
         assignee: case.assignee,
         filed: case.filed,
         due: case.due,
+        escalated: case.escalated,
         closed: case.closed,
         revision: case.revision,
         data: case.answers,
@@ -199,7 +203,7 @@ pub(crate) async fn list(
     };
     let found = found.map_err(|error| error.explain(caller.lang))?;
     disclosed(&app, &caller, &found).await?;
-    Ok(Json(Page::new(found, limit, |case| case.place().to_string(), |case| view(&app, case))))
+    Ok(Json(Page::new(found, limit, |case| case.place(&actor.roles).to_string(), |case| view(&app, case))))
 }
 
 /// The case by its reference, if the caller may know of it.

@@ -7,6 +7,7 @@ mod documents;
 mod health;
 mod indicators;
 mod journal;
+mod messages;
 mod page;
 mod payments;
 mod plans;
@@ -60,6 +61,7 @@ fn endpoints(app: &App) -> OpenApiRouter<App> {
         (Rule::SignedIn, routes!(registers::remove)),
         (Rule::Public, routes!(registers::history)),
         (Rule::SignedIn, routes!(readings::list)),
+        (Rule::SignedIn, routes!(messages::list)),
         (Rule::Public, routes!(plans::list)),
         (Rule::Public, routes!(plans::one)),
         (Rule::Public, routes!(indicators::list)),

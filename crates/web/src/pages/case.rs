@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 use service::{Action, Answers, Case, Move, Outcome, Service, ServiceError};
 
 use super::{
-    desk::due,
+    desk::{due, escalated},
     question::{self, Control, Own, Question, given, kept, question},
     shown::{Answer, answers, name_records, shown},
 };
@@ -83,6 +83,7 @@ struct CasePage {
     tone: &'static str,
     turn: Option<String>,
     due: Option<String>,
+    escalated: Option<String>,
     fee: Option<String>,
     /// The payment of the fee: reference, amount, where it stands, its tone, whether the reader can pay it.
     payment: Option<(String, String, String, &'static str, bool)>,
@@ -197,6 +198,8 @@ async fn show(
             None => "at-risk",
         },
         turn,
+        // Whose turn it is is for the applicant to know, who did not act in time is for the office.
+        escalated: (case.applicant != actor.account).then(|| escalated(app, &f, &actor, &case)).flatten(),
         due: case.due.as_deref().map(|day| due(app, &f, Some(day)).0),
         proof: certificate.as_ref().map(|_| super::receipt::certificate_proof(app, &f, headers, &case)),
         payment: owed.as_ref().map(|payment| {

@@ -58,23 +58,8 @@ async fn line(app: &App, f: &Frame, entry: &Entry) -> Result<Line, Failure> {
     let reader = app.identity.account(&entry.actor).await?;
     let roles = reader.iter().flat_map(|account| &account.roles).filter_map(|role| app.pack.role(role));
     let roles: Vec<&str> = roles.map(|role| role.title.get(f.lang)).collect();
-    let (of, link, title): (String, String, Box<dyn Fn(&str) -> String + Send>) =
-        match (app.registers.definition(&entry.kind), app.pack.catalogue.service(&entry.kind)) {
-            (Some(register), _) => {
-                let title = |name: &str| register.fields.get(name).map_or(name, |d| d.title.get(f.lang)).to_owned();
-                let link = f.href(&format!("/registers/{}/records/{}", entry.kind, entry.row));
-                (register.title.get(f.lang).to_owned(), link, Box::new(title))
-            }
-            (None, Some(service)) => {
-                let d = &service.definition;
-                let title = |name: &str| d.question(name).map_or(name, |field| field.title.get(f.lang)).to_owned();
-                (d.title.get(f.lang).to_owned(), f.href(&format!("/cases/{}", entry.row)), Box::new(title))
-            }
-            (None, None) => (entry.kind.clone(), String::new(), Box::new(str::to_owned)),
-        };
     let separator = if f.lang.is_rtl() { "، " } else { ", " };
-    let fields: Vec<String> = fields_of(entry).into_iter().map(|name| title(name)).collect();
-    drop(title);
+    let (of, link, fields) = what(app, f, entry);
     let moment = entry.recorded.parse::<jiff::Timestamp>().ok();
     let time = moment.map(|at| at.to_zoned(app.calendar().zone.clone()).strftime("%H:%M").to_string());
     Ok(Line {
@@ -86,4 +71,21 @@ async fn line(app: &App, f: &Frame, entry: &Entry) -> Result<Line, Failure> {
         link,
         fields: fields.join(separator),
     })
+}
+
+/// The title of the register or the service, the address of the record or the case, and the titles of the fields.
+fn what(app: &App, f: &Frame, entry: &Entry) -> (String, String, Vec<String>) {
+    let names = fields_of(entry);
+    if let Some(register) = app.registers.definition(&entry.kind) {
+        let title = |name: &&str| register.fields.get(*name).map_or(*name, |field| field.title.get(f.lang)).to_owned();
+        let link = f.href(&format!("/registers/{}/records/{}", entry.kind, entry.row));
+        return (register.title.get(f.lang).to_owned(), link, names.iter().map(title).collect());
+    }
+    if let Some(service) = app.pack.catalogue.service(&entry.kind) {
+        let d = &service.definition;
+        let title = |name: &&str| d.question(name).map_or(*name, |field| field.title.get(f.lang)).to_owned();
+        let link = f.href(&format!("/cases/{}", entry.row));
+        return (d.title.get(f.lang).to_owned(), link, names.iter().map(title).collect());
+    }
+    (entry.kind.clone(), String::new(), names.into_iter().map(str::to_owned).collect())
 }
