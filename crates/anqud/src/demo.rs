@@ -16,18 +16,22 @@ use pack::{Demo, Flow};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use register::Field;
 use serde_json::{Map, Value as Json, json};
-use service::{Actor, Filing, Move, Service, ServiceError};
+use service::{Actor, Document, Filing, Move, Service, ServiceError};
 use store::By;
 use web::App;
 
 use crate::{
-    edge, gateway,
+    edge, gateway, mail,
     options::DemoOptions,
     serve,
     system::{self, Failure, Hosted, Settings},
 };
 
 const PASSWORD: &str = "anqud-demo";
+/// An empty page as PDF, in base64: what people of the demo send where a document is asked for.
+const DOCUMENT: &str = "JVBERi0xLjQKMSAwIG9iajw8L1R5cGUvQ2F0YWxvZy9QYWdlcyAyIDAgUj4+ZW5kb2JqCjIgMCBvYmo8PC9UeXBlL1BhZ2VzL0tp\
+    ZHNbMyAwIFJdL0NvdW50IDE+PmVuZG9iagozIDAgb2JqPDwvVHlwZS9QYWdlL1BhcmVudCAyIDAgUi9NZWRpYUJveFswIDAgMzAw\
+    IDMwMF0+PmVuZG9iagp0cmFpbGVyPDwvUm9vdCAxIDAgUj4+CiUlRU9GCg==";
 
 /// The story: an empty database, the accounts, the year, and then the door is opened.
 pub(crate) async fn demo(options: DemoOptions) -> Result<(), Failure> {
@@ -40,7 +44,7 @@ pub(crate) async fn demo(options: DemoOptions) -> Result<(), Failure> {
     let noon = demo.today.at(9, 0, 0, 0).to_zoned(pack.calendar.zone.clone())?.timestamp();
     let offset = noon.duration_since(edge::now(SignedDuration::ZERO));
     let listener = if options.no_serve { None } else { Some(serve::listen(options.listen).await?) };
-    let edge = edge::edge(offset);
+    let edge = edge::edge(offset, mail::mail(&options.mail)?);
     // A payment provider of its own runs beside the demo; the secret is drawn anew each time.
     let secret: String = (edge.random)().iter().map(|byte| format!("{byte:02x}")).collect();
     let provider = gateway::beside(secret.clone(), edge.now.clone()).await?;
@@ -49,7 +53,7 @@ pub(crate) async fn demo(options: DemoOptions) -> Result<(), Failure> {
         None => "http://127.0.0.1".to_owned(),
     };
     let hosted = Hosted { base: format!("http://{provider}"), portal, secret };
-    let settings = Settings { demo: true, secure: false, hosted: Some(hosted) };
+    let settings = Settings { demo: true, secure: false, address: hosted.portal.clone(), hosted: Some(hosted) };
     let app = system::open(pack.clone(), &database, edge, settings).await?;
     make_accounts(&app, &demo, options.seed).await?;
     History::new(app.clone(), demo.clone(), options.seed).make(options.cases).await?;
@@ -91,6 +95,7 @@ async fn make_accounts(app: &App, demo: &Demo, seed: u64) -> Result<(), Failure>
             phone: account.phone.clone(),
             region: account.region.clone(),
             roles: account.roles.clone(),
+            lang: None,
         };
         let new = NewAccount { account, password_hash: hash.clone() };
         app.identity.create_account(app.by("system", "demo"), new).await?;
@@ -145,7 +150,8 @@ impl History {
             }
             moved += self.work_off(*day).await?;
             let by = By::new("system", "deadline", self.at(*day)?);
-            self.app.cases.lapse(by).await?;
+            self.app.cases.lapse(by.clone()).await?;
+            self.app.cases.escalate(by).await?;
             self.close_week(*day).await?;
             self.spend(*day).await?;
             let said = format!("{day}  {filed} cases filed, {moved} times moved");
@@ -178,6 +184,7 @@ impl History {
         let service = catalogue.catalogue.service(&flow.service).ok_or("a flow is of no service")?.clone();
         let applicant = self.applicant();
         let answers = self.answers(&service, &flow, &applicant, day);
+        self.send_documents(&service, &answers, &applicant, day).await?;
         let filing =
             Filing { service: flow.service.to_string(), answers, random: self.chance.random(), key: None, draft: None };
         let by = By::new(applicant.account.clone(), "demo", self.at(day)?);
@@ -190,6 +197,28 @@ impl History {
             Err(ServiceError::Full(_) | ServiceError::NotEligible(_)) => {}
             Err(ServiceError::Faults(faults)) => return Err(format!("{}: {faults:?}", flow.service).into()),
             Err(other) => return Err(other.into()),
+        }
+        Ok(())
+    }
+
+    /// Sends the files that the answers name, as the form does before a case is filed.
+    async fn send_documents(
+        &mut self,
+        service: &Service,
+        answers: &Map<String, Json>,
+        applicant: &Actor,
+        day: Date,
+    ) -> Result<(), Failure> {
+        for (name, key) in service.documents(answers) {
+            let by = By::new(applicant.account.clone(), "demo", self.at(day)?);
+            let document = Document {
+                id: key.to_owned(),
+                account: applicant.account.clone(),
+                name: format!("{name}.pdf"),
+                body: DOCUMENT.to_owned(),
+                added: base::stamp(by.at),
+            };
+            self.app.drafts.keep_document(by, document).await?;
         }
         Ok(())
     }
@@ -326,6 +355,7 @@ impl History {
             "choices" => field.choices().next().map_or(Json::Null, |(value, _)| json!([value])),
             "phone" => json!(format!("059{:07}", self.chance.random_range(0..10_000_000))),
             "email" => json!(format!("{}@demo.example", applicant.account)),
+            "file" if field.required => json!(format!("{:032x}/{name}.pdf", self.chance.random::<u128>())),
             "person-id" => json!(base::person_id::complete(self.chance.random_range(40_000_000..99_999_999))),
             _ => Json::Null,
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use rand::RngCore;
 use ureq::{Body, http::Response};
-use web::{Edge, Fetched, Order};
+use web::{Edge, Fetched, Mail, Order};
 
 /// The time that it is, plus an offset: a demo has a day of its own.
 #[expect(clippy::disallowed_methods, reason = "this is the edge")]
@@ -20,10 +20,11 @@ pub(crate) fn random() -> [u8; 32] {
 }
 
 /// The edge of a running server.
-pub(crate) fn edge(offset: SignedDuration) -> Edge {
+pub(crate) fn edge(offset: SignedDuration, mail: Option<Mail>) -> Edge {
     Edge {
         now: Arc::new(move || now(offset)),
         random: Arc::new(random),
+        mail,
         fetch: Arc::new(|url| {
             Box::pin(async move {
                 let fetched = tokio::task::spawn_blocking(move || fetch(&url)).await;

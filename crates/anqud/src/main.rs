@@ -7,6 +7,7 @@ mod demo;
 mod edge;
 mod gateway;
 mod journal;
+mod mail;
 mod new;
 mod options;
 mod serve;

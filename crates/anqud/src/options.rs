@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::atlas::AtlasCommand;
+use crate::{atlas::AtlasCommand, mail::MailOptions};
 
 /// The software that a development cluster runs on: it plans, delivers and measures.
 #[derive(Parser)]
@@ -96,6 +96,8 @@ pub(crate) struct DemoOptions {
     /// Make the history and stop
     #[arg(long)]
     pub no_serve: bool,
+    #[command(flatten)]
+    pub mail: MailOptions,
 }
 
 #[derive(Args, Clone)]
@@ -205,6 +207,8 @@ pub(crate) struct ServeOptions {
     /// A folder in which bank statements (camt.053) are put to be taken in
     #[arg(long, env = "ANQUD_STATEMENTS")]
     pub statements: Option<PathBuf>,
+    #[command(flatten)]
+    pub mail: MailOptions,
     /// Send cookies over TLS only; set it behind a proxy that speaks TLS
     #[arg(long, env = "ANQUD_SECURE")]
     pub secure: bool,

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use web::App;
 
 use crate::{
-    edge,
+    edge, mail,
     options::ServeOptions,
     statements,
     system::{self, Failure, Hosted, Settings},
@@ -24,12 +24,13 @@ const SEALED_AT_ONCE: i64 = 1_000;
 
 pub(crate) async fn serve(options: ServeOptions) -> Result<(), Failure> {
     let pack = system::read_pack(&options.pack)?;
-    let edge = edge::edge(SignedDuration::ZERO);
+    let edge = edge::edge(SignedDuration::ZERO, mail::mail(&options.mail)?);
     let listener = listen(options.listen).await?;
     let portal = options.address.unwrap_or(format!("http://{}", listener.local_addr()?));
     let hosted = options.gateway.zip(options.gateway_secret);
+    let address = portal.trim_end_matches('/').to_owned();
     let hosted = hosted.map(|(base, secret)| Hosted { base: base.trim_end_matches('/').to_owned(), portal, secret });
-    let settings = Settings { demo: false, secure: options.secure, hosted };
+    let settings = Settings { demo: false, secure: options.secure, address, hosted };
     let app = system::open(pack, &options.database, edge, settings).await?;
     let taking_in = options.statements.map(|folder| tokio::spawn(take_in_statements(app.clone(), folder)));
     let answered = answer(app, listener).await;
@@ -48,9 +49,11 @@ pub(crate) async fn answer(app: App, listener: TcpListener) -> Result<(), Failur
     println!("Anqud is at http://{}/", listener.local_addr()?);
     let rounds = tokio::spawn(rounds(app.clone()));
     let enquiries = tokio::spawn(enquiries(app.clone()));
+    let jobs = tokio::spawn(jobs(app.clone()));
     axum::serve(listener, web::router(app)).with_graceful_shutdown(stopped()).await?;
     rounds.abort();
     enquiries.abort();
+    jobs.abort();
     Ok(())
 }
 
@@ -77,12 +80,14 @@ async fn enquiries(app: App) {
     }
 }
 
-/// Lets cases lapse and runs the jobs that are due, for ever.
+/// Lets cases lapse, brings overdue ones to supervisors, folds figures and seals the journal, for ever.
 async fn rounds(app: App) {
-    let runner = JobRunner::new(app.store.clone());
     loop {
         if let Err(error) = app.cases.lapse(app.by("system", "deadline")).await {
             tracing::error!(%error, "deadlines could not be looked at");
+        }
+        if let Err(error) = app.cases.escalate(app.by("system", "deadline")).await {
+            tracing::error!(%error, "overdue cases could not be brought to supervisors");
         }
         if let Err(error) = app.measures.fold(app.by("system", "fold")).await {
             tracing::error!(%error, "figures could not be folded");
@@ -90,8 +95,20 @@ async fn rounds(app: App) {
         if let Err(error) = app.store.checkpoint(app.by("system", "checkpoint"), SEALED_AT_ONCE).await {
             tracing::error!(%error, "the journal could not be sealed");
         }
-        // There is no mail yet: a notification is done when it has been seen here.
-        while runner.run_one(app.now(), async |_| Ok(())).await.unwrap_or(false) {}
+        tokio::time::sleep(ROUND).await;
+    }
+}
+
+/// Does the jobs that are due, for ever. A mail server that hangs holds up nothing else.
+async fn jobs(app: App) {
+    let runner = JobRunner::new(app.store.clone());
+    loop {
+        while let Some(job) = runner.take(app.now()).await.unwrap_or(None) {
+            let outcome = web::work(&app, &job).await;
+            if let Err(error) = runner.finish(app.now(), &job, outcome).await {
+                tracing::error!(%error, job = job.id, "how a job went could not be kept");
+            }
+        }
         tokio::time::sleep(ROUND).await;
     }
 }

@@ -67,6 +67,7 @@ pub(crate) async fn open(pack: Arc<Pack>, database: &str, edge: Edge, settings: 
         traffic: Arc::default(),
         edge,
         demo: settings.demo,
+        address: settings.address,
         secure: settings.secure,
         form_targets: settings.hosted.iter().map(|hosted| hosted.base.clone()).collect(),
     }))
@@ -77,6 +78,8 @@ pub(crate) async fn open(pack: Arc<Pack>, database: &str, edge: Edge, settings: 
 pub(crate) struct Settings {
     pub demo: bool,
     pub secure: bool,
+    /// Where others reach the portal.
+    pub address: String,
     pub hosted: Option<Hosted>,
 }
 

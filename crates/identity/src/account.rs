@@ -6,7 +6,7 @@ use std::{
 };
 
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_hash::SaltString};
-use base::Text;
+use base::{Lang, Text};
 use jiff::Timestamp;
 use serde_json::json;
 use store::{By, Change, Store, Tx};
@@ -24,6 +24,8 @@ pub struct Account {
     pub region: Option<String>,
     /// Roles of the pack; each belongs to one entity.
     pub roles: Vec<String>,
+    /// The language that they last used here.
+    pub lang: Option<Lang>,
 }
 
 /// An account to be made, with the hash of its password.
@@ -102,6 +104,35 @@ impl Identity {
                     sql::set_password(tx, &account.id, &hash).await?;
                     changed(tx, &account, &account.roles);
                     Ok(true)
+                })
+            })
+            .await
+    }
+
+    /// Remembers the language that somebody uses, for letters to them.
+    pub async fn speaks(&self, by: By, account: &Account, lang: Lang) -> Result<(), IdentityError> {
+        if account.lang == Some(lang) {
+            return Ok(());
+        }
+        let account = account.clone();
+        self.store
+            .write(by, move |tx| {
+                let account = account.clone();
+                Box::pin(async move {
+                    sql::set_lang(tx, &account.id, lang).await?;
+                    let doc = |lang: Option<Lang>| {
+                        json!({"email": account.email, "roles": account.roles, "lang": lang.map(|lang| lang.to_string())})
+                    };
+                    let effective = tx.by().at.to_zoned(jiff::tz::TimeZone::UTC).date();
+                    tx.record(Change {
+                        source: "account",
+                        kind: "account".into(),
+                        row: account.id.clone(),
+                        effective,
+                        before: Some(doc(account.lang)),
+                        after: Some(doc(Some(lang))),
+                    });
+                    Ok(())
                 })
             })
             .await

@@ -1,5 +1,6 @@
 //! The SQL of identity.
 
+use base::Lang;
 use serde_json::json;
 use store::{Migration, Row, Session, StoreError};
 
@@ -9,6 +10,7 @@ use crate::{Account, NewAccount};
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "identity-0001-accounts", sql: include_str!("../migrations/0001_accounts.sql") },
     Migration { name: "identity-0002-seal", sql: include_str!("../migrations/0002_seal.sql") },
+    Migration { name: "identity-0003-lang", sql: include_str!("../migrations/0003_lang.sql") },
 ];
 
 /// The seed of the seal; `new` where there was none.
@@ -18,7 +20,7 @@ pub(crate) async fn seal(tx: &mut store::Tx, new: &str) -> Result<String, StoreE
     row.map_or_else(|| Ok(new.to_owned()), |row| row.text("seed"))
 }
 
-const ACCOUNT: &str = "SELECT a.id, a.email, a.name, a.password, a.person_id, a.phone, a.region, a.roles";
+const ACCOUNT: &str = "SELECT a.id, a.email, a.name, a.password, a.person_id, a.phone, a.region, a.roles, a.lang";
 
 fn account_of(row: &Row) -> Result<Account, StoreError> {
     Ok(Account {
@@ -29,6 +31,7 @@ fn account_of(row: &Row) -> Result<Account, StoreError> {
         phone: row.text_opt("phone")?,
         region: row.text_opt("region")?,
         roles: serde_json::from_value(row.json("roles")?)?,
+        lang: row.text_opt("lang")?.as_deref().and_then(Lang::parse),
     })
 }
 
@@ -64,6 +67,11 @@ pub(crate) async fn accounts(db: &mut Session) -> Result<Vec<Account>, StoreErro
 
 pub(crate) async fn set_roles(db: &mut Session, id: &str, roles: &[String]) -> Result<(), StoreError> {
     db.run("UPDATE account SET roles = $2 WHERE id = $1", &[id.into(), json!(roles).into()]).await?;
+    Ok(())
+}
+
+pub(crate) async fn set_lang(db: &mut Session, id: &str, lang: Lang) -> Result<(), StoreError> {
+    db.run("UPDATE account SET lang = $2 WHERE id = $1", &[id.into(), lang.as_str().into()]).await?;
     Ok(())
 }
 

@@ -8,6 +8,7 @@ mod locate;
 mod mend;
 mod observations;
 mod plans;
+mod questions;
 mod read;
 mod report;
 mod settings;
@@ -65,6 +66,11 @@ impl Pack {
     /// The title of a region, or its name where the pack has none.
     pub fn region_title<'a>(&'a self, name: &'a str, lang: Lang) -> &'a str {
         self.region(name).map_or(name, |r| r.title.get(lang))
+    }
+
+    /// The title of a currency, or its code where the pack does not list it.
+    pub fn currency_title<'a>(&'a self, code: &'a str, lang: Lang) -> &'a str {
+        self.settings.currencies.iter().find(|c| c.currency == code).map_or(code, |c| c.title.get(lang))
     }
 
     pub fn entity_title<'a>(&'a self, name: &'a str, lang: Lang) -> &'a str {

@@ -10,7 +10,8 @@ use crate::{
     Settings,
     check::{Names, complete, key, known},
     locate::Source,
-    read::{Reader, currency_is_listed},
+    questions::currency_is_listed,
+    read::Reader,
 };
 
 impl Reader<'_> {

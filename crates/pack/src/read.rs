@@ -1,7 +1,6 @@
 //! Reads every file of a pack, and goes on after an error, so that all that is wrong is said at once.
 
 use std::{
-    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -12,7 +11,7 @@ use indexmap::IndexMap;
 use jiff::{civil::Weekday, tz::TimeZone};
 use measure::IndicatorDefinition;
 use plan::{ClusterDefinition, EntityDefinition, PlanDefinition, RegionDefinition};
-use register::{Field, Of, RegisterDefinition};
+use register::RegisterDefinition;
 use serde::{Deserialize, de::DeserializeOwned};
 use service::{Catalogue, Service, ServiceDefinition};
 
@@ -21,6 +20,7 @@ use crate::{
     check::{Names, complete, key, known},
     locate::Source,
     mend::mend,
+    questions::{check_currencies, check_prefills, check_question, currency_is_listed, fill},
 };
 
 /// A file may be this long at most.
@@ -99,13 +99,15 @@ impl Reader<'_> {
         let calendar = self.calendar(&settings_source, &settings);
         let choices: IndexMap<String, Text> = regions.iter().map(|r| (r.region.to_string(), r.title.clone())).collect();
         let registers = self.registers(registers, &names, &settings, &choices);
-        let services = self.services(services, &names, &settings, &choices);
+        let services = self.services(services, &names, &settings, &choices, &registers);
         let indicators = self.indicators(indicators, &names, &settings, &registers, &services);
         let plans = self.plans(plans, &names, &settings);
         let sources = self.sources(&settings);
         let observations = self.observations(&indicators, &sources);
         let stories = self.stories(&names, &settings);
         let atlas = self.atlas(&names, &settings).map(Arc::new);
+        let supervisors: Vec<_> =
+            roles.iter().filter_map(|r| Some((r.role.to_string(), r.supervisor.as_ref()?.to_string()))).collect();
         Some(Pack {
             calendar: Arc::new(calendar?),
             settings,
@@ -114,7 +116,7 @@ impl Reader<'_> {
             roles,
             clusters,
             registers,
-            catalogue: Catalogue::new(services),
+            catalogue: Catalogue::new(services).supervised(supervisors),
             indicators: Arc::new(indicators),
             plans,
             observations,
@@ -221,6 +223,10 @@ impl Reader<'_> {
             known(&mut findings, "entity", &names.entities, &role.entity, path("entity"));
             if let Some(supervisor) = &role.supervisor {
                 known(&mut findings, "role", &names.roles, supervisor, path("supervisor"));
+                if *supervisor == role.role {
+                    let finding = Finding::at(path("supervisor"), format!("«{supervisor}» cannot supervise itself"));
+                    findings.push(finding.help("name another role, or leave `supervisor:` out"));
+                }
             }
         }
         self.add(roles.0, std::mem::take(&mut findings));
@@ -257,6 +263,7 @@ impl Reader<'_> {
                 }
             }
         }
+        check_currencies(&mut findings, settings);
         let zone = TimeZone::get(&settings.time_zone);
         if zone.is_err() {
             findings.push(
@@ -292,8 +299,8 @@ impl Reader<'_> {
             }
             for (name, field) in &mut definition.fields {
                 let path = vec![key("fields"), key(name)];
-                check_field(&mut findings, field, names, settings, path);
-                fill_regions(field, regions);
+                check_question(&mut findings, field, names, settings, path);
+                fill(field, settings, regions);
             }
             self.add(&source, findings);
             registers.push(definition);
@@ -307,6 +314,7 @@ impl Reader<'_> {
         names: &Names,
         settings: &Settings,
         regions: &IndexMap<String, Text>,
+        registers: &[RegisterDefinition],
     ) -> Vec<Service> {
         let languages = &settings.languages;
         let mut services = Vec::new();
@@ -319,10 +327,11 @@ impl Reader<'_> {
                 complete(&mut findings, languages, &page.title, vec![key("form"), Step::Index(index), key("title")]);
                 for (name, field) in &mut page.questions {
                     let path = vec![key("form"), Step::Index(index), key("questions"), key(name)];
-                    check_field(&mut findings, field, names, settings, path);
-                    fill_regions(field, regions);
+                    check_question(&mut findings, field, names, settings, path);
+                    fill(field, settings, regions);
                 }
             }
+            check_prefills(&mut findings, &definition, registers);
             for (name, state) in &definition.states {
                 let path = |tail: &[&str]| {
                     [key("states"), key(name)].into_iter().chain(tail.iter().map(|t| key(t))).collect::<Vec<_>>()
@@ -392,40 +401,6 @@ fn words_of_syntax(message: &str) -> Option<(String, &'static str)> {
     }
     let found = WORDS.iter().find(|(begin, ..)| message.contains(begin));
     found.map(|(_, message, help)| ((*message).to_owned(), *help))
-}
-
-/// Whether `pack.yaml` lists a currency; a finding where it does not.
-pub(crate) fn currency_is_listed(
-    findings: &mut Vec<Finding>,
-    settings: &Settings,
-    currency: &str,
-    path: Vec<Step>,
-) -> bool {
-    let listed: BTreeSet<String> = settings.currencies.iter().map(|c| c.currency.clone()).collect();
-    known(findings, "currency", &listed, currency, path);
-    listed.contains(currency)
-}
-
-fn check_field(findings: &mut Vec<Finding>, field: &Field, names: &Names, settings: &Settings, path: Vec<Step>) {
-    let at = |tail: &str| path.iter().cloned().chain([key(tail)]).collect::<Vec<_>>();
-    complete(findings, &settings.languages, &field.title, at("title"));
-    if let Some(hint) = &field.hint {
-        complete(findings, &settings.languages, hint, at("hint"));
-    }
-    if let Some(Of::Register(register)) = &field.of {
-        known(findings, "register", &names.registers, register, at("of"));
-    }
-    for (value, title) in field.choices() {
-        let path = path.iter().cloned().chain([key("of"), key(value)]).collect();
-        complete(findings, &settings.languages, title, path);
-    }
-}
-
-/// A region is chosen from the regions of the pack.
-fn fill_regions(field: &mut Field, regions: &IndexMap<String, Text>) {
-    if field.type_name == "region" {
-        field.of = Some(Of::Choices(regions.clone()));
-    }
 }
 
 fn yaml_files(folder: &Path, files: &mut Vec<PathBuf>) {

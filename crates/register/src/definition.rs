@@ -62,6 +62,11 @@ impl RegisterDefinition {
         public || roles.iter().any(|role| self.read.get(role).is_some_and(|f| f.covers(field)))
     }
 
+    /// Whether whoever the record is about may see a field.
+    pub fn holder_may_read(&self, field: &str) -> bool {
+        self.read.get("holder").is_some_and(|fields| fields.covers(field))
+    }
+
     /// Whether somebody with these roles may write a field.
     pub fn may_write(&self, field: &str, roles: &[String]) -> bool {
         roles.iter().any(|role| self.write.get(role).is_some_and(|f| f.covers(field)))
@@ -85,10 +90,26 @@ impl RegisterDefinition {
         for (key, map) in [("read", &self.read), ("write", &self.write)] {
             for (who, fields) in map {
                 let Fields::These(list) = fields else { continue };
-                for (index, name) in list.iter().enumerate().filter(|(_, name)| !self.fields.contains_key(*name)) {
+                for (index, name) in list.iter().enumerate() {
                     let path = vec![Step::Key(key.into()), Step::Key(who.clone()), Step::Index(index)];
-                    findings.push(base::finding::unknown(path, "field", name, known()));
+                    let Some(field) = self.fields.get(name) else {
+                        findings.push(base::finding::unknown(path, "field", name, known()));
+                        continue;
+                    };
+                    if field.personal && key == "read" && who == "public" {
+                        let message = format!("«{name}» is personal and cannot be public");
+                        findings
+                            .push(Finding::at(path, message).help("take it out of `public:`, or `personal: true` off"));
+                    }
                 }
+            }
+        }
+        for who in ["public", "holder"] {
+            if self.write.contains_key(who) {
+                let path = vec![Step::Key("write".into()), Step::KeyItself(who.into())];
+                let message = format!("«{who}» cannot write to a register");
+                findings
+                    .push(Finding::at(path, message).help("name a role; people change records by way of a service"));
             }
         }
         findings

@@ -1,6 +1,6 @@
 //! A field of a register, which is also a question of a form: its type, its limits, and what is wrong with an answer.
 
-use base::{Id, Text};
+use base::{Currency, Id, Text};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -28,25 +28,59 @@ pub struct Field {
     pub personal: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min: Option<serde_json::Number>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max: Option<serde_json::Number>,
+    /// The largest number, or the size of a file.
+    #[serde(default, alias = "max-size", skip_serializing_if = "Option::is_none")]
+    pub max: Option<Limit>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_length: Option<usize>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<Of>,
+    /// Of a record: it must be about whoever names it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub held: bool,
+    /// The currencies that money may be in; those of the pack unless told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub currency: Option<String>,
+    pub currency: Option<Currencies>,
     /// File name endings that are accepted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub accept: Vec<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_size: Option<String>,
     /// A condition on earlier answers; the question is asked only where it holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub show_when: Option<String>,
     /// Where a first answer comes from, such as `applicant.phone`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prefill: Option<String>,
+}
+
+/// How much an answer may be at most.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Limit {
+    Number(serde_json::Number),
+    /// Of a file, such as `5 MB`.
+    Size(String),
+}
+
+/// One currency, or those that the applicant chooses from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Currencies {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Currencies {
+    /// Their codes, as the pack writes them.
+    pub fn codes(&self) -> &[String] {
+        match self {
+            Currencies::One(code) => std::slice::from_ref(code),
+            Currencies::Many(codes) => codes,
+        }
+    }
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 fn yes() -> bool {
@@ -83,6 +117,11 @@ impl Field {
         kind::by_name(&self.type_name)
     }
 
+    /// The currencies that an amount may be in.
+    pub fn currencies(&self) -> Vec<Currency> {
+        self.currency.iter().flat_map(Currencies::codes).filter_map(|code| Currency::of(code)).collect()
+    }
+
     /// The choices, in the order of the pack.
     pub fn choices(&self) -> impl Iterator<Item = (&str, &Text)> {
         let of = match &self.of {
@@ -94,7 +133,7 @@ impl Field {
 
     /// Reads an answer as it was typed. Nothing typed is `Null`, or a fault where an answer is required.
     pub fn parse(&self, typed: &[String]) -> Result<Json, Fault> {
-        if typed.iter().all(|t| t.trim().is_empty()) {
+        if self.kind().map_or(typed.is_empty(), |kind| kind.is_blank(typed)) {
             return if self.required { Err(Fault::new("fault-required")) } else { Ok(Json::Null) };
         }
         match self.kind() {
@@ -111,8 +150,10 @@ impl Field {
             Json::Bool(false) => vec!["no".into()],
             Json::String(text) => vec![text.clone()],
             Json::Array(list) => list.iter().map(plain).collect(),
-            // Money travels as {amount, currency}; the kind checks the currency.
-            Json::Object(map) => map.values().map(plain).collect(),
+            Json::Object(map) => match self.kind().and_then(|kind| kind.typed_again(self, value)) {
+                Some(typed) => typed,
+                None => map.values().map(plain).collect(),
+            },
             Json::Number(number) => vec![number.to_string()],
         };
         self.parse(&typed)

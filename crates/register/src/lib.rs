@@ -4,13 +4,18 @@ mod definition;
 mod error;
 mod field;
 pub mod kind;
+mod named;
+mod reader;
+mod reading;
 mod record;
 mod sql;
 
 pub use definition::{Fields, RegisterDefinition};
 pub use error::RegisterError;
-pub use field::{Fault, Field, Of};
-pub use record::{NewRecord, Record, Registers, Search};
+pub use field::{Currencies, Fault, Field, Limit, Of};
+pub use reader::Reader;
+pub use reading::{READING, Reading, fields_of, readings};
+pub use record::{NewRecord, Record, Registers, Search, as_of};
 pub use sql::MIGRATIONS;
 
 /// The sort of row that records are in the journal.

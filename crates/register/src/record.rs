@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use store::{By, Change, Entry, Once, Session, Store, Tx};
 
-use crate::{Fault, RegisterDefinition, RegisterError, SOURCE, sql};
+use crate::{Fault, Reader, RegisterDefinition, RegisterError, SOURCE, sql};
 
 /// Something that is known, as it stands now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -48,7 +48,7 @@ pub struct Search {
 /// The registers of the pack. Cheap to clone.
 #[derive(Clone)]
 pub struct Registers {
-    store: Store,
+    pub(crate) store: Store,
     definitions: Arc<BTreeMap<String, RegisterDefinition>>,
 }
 
@@ -100,6 +100,10 @@ impl Registers {
         let definition =
             self.definition(&new.register).ok_or_else(|| RegisterError::NoRegister(new.register.clone()))?;
         let values = checked(definition, &new.values)?;
+        let dangling = self.dangling(tx, definition, &values).await?;
+        if !dangling.is_empty() {
+            return Err(RegisterError::Faults(dangling));
+        }
         for (name, _) in definition.fields.iter().filter(|(_, field)| field.unique) {
             let Some(value) = values.get(name).filter(|v| !v.is_null()).map(plain) else { continue };
             if !sql::claim(tx, &new.register, name, &value, &new.id).await? {
@@ -136,6 +140,14 @@ impl Registers {
     pub async fn find(&self, register: &str, id: &str) -> Result<Option<Record>, RegisterError> {
         let mut db = self.store.read().await?;
         Ok(sql::get(&mut db, register, id).await?)
+    }
+
+    /// What the account and its roles may read; a stranger without one reads what is public.
+    pub async fn reader(&self, account: Option<&str>, roles: &[String]) -> Result<Reader, RegisterError> {
+        match account {
+            Some(account) => Reader::of(&mut self.store.read().await?, account, roles).await,
+            None => Ok(Reader::default()),
+        }
     }
 
     /// Makes a record in a transaction of its own, for whoever keeps the register by hand.
@@ -204,6 +216,14 @@ impl Registers {
         let mut db = self.store.read().await?;
         Ok(store::entries_of(&mut db, SOURCE, id).await?)
     }
+}
+
+/// What a record was on a day: the last version of its history that had been written by then, with its number, counted
+/// from 1. `None` where it was not there yet, or no longer.
+pub fn as_of<'a>(history: &'a [Entry], end_of_day: &str) -> Option<(&'a Entry, usize)> {
+    let written = history.iter().take_while(|entry| entry.recorded.as_str() <= end_of_day).count();
+    let last = history.get(written.checked_sub(1)?)?;
+    last.after.is_some().then_some((last, written))
 }
 
 /// The record, if it still is what the writer saw.

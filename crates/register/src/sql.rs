@@ -31,6 +31,29 @@ pub(crate) async fn get(db: &mut Session, register: &str, id: &str) -> Result<Op
     db.one(&sql, &[register.into(), id.into()]).await?.as_ref().map(record).transpose()
 }
 
+/// The record of the register that alone has this value in a field where no two records have the same.
+pub(crate) async fn by_value(db: &mut Session, register: &str, value: &str) -> Result<Option<Record>, StoreError> {
+    let sql = format!(
+        "{COLUMNS} WHERE register = $1 AND id IN (SELECT record FROM record_key WHERE register = $1 AND value = $2) LIMIT 2"
+    );
+    match db.all(&sql, &[register.into(), value.into()]).await?.as_slice() {
+        [one] => record(one).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// The ids of the records that belong to an account, of whichever register.
+pub(crate) async fn held_by(db: &mut Session, account: &str) -> Result<Vec<String>, StoreError> {
+    let rows = db.all("SELECT id FROM record WHERE holder = $1 LIMIT 1000", &[account.into()]).await?;
+    rows.iter().map(|row| row.text("id")).collect()
+}
+
+/// The records of a register that belong to an account.
+pub(crate) async fn held_of(db: &mut Session, register: &str, account: &str) -> Result<Vec<Record>, StoreError> {
+    let sql = format!("{COLUMNS} WHERE holder = $1 AND register = $2 ORDER BY label, id LIMIT 100");
+    db.all(&sql, &[account.into(), register.into()]).await?.iter().map(record).collect()
+}
+
 pub(crate) async fn put(db: &mut Session, record: &Record, folded: &str) -> Result<(), StoreError> {
     db.run(
         "INSERT INTO record (id, register, holder, label, folded, doc, version, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \

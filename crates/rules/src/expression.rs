@@ -133,7 +133,10 @@ pub(crate) fn problems(source: &str, scope: &Scope, analysis: &ExpressionAnalysi
         .map(|diagnostic| Problem {
             message: diagnostic.message.clone(),
             span: (diagnostic.span.0 as usize, (diagnostic.span.1 as usize).min(source.len())),
-            help: None,
+            help: diagnostic
+                .message
+                .contains("`object`")
+                .then(|| "speak of a part of it, such as `price.amount` or `price.currency`".to_owned()),
         })
         .collect();
     for reference in &analysis.references {

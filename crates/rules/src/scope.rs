@@ -15,6 +15,8 @@ pub enum Type {
     /// One of these texts.
     Choice(Vec<String>),
     List(Box<Type>),
+    /// Parts by name, such as the amount and the currency of money.
+    Object(Vec<(String, Type)>),
 }
 
 impl Type {
@@ -25,6 +27,13 @@ impl Type {
             Type::Number => VariableType::Number,
             Type::String => VariableType::String,
             Type::Choice(values) => VariableType::Enum(None, values.iter().map(|v| Rc::from(v.as_str())).collect()),
+            Type::Object(parts) => {
+                let object = VariableType::empty_object();
+                for (name, of) in parts {
+                    object.dot_insert(name, of.variable_type());
+                }
+                object
+            }
             Type::List(of) => VariableType::Array(Rc::new(of.variable_type())),
         }
     }

@@ -59,6 +59,9 @@ pub struct Case {
     /// The last action and the note that came with it.
     pub action: String,
     pub note: Option<String>,
+    /// The supervising role that sees the case first since its time ran out.
+    #[serde(default)]
+    pub escalated: Option<String>,
 }
 
 impl Case {
@@ -76,6 +79,9 @@ impl Case {
         doc.insert("on_time".into(), self.on_time.map_or(Json::Null, Json::from));
         doc.insert("action".into(), self.action.clone().into());
         doc.insert("note".into(), text(&self.note));
+        if self.escalated.is_some() {
+            doc.insert("escalated".into(), text(&self.escalated));
+        }
         Json::Object(doc)
     }
 }
@@ -83,6 +89,8 @@ impl Case {
 /// Where a case stands on a list, so that the next page goes on after it even where cases came or went meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
+    /// Whether it is among the cases that came to whoever looks, which stand before all others.
+    pub(crate) escalated: bool,
     /// The day after all others where the case is never due.
     pub(crate) due: String,
     pub(crate) filed: String,
@@ -92,23 +100,27 @@ pub struct Place {
 const NEVER: &str = "9999-12-31";
 
 impl Case {
-    pub fn place(&self) -> Place {
+    /// Its place on a list for whoever has these roles.
+    pub fn place(&self, roles: &[String]) -> Place {
         let due = self.due.clone().unwrap_or_else(|| NEVER.to_owned());
-        Place { due, filed: self.filed.clone(), reference: self.reference.clone() }
+        let escalated = self.escalated.as_ref().is_some_and(|role| roles.contains(role));
+        Place { escalated, due, filed: self.filed.clone(), reference: self.reference.clone() }
     }
 }
 
 impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}~{}~{}", self.due, self.filed, self.reference)
+        let first = if self.escalated { "!" } else { "" };
+        write!(f, "{first}{}~{}~{}", self.due, self.filed, self.reference)
     }
 }
 
 impl Place {
     /// Reads what `Display` wrote.
     pub fn parse(text: &str) -> Option<Place> {
+        let (escalated, text) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest));
         let mut parts = text.split('~').map(str::to_owned);
-        let place = Place { due: parts.next()?, filed: parts.next()?, reference: parts.next()? };
+        let place = Place { escalated, due: parts.next()?, filed: parts.next()?, reference: parts.next()? };
         parts.next().is_none().then_some(place)
     }
 }

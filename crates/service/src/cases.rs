@@ -5,13 +5,14 @@ use std::sync::Arc;
 use base::{Calendar, Reference};
 use jiff::civil::Date;
 use pay::Payments;
-use register::{Fault, NewRecord, Registers};
-use serde_json::{Value as Json, json};
+use register::{Fault, NewRecord, Reader, Reading, Registers, kind::file};
+use serde_json::Value as Json;
 use store::{By, Change, Entry, Once, Store, Tx};
 
 use crate::{
     APPLICANT, Answers, Case, Catalogue, Document, Outcome, Place, SOURCE, Service, ServiceError,
     definition::{Effect, StateDefinition, Until},
+    message::tell,
     sql,
 };
 
@@ -65,6 +66,8 @@ pub enum QueueFilter {
 #[derive(Debug, Clone)]
 pub struct Queue {
     pub cases: Vec<Case>,
+    /// Those that came to the actor as a supervisor; they stand first.
+    pub escalated: i64,
     pub all: i64,
     pub mine: i64,
     pub nobodys: i64,
@@ -152,6 +155,7 @@ impl Cases {
                         return Ok(case);
                     }
                     check_documents(tx, &service, &actor, &answers).await?;
+                    let answers = this.with_records(tx, &service, &actor, answers, None).await?;
                     let seat = take_seat(tx, &service, &answers).await?;
                     let mut case = new_case(&service, &actor, answers, today);
                     this.arrive(tx, &service, &mut case, today).await?;
@@ -225,8 +229,9 @@ impl Cases {
         if !action.edits.is_empty() && !step.answers.is_empty() {
             let mut answers = case.answers.clone();
             answers.extend(step.answers.into_iter().filter(|(name, _)| action.edits.contains(name)));
-            case.answers = service.check_answers(&answers).map_err(ServiceError::Faults)?;
-            check_documents(tx, &service, actor, &case.answers).await?;
+            let answers = service.check_answers(&answers).map_err(ServiceError::Faults)?;
+            check_documents(tx, &service, actor, &answers).await?;
+            case.answers = self.with_records(tx, &service, actor, answers, Some(&case.answers)).await?;
         }
         case.state = action.to.clone();
         case.action = step.action;
@@ -298,6 +303,83 @@ impl Cases {
             .await
     }
 
+    /// Brings cases whose time is over to the supervisors of those who have left them undone; how many came to one. They
+    /// stay with the caseworkers too.
+    pub async fn escalate(&self, by: By) -> Result<usize, ServiceError> {
+        let today = self.calendar.local_date(by.at);
+        let this = self.clone();
+        self.store
+            .write(by, move |tx| {
+                let this = this.clone();
+                Box::pin(async move {
+                    let mut escalated = 0;
+                    for (role, supervisor) in this.catalogue.supervisors() {
+                        for before in sql::to_escalate(tx, role, &today.to_string(), 200).await? {
+                            let service = this.catalogue.version(&before.service, &before.version)?.clone();
+                            let case = Case {
+                                escalated: Some(supervisor.clone()),
+                                action: "escalate".into(),
+                                note: None,
+                                ..before.clone()
+                            };
+                            this.keep(tx, &service, &before, case, today).await?;
+                            escalated += 1;
+                        }
+                    }
+                    Ok(escalated)
+                })
+            })
+            .await
+    }
+
+    /// Answers that name records, each by its id; a fault where there is no such record, or the applicant may not name
+    /// it. What was answered `before` is not asked again.
+    async fn with_records(
+        &self,
+        tx: &mut Tx,
+        service: &Service,
+        actor: &Actor,
+        mut answers: Answers,
+        before: Option<&Answers>,
+    ) -> Result<Answers, ServiceError> {
+        let named = service.definition.questions().filter_map(|(name, field)| {
+            let text = answers.get(name)?.as_str().filter(|_| field.type_name == "record")?;
+            let known = before.and_then(|before| before.get(name)) == answers.get(name);
+            (!known).then(|| (name.to_owned(), field, text.to_owned()))
+        });
+        let named: Vec<_> = named.collect();
+        if named.is_empty() {
+            return Ok(answers);
+        }
+        let reader = Reader::of(tx, &actor.account, &actor.roles).await?;
+        let mut faults = Vec::new();
+        for (name, field, text) in named {
+            match self.registers.named(tx, field, &text, &reader).await? {
+                Ok(record) => drop(answers.insert(name, record.id.into())),
+                Err(fault) => faults.push((name, fault)),
+            }
+        }
+        if faults.is_empty() { Ok(answers) } else { Err(ServiceError::Faults(faults)) }
+    }
+
+    /// Writes down that the actor sees these cases, where their answers hold what is personal and the actor is not the
+    /// applicant. To be called before they are shown.
+    pub async fn disclose(&self, by: By, actor: &Actor, cases: &[&Case]) -> Result<(), ServiceError> {
+        let mut readings = Vec::new();
+        for case in cases.iter().filter(|case| case.applicant != actor.account) {
+            let service = self.catalogue.version(&case.service, &case.version)?;
+            let personal = service.definition.questions().filter(|(name, field)| {
+                field.personal && case.answers.get(*name).is_some_and(|answer| !answer.is_null())
+            });
+            let fields: Vec<String> = personal.map(|(name, _)| name.to_owned()).collect();
+            if !fields.is_empty() {
+                readings.push(Reading { of: case.service.clone(), row: case.reference.clone(), fields });
+            }
+        }
+        let today = self.calendar.local_date(by.at);
+        Ok(self.registers.note_readings(by, today, readings).await?)
+    }
+
     pub(crate) async fn keep(
         &self,
         tx: &mut Tx,
@@ -344,6 +426,7 @@ impl Cases {
             }
         }
         let state = state_of(service, &case.state)?;
+        case.escalated = None;
         case.due = state.within.as_ref().map(|within| within.due(today, &self.calendar).to_string());
         if let Some(outcome) = state.end {
             let filed: Date = case.filed.parse().unwrap_or(today);
@@ -371,10 +454,7 @@ impl Cases {
                     };
                     self.registers.create(tx, new).await?;
                 }
-                Effect::Notify => {
-                    let now = tx.by().at;
-                    tx.job("notify", json!({"reference": case.reference, "state": case.state}), now);
-                }
+                Effect::Notify => tell(tx, case),
                 // A certificate is the case itself, seen through the service's text; there is nothing to make.
                 Effect::Certificate => {}
                 Effect::Fee => drop(self.quote_fee(tx, service, case, today).await?),
@@ -384,13 +464,13 @@ impl Cases {
         Ok(())
     }
 
-    /// Whether the actor may know of the case: the applicant, and whoever has a role in the service.
+    /// Whether the actor may know of the case: the applicant, whoever has a role in the service, and their supervisors.
     pub fn may_see(&self, actor: &Actor, case: &Case) -> bool {
-        case.applicant == actor.account
-            || self
-                .catalogue
-                .version(&case.service, &case.version)
-                .is_ok_and(|service| service.duties().any(|duty| actor.roles.iter().any(|role| role == duty)))
+        let supervisors = self.catalogue.supervisors();
+        let has = |role: &str| actor.roles.iter().any(|r| r == role);
+        let concerns = |duty: &str| has(duty) || supervisors.get(duty).is_some_and(|role| has(role));
+        let service = self.catalogue.version(&case.service, &case.version);
+        case.applicant == actor.account || service.is_ok_and(|service| service.duties().any(concerns))
     }
 
     /// The case, if the actor may know of it.
@@ -442,12 +522,19 @@ impl Cases {
     ) -> Result<Queue, ServiceError> {
         let mut db = self.store.read().await?;
         let (roles, me) = (&actor.roles, &actor.account);
-        Ok(Queue {
-            cases: sql::queue(&mut db, roles, &filter, me, after, limit).await?,
-            all: sql::queue_count(&mut db, roles, &QueueFilter::All, me).await?,
-            mine: sql::queue_count(&mut db, roles, &QueueFilter::Mine, me).await?,
-            nobodys: sql::queue_count(&mut db, roles, &QueueFilter::Nobodys, me).await?,
-        })
+        let mut cases = Vec::new();
+        if after.is_none_or(|last| last.escalated) {
+            cases = sql::queue(&mut db, roles, true, &filter, me, after, limit).await?;
+        }
+        let left = limit - cases.len() as i64;
+        if left > 0 {
+            let after = after.filter(|last| !last.escalated);
+            cases.extend(sql::queue(&mut db, roles, false, &filter, me, after, left).await?);
+        }
+        let (all, escalated) = sql::queue_count(&mut db, roles, &QueueFilter::All, me).await?;
+        let (mine, _) = sql::queue_count(&mut db, roles, &QueueFilter::Mine, me).await?;
+        let (nobodys, _) = sql::queue_count(&mut db, roles, &QueueFilter::Nobodys, me).await?;
+        Ok(Queue { cases, escalated, all, mine, nobodys })
     }
 
     /// All that happened to a case, oldest first.
@@ -476,6 +563,7 @@ fn new_case(service: &Service, actor: &Actor, answers: Answers, today: Date) -> 
         revision: 1,
         action: "file".into(),
         note: None,
+        escalated: None,
     }
 }
 
@@ -506,15 +594,23 @@ fn request(step: &Move) -> String {
     format!("{} {} {} {answers}", step.reference, step.action, step.note.as_deref().unwrap_or(""))
 }
 
-/// Every file among the answers is one that this applicant sent.
+/// Every file among the answers is one that this applicant sent, and no longer than its question allows.
 async fn check_documents(tx: &mut Tx, service: &Service, actor: &Actor, answers: &Answers) -> Result<(), ServiceError> {
     let mut faults = Vec::new();
     for (name, key) in service.documents(answers) {
-        if sql::document_owner(tx, key).await?.is_none_or(|owner| owner != actor.account) {
-            faults.push((name.to_owned(), Fault::new("fault-file")));
-        }
+        let owned = sql::document_owner(tx, key).await?.filter(|(owner, _)| *owner == actor.account);
+        let held = match (owned, service.definition.question(name)) {
+            (Some((_, letters)), Some(field)) => file::fits(field, bytes_of(letters)),
+            _ => Err(Fault::new("fault-file")),
+        };
+        faults.extend(held.err().map(|fault| (name.to_owned(), fault)));
     }
     if faults.is_empty() { Ok(()) } else { Err(ServiceError::Faults(faults)) }
+}
+
+/// How many bytes stand in so many letters of base64, at least: the padding may hide two.
+fn bytes_of(letters: i64) -> u64 {
+    (u64::try_from(letters).unwrap_or(0) / 4 * 3).saturating_sub(2)
 }
 
 /// The choice that takes a place, if a place is left.
@@ -541,9 +637,10 @@ fn duty<'a>(service: &'a Service, case: &Case) -> &'a str {
 }
 
 fn may_act(actor: &Actor, state: &StateDefinition, case: &Case) -> bool {
+    let has = |role: &str| actor.roles.iter().any(|r| r == role);
     match state.by.as_deref() {
         Some(APPLICANT) => case.applicant == actor.account,
-        Some(role) => actor.roles.iter().any(|r| r == role),
+        Some(role) => has(role) || case.escalated.as_deref().is_some_and(has),
         None => false,
     }
 }

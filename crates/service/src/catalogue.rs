@@ -7,14 +7,14 @@ use rules::{Environment, Expression, Table};
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
 
-use crate::{ServiceDefinition, ServiceError, definition::Effect};
+use crate::{PageDefinition, ServiceDefinition, ServiceError, definition::Effect};
 
 /// A service definition, ready to be used.
 pub struct Service {
     pub definition: ServiceDefinition,
     /// Names the definition's content: the same text has the same version.
     pub version: String,
-    show_when: BTreeMap<String, Expression>,
+    pub(crate) show_when: BTreeMap<String, Expression>,
     eligible: Vec<Expression>,
     fee: Option<(Table, Vec<Money>)>,
     waivers: Vec<Expression>,
@@ -35,19 +35,7 @@ impl Service {
     pub fn compile(definition: ServiceDefinition) -> Result<Service, Vec<Finding>> {
         let mut findings = check_states(&definition);
         let scope = definition.scope();
-        let mut show_when = BTreeMap::new();
-        for (page_index, page) in definition.form.iter().enumerate() {
-            for (name, field) in &page.questions {
-                let path = vec![key("form"), Step::Index(page_index), key("questions"), Step::Key(name.clone())];
-                findings.extend(register::kind::check_field(field, path.clone()));
-                if let Some(source) = &field.show_when {
-                    let path = path.into_iter().chain([key("show-when")]).collect();
-                    if let Some(rule) = compiled(source, &scope, Some(rules::Type::Bool), path, &mut findings) {
-                        show_when.insert(name.clone(), rule);
-                    }
-                }
-            }
-        }
+        let show_when = compile_form(&definition, &mut findings);
         let mut eligible = Vec::new();
         for (index, condition) in definition.eligible.iter().enumerate() {
             let path = vec![key("eligible"), Step::Index(index), key("when")];
@@ -71,7 +59,7 @@ impl Service {
         Ok(Service { definition, version, show_when, eligible, fee, waivers, record })
     }
 
-    /// Whether a question is asked, given the answers so far.
+    /// Whether a question is asked, given the answers that stand ([`Service::standing`]).
     pub fn asks(&self, question: &str, answers: &Map<String, Json>) -> bool {
         match self.show_when.get(question) {
             Some(rule) => rule.is_true(&self.environment(answers, &[])),
@@ -139,7 +127,7 @@ impl Service {
             .collect()
     }
 
-    fn environment(&self, answers: &Map<String, Json>, more: &[(&str, Json)]) -> Environment {
+    pub(crate) fn environment(&self, answers: &Map<String, Json>, more: &[(&str, Json)]) -> Environment {
         let mut map = Map::new();
         for (name, _) in self.definition.questions() {
             map.insert(name.to_owned(), answers.get(name).cloned().unwrap_or(Json::Null));
@@ -179,6 +167,59 @@ fn compiled(
             None
         }
     }
+}
+
+/// The conditions under which questions are asked. Each may speak of questions that come before its own, so that a form
+/// can be filled in from its beginning to its end.
+fn compile_form(definition: &ServiceDefinition, findings: &mut Vec<Finding>) -> BTreeMap<String, Expression> {
+    let mut show_when = BTreeMap::new();
+    let scope = definition.questions_scope();
+    let mut earlier: Vec<&str> = Vec::new();
+    for (page_index, page) in definition.form.iter().enumerate() {
+        for (name, field) in &page.questions {
+            let path = vec![key("form"), Step::Index(page_index), key("questions"), Step::Key(name.clone())];
+            findings.extend(register::kind::check_field(field, path.clone()));
+            if let Some(source) = &field.show_when {
+                let path: Vec<Step> = path.into_iter().chain([key("show-when")]).collect();
+                if let Some(rule) = compiled(source, &scope, Some(rules::Type::Bool), path.clone(), findings) {
+                    let later =
+                        rule.names().unwrap_or_default().iter().filter(|read| !earlier.contains(&read.as_str()));
+                    findings.extend(later.map(|read| asked_later(source, name, read, path.clone())));
+                    show_when.insert(name.clone(), rule);
+                }
+            }
+            earlier.push(name);
+        }
+        findings.extend(too_many_files(page, page_index));
+    }
+    show_when
+}
+
+/// What the files of one page may have together: they come in one request.
+const PAGE_BYTES_MAX: u64 = 20 << 20;
+
+/// A page whose files together are larger than what can be sent at once.
+fn too_many_files(page: &PageDefinition, index: usize) -> Option<Finding> {
+    let files = page.questions.values().filter(|field| field.type_name == "file");
+    let bytes: u64 = files.map(register::kind::file::bytes_max).sum();
+    (bytes > PAGE_BYTES_MAX).then(|| {
+        let path = vec![key("form"), Step::Index(index), key("questions")];
+        let message = "the files of this page may have more than 20 MB together";
+        Finding::at(path, message).help("ask for them on several pages, or lower their `max:`")
+    })
+}
+
+/// A condition that speaks of a question which is not answered yet when it is needed.
+fn asked_later(source: &str, name: &str, read: &str, path: Vec<Step>) -> Finding {
+    let message = if read == name {
+        format!("whether «{name}» is asked cannot depend on its own answer")
+    } else {
+        format!("«{read}» is asked after «{name}»")
+    };
+    let from = source.find(read).unwrap_or(0);
+    let span = Some((from, from + read.len()));
+    Finding { span, ..Finding::at(path, message) }
+        .help("let the condition speak of questions that come before this one")
 }
 
 fn compile_fee(
@@ -312,6 +353,8 @@ pub struct Catalogue {
     current: BTreeMap<String, Arc<Service>>,
     versions: BTreeMap<(String, String), Arc<Service>>,
     duties: BTreeSet<String>,
+    /// Who supervises whom: role and supervising role.
+    supervisors: BTreeMap<String, String>,
 }
 
 impl Catalogue {
@@ -334,9 +377,23 @@ impl Catalogue {
         self.versions.entry(key).or_insert_with(|| Arc::new(service));
     }
 
-    /// Every role that a state of some service waits for.
+    /// The same catalogue, knowing who supervises whom: roles, each with the role that sees first what it has left undone.
+    pub fn supervised(mut self, supervisors: impl IntoIterator<Item = (String, String)>) -> Catalogue {
+        self.supervisors = supervisors.into_iter().collect();
+        let above: Vec<String> =
+            self.supervisors.iter().filter(|(r, _)| self.duties.contains(*r)).map(|(_, s)| s.clone()).collect();
+        self.duties.extend(above);
+        self
+    }
+
+    /// Every role that a state of some service waits for, and those that supervise them.
     pub fn duties(&self) -> &BTreeSet<String> {
         &self.duties
+    }
+
+    /// Roles that have a supervisor, and the supervising role.
+    pub fn supervisors(&self) -> &BTreeMap<String, String> {
+        &self.supervisors
     }
 
     /// The services that can be applied for now.

@@ -181,14 +181,20 @@ impl ServiceDefinition {
         self.form.iter().find_map(|page| page.questions.get(name))
     }
 
-    /// What conditions on the form may speak of: the answers, and the day.
-    pub fn scope(&self) -> rules::Scope {
+    /// What the condition of a question may speak of: the answers.
+    pub fn questions_scope(&self) -> rules::Scope {
         let mut scope = rules::Scope::new();
         for (name, field) in self.questions() {
             if let Some(kind) = field.kind() {
                 scope = scope.with(name, kind.rule_type(field));
             }
         }
+        scope
+    }
+
+    /// What the conditions and formulas of the service may speak of: the answers, the day and the reference.
+    pub fn scope(&self) -> rules::Scope {
+        let scope = self.questions_scope();
         scope.with("today", rules::Type::String).with("reference", rules::Type::String)
     }
 }

@@ -3,7 +3,7 @@
 use register::{Fault, kind::file};
 use serde_json::{Map, Value as Json};
 
-use crate::Service;
+use crate::{Relevance, Service};
 
 /// The answers of a form, by the name of the question.
 pub type Answers = Map<String, Json>;
@@ -40,14 +40,28 @@ impl Service {
         files.filter_map(|(name, _)| Some((name, file::key_and_name(answers.get(name)?.as_str()?)?.0)))
     }
 
-    /// The pages that have something to ask, by their place in the form.
+    /// The answers that stand: those of questions that are asked. An answer to a question that no longer is has no say
+    /// in what else is asked.
+    pub fn standing(&self, given: &Answers) -> Answers {
+        let mut standing = Answers::new();
+        for (name, _) in self.definition.questions() {
+            if let Some(value) = given.get(name).filter(|_| self.asks(name, &standing)) {
+                standing.insert(name.to_owned(), value.clone());
+            }
+        }
+        standing
+    }
+
+    /// The pages that have something to ask, by their place in the form, given the answers that stand.
     pub fn pages(&self, answers: &Answers) -> Vec<usize> {
-        let asks =
-            |index: &usize| self.definition.form[*index].questions.keys().any(|question| self.asks(question, answers));
+        let asks = |index: &usize| {
+            let questions: Vec<&str> = self.definition.form[*index].questions.keys().map(String::as_str).collect();
+            questions.iter().any(|question| self.relevance(question, &questions, answers) != Relevance::NotAsked)
+        };
         (0..self.definition.form.len()).filter(asks).collect()
     }
 
-    /// The first page whose answers are not complete.
+    /// The first page whose answers are not complete, given the answers that stand.
     pub fn first_incomplete(&self, answers: &Answers) -> Option<usize> {
         self.pages(answers).into_iter().find(|index| {
             let page = &self.definition.form[*index];

@@ -12,6 +12,8 @@ mod draft;
 mod error;
 mod fees;
 mod form;
+mod message;
+mod relevance;
 mod sql;
 
 pub use books::{Books, TillDay, Unmatched};
@@ -26,6 +28,8 @@ pub use draft::{Draft, Drafts};
 pub use error::ServiceError;
 pub use fees::PaymentView;
 pub use form::{Answers, Faults};
+pub use message::{Message, NOTIFY};
+pub use relevance::Relevance;
 pub use sql::MIGRATIONS;
 
 /// The sort of row that cases are in the journal.

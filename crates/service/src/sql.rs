@@ -3,16 +3,18 @@
 use serde_json::{Map, Value as Json};
 use store::{Arg, Migration, Row, Session, StoreError};
 
-use crate::{Case, Document, Draft, Outcome, Place, QueueFilter};
+use crate::{Case, Document, Draft, Message, Outcome, Place, QueueFilter};
 
 /// The tables of the services.
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "service-0001-cases", sql: include_str!("../migrations/0001_cases.sql") },
     Migration { name: "service-0002-answered", sql: include_str!("../migrations/0002_answered.sql") },
     Migration { name: "service-0003-versions", sql: include_str!("../migrations/0003_versions.sql") },
+    Migration { name: "service-0004-escalation", sql: include_str!("../migrations/0004_escalation.sql") },
+    Migration { name: "service-0005-messages", sql: include_str!("../migrations/0005_messages.sql") },
 ];
 
-const CASE: &str = "SELECT reference, service, version, applicant, applicant_name, state, outcome, assignee, filed, due, closed, days, on_time, answers, revision, action, note FROM case_file";
+const CASE: &str = "SELECT reference, service, version, applicant, applicant_name, state, outcome, assignee, filed, due, closed, days, on_time, answers, revision, action, note, escalated FROM case_file";
 
 fn object(value: Json) -> Map<String, Json> {
     match value {
@@ -40,6 +42,7 @@ fn case(row: &Row) -> Result<Case, StoreError> {
         revision: row.int("revision")?,
         action: row.text("action")?,
         note: row.text_opt("note")?,
+        escalated: row.text_opt("escalated")?,
     })
 }
 
@@ -85,7 +88,7 @@ pub(crate) async fn update_case(db: &mut Session, case: &Case, duty: &str) -> Re
     let updated = db
         .run(
             "UPDATE case_file SET state = $2, duty = $3, outcome = $4, assignee = $5, due = $6, closed = $7, days = $8, on_time = $9, \
-             answers = $10, revision = $11, action = $12, note = $13 WHERE reference = $1 AND revision = $14",
+             answers = $10, revision = $11, action = $12, note = $13, escalated = $14 WHERE reference = $1 AND revision = $15",
             &[
                 case.reference.as_str().into(),
                 case.state.as_str().into(),
@@ -100,6 +103,7 @@ pub(crate) async fn update_case(db: &mut Session, case: &Case, duty: &str) -> Re
                 case.revision.into(),
                 case.action.as_str().into(),
                 case.note.clone().into(),
+                case.escalated.clone().into(),
                 (case.revision - 1).into(),
             ],
         )
@@ -148,9 +152,11 @@ fn filtered(filter: &QueueFilter, account: &str, args: &mut Vec<Arg>) -> &'stati
     }
 }
 
+/// What waits for these roles and has come to a supervisor among them, or (`escalated` is false) has not.
 pub(crate) async fn queue(
     db: &mut Session,
     roles: &[String],
+    escalated: bool,
     filter: &QueueFilter,
     account: &str,
     after: Option<&Place>,
@@ -166,21 +172,32 @@ pub(crate) async fn queue(
     }
     args.push(limit.into());
     let n = args.len();
-    let sql = format!("{CASE} WHERE duty IN ({roles_in}){condition} ORDER BY {DUE}, filed, reference LIMIT ${n}");
+    let of = if escalated {
+        format!("escalated IN ({roles_in})")
+    } else {
+        format!("duty IN ({roles_in}) AND (escalated IS NULL OR escalated NOT IN ({roles_in}))")
+    };
+    let sql = format!("{CASE} WHERE {of}{condition} ORDER BY {DUE}, filed, reference LIMIT ${n}");
     db.all(&sql, &args).await?.iter().map(case).collect()
 }
 
+/// How many cases wait for these roles, and how many of them have come to a supervisor among them.
 pub(crate) async fn queue_count(
     db: &mut Session,
     roles: &[String],
     filter: &QueueFilter,
     account: &str,
-) -> Result<i64, StoreError> {
+) -> Result<(i64, i64), StoreError> {
     let mut args = duties(roles);
     let roles_in = marks(1, args.len());
     let condition = filtered(filter, account, &mut args).replace("LAST", &args.len().to_string());
-    let sql = format!("SELECT count(*) AS n FROM case_file WHERE duty IN ({roles_in}){condition}");
-    db.one(&sql, &args).await?.map_or(Ok(0), |row| row.int("n"))
+    let counted = format!(
+        "SELECT (SELECT count(*) FROM case_file WHERE escalated IN ({roles_in}){condition}) AS escalated, \
+         (SELECT count(*) FROM case_file WHERE duty IN ({roles_in}) AND (escalated IS NULL OR escalated NOT IN ({roles_in})){condition}) AS n"
+    );
+    let Some(row) = db.one(&counted, &args).await? else { return Ok((0, 0)) };
+    let escalated = row.int("escalated")?;
+    Ok((row.int("n")? + escalated, escalated))
 }
 
 /// The order of the desk: a case that is never due comes last on either engine ([`Place`]).
@@ -189,6 +206,17 @@ const DUE: &str = "COALESCE(due, '9999-12-31')";
 /// Open cases whose time was over before `today`.
 pub(crate) async fn overdue(db: &mut Session, duty: &str, today: &str, limit: i64) -> Result<Vec<Case>, StoreError> {
     let sql = format!("{CASE} WHERE duty = $1 AND due < $2 ORDER BY due LIMIT $3");
+    db.all(&sql, &[duty.into(), today.into(), limit.into()]).await?.iter().map(case).collect()
+}
+
+/// Cases whose time was over before `today` and that no supervisor has seen yet.
+pub(crate) async fn to_escalate(
+    db: &mut Session,
+    duty: &str,
+    today: &str,
+    limit: i64,
+) -> Result<Vec<Case>, StoreError> {
+    let sql = format!("{CASE} WHERE duty = $1 AND due < $2 AND escalated IS NULL ORDER BY due LIMIT $3");
     db.all(&sql, &[duty.into(), today.into(), limit.into()]).await?.iter().map(case).collect()
 }
 
@@ -273,10 +301,11 @@ pub(crate) async fn put_document(db: &mut Session, document: &Document) -> Resul
     Ok(())
 }
 
-/// Whose document it is.
-pub(crate) async fn document_owner(db: &mut Session, id: &str) -> Result<Option<String>, StoreError> {
-    let row = db.one("SELECT account FROM document WHERE id = $1", &[id.into()]).await?;
-    row.map(|row| row.text("account")).transpose()
+/// Whose document it is, and the length of its text.
+pub(crate) async fn document_owner(db: &mut Session, id: &str) -> Result<Option<(String, i64)>, StoreError> {
+    let sql = "SELECT account, CAST(length(body) AS BIGINT) AS n FROM document WHERE id = $1";
+    let row = db.one(sql, &[id.into()]).await?;
+    row.map(|row| Ok((row.text("account")?, row.int("n")?))).transpose()
 }
 
 pub(crate) async fn document_by_id(db: &mut Session, id: &str) -> Result<Option<Document>, StoreError> {
@@ -291,4 +320,63 @@ pub(crate) async fn document_by_id(db: &mut Session, id: &str) -> Result<Option<
         })
     })
     .transpose()
+}
+
+/// The head of the statement that tells somebody something.
+pub(crate) const MESSAGE: &str =
+    "INSERT INTO message (account, reference, revision, service, version, state, action, note, due, told)";
+
+const TOLD: &str = "SELECT id, account, reference, revision, service, version, state, action, note, due, told, seen, mailed FROM message";
+
+fn message(row: &Row) -> Result<Message, StoreError> {
+    Ok(Message {
+        id: row.int("id")?,
+        account: row.text("account")?,
+        reference: row.text("reference")?,
+        revision: row.int("revision")?,
+        service: row.text("service")?,
+        version: row.text("version")?,
+        state: row.text("state")?,
+        action: row.text("action")?,
+        note: row.text_opt("note")?,
+        due: row.text_opt("due")?,
+        told: row.text("told")?,
+        seen: row.text_opt("seen")?.is_some(),
+        mailed: row.text_opt("mailed")?.is_some(),
+    })
+}
+
+pub(crate) async fn messages(
+    db: &mut Session,
+    account: &str,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Message>, StoreError> {
+    let sql = format!("{TOLD} WHERE account = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+    db.all(&sql, &[account.into(), before.into(), limit.into()]).await?.iter().map(message).collect()
+}
+
+pub(crate) async fn unseen(db: &mut Session, account: &str) -> Result<i64, StoreError> {
+    let sql = "SELECT count(*) AS n FROM message WHERE account = $1 AND seen IS NULL";
+    db.one(sql, &[account.into()]).await?.map_or(Ok(0), |row| row.int("n"))
+}
+
+pub(crate) async fn mark_seen(db: &mut Session, account: &str, up_to: i64, now: &str) -> Result<(), StoreError> {
+    let sql = "UPDATE message SET seen = $3 WHERE account = $1 AND id <= $2 AND seen IS NULL";
+    db.run(sql, &[account.into(), up_to.into(), now.into()]).await?;
+    Ok(())
+}
+
+pub(crate) async fn message_of(
+    db: &mut Session,
+    reference: &str,
+    revision: i64,
+) -> Result<Option<Message>, StoreError> {
+    let sql = format!("{TOLD} WHERE reference = $1 AND revision = $2");
+    db.one(&sql, &[reference.into(), revision.into()]).await?.as_ref().map(message).transpose()
+}
+
+pub(crate) async fn mark_mailed(db: &mut Session, id: i64, now: &str) -> Result<(), StoreError> {
+    db.run("UPDATE message SET mailed = $2 WHERE id = $1", &[id.into(), now.into()]).await?;
+    Ok(())
 }

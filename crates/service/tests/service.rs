@@ -53,9 +53,8 @@ async fn open(database: &str, definition: Json) -> Cases {
     let weekend = vec![Weekday::Friday, Weekday::Saturday];
     let calendar = Calendar { weekend, holidays: [].into(), zone: tz::TimeZone::fixed(tz::offset(3)) };
     let registers = Registers::new(store.clone(), []);
-    Cases::open(store, Catalogue::new([service]), Arc::new(calendar), registers, payments(), by("system", MONDAY))
-        .await
-        .unwrap()
+    let catalogue = Catalogue::new([service]).supervised([("clerk".to_owned(), "chief".to_owned())]);
+    Cases::open(store, catalogue, Arc::new(calendar), registers, payments(), by("system", MONDAY)).await.unwrap()
 }
 
 const MONDAY: &str = "2021-03-01T08:00:00Z";
@@ -64,9 +63,9 @@ fn by(actor: &str, at: &str) -> By {
     By::new(actor, "test", at.parse::<Timestamp>().unwrap())
 }
 
-/// Accounts that begin with `clerk` are clerks.
+/// Accounts that begin with `clerk` are clerks, and those that begin with `chief` their supervisors.
 fn actor(account: &str) -> Actor {
-    let roles = if account.starts_with("clerk") { vec!["clerk".to_owned()] } else { Vec::new() };
+    let roles = ["clerk", "chief"].into_iter().filter(|role| account.starts_with(role)).map(str::to_owned).collect();
     Actor { account: account.into(), name: account.into(), roles }
 }
 
@@ -255,6 +254,57 @@ async fn a_case_lapses_when_its_last_day_is_over_on_the_calendar() {
         assert!(matches!(&late, ServiceError::NotPossible { state, .. } if state == "lapsed"), "{late}");
     };
     on_each_engine("service_lapse", check).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_overdue_case_comes_to_the_supervisor_first_and_stays_with_the_clerk() {
+    let check = async |database: String| {
+        let cases = open(&database, stall()).await;
+        let late = file(&cases, "amal", filing("south", 3)).await.unwrap();
+        let tuesday = by("amal", "2021-03-02T08:00:00Z");
+        let later = cases.file(tuesday, &actor("amal"), Filing { random: 8, ..filing("south", 3) }).await.unwrap();
+        let desk = async |who: &str| {
+            let queue = cases.queue(&actor(who), QueueFilter::All, None, 100).await.unwrap();
+            let references = queue.cases.into_iter().map(|case| case.reference).collect::<Vec<_>>();
+            (references, queue.escalated, queue.all)
+        };
+        // The supervisor knows of the cases, and decides none while the clerk has time.
+        assert_eq!(desk("chief").await, (vec![], 0, 0));
+        assert!(cases.get(&actor("chief"), &late.reference).await.unwrap().is_some());
+        assert!(matches!(act(&cases, "chief", step(&late, "approve")).await, Err(ServiceError::NotPossible { .. })));
+        // Three working days from Monday end with Thursday; Friday and Saturday are the weekend of this calendar.
+        assert_eq!(late.due.as_deref(), Some("2021-03-04"));
+        assert_eq!(later.due.as_deref(), Some("2021-03-07"));
+        assert_eq!(cases.escalate(by("system", "2021-03-04T20:59:59Z")).await.unwrap(), 0);
+        assert_eq!(cases.escalate(by("system", "2021-03-04T21:00:00Z")).await.unwrap(), 1);
+        assert_eq!(cases.escalate(by("system", "2021-03-06T08:00:00Z")).await.unwrap(), 0, "once is enough");
+        let both = vec![late.reference.clone(), later.reference.clone()];
+        assert_eq!(desk("chief").await, (vec![late.reference.clone()], 1, 1));
+        assert_eq!(desk("clerk").await, (both.clone(), 0, 2));
+        let last = cases.history(&late.reference).await.unwrap().pop().unwrap();
+        assert_eq!((last.actor.as_str(), last.after.unwrap()["action"].as_str()), ("system", Some("escalate")));
+        // Whoever is both has what came to them first, and goes through all of it page by page.
+        let chief_and_clerk = Actor { roles: vec!["clerk".into(), "chief".into()], ..actor("someone") };
+        let urgent = file(&cases, "badr", Filing { random: 9, ..filing("south", 3) }).await.unwrap();
+        act(&cases, "clerk", step(&urgent, "ask")).await.unwrap();
+        let (mut after, mut seen) = (None, Vec::new());
+        loop {
+            let page = cases.queue(&chief_and_clerk, QueueFilter::All, after.as_ref(), 1).await.unwrap();
+            let Some(case) = page.cases.first() else { break };
+            let place = case.place(&chief_and_clerk.roles);
+            assert_eq!(service::Place::parse(&place.to_string()), Some(place.clone()));
+            seen.push(case.reference.clone());
+            after = Some(place);
+        }
+        assert_eq!(seen, both);
+        // The supervisor decides; what moves on has time again.
+        let overdue = cases.get(&actor("chief"), &late.reference).await.unwrap().unwrap();
+        assert_eq!(overdue.escalated.as_deref(), Some("chief"));
+        let asked = act(&cases, "chief", step(&overdue, "ask")).await.unwrap();
+        assert_eq!((asked.state.as_str(), asked.escalated), ("waiting", None));
+        assert_eq!(desk("chief").await, (vec![], 0, 0));
+    };
+    on_each_engine("service_escalation", check).await.unwrap();
 }
 
 #[tokio::test]

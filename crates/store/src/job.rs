@@ -2,9 +2,9 @@
 
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
-use crate::{By, Store, StoreError};
+use crate::{By, Change, Row, Session, Store, StoreError};
 
 /// How often a job is tried before it is left for the operator to see.
 const ATTEMPTS_MAX: i64 = 10;
@@ -19,6 +19,75 @@ pub struct Job {
     pub attempts: i64,
 }
 
+/// A job as whoever operates the system sees it.
+#[derive(Debug, Clone)]
+pub struct JobView {
+    pub id: i64,
+    pub kind: String,
+    pub payload: Json,
+    /// `waiting`, `running`, `done` or `failed`.
+    pub state: String,
+    pub attempts: i64,
+    /// When it is tried next, RFC 3339.
+    pub due: String,
+    /// What the last attempt met.
+    pub error: Option<String>,
+}
+
+/// How many jobs stand in a state.
+pub async fn count_jobs(session: &mut Session, state: &str) -> Result<i64, StoreError> {
+    let row = session.one("SELECT count(*) AS n FROM job WHERE state = $1", &[state.into()]).await?;
+    row.map_or(Ok(0), |row| row.int("n"))
+}
+
+/// The jobs in a state, what is due first first.
+pub async fn jobs_in(session: &mut Session, state: &str, limit: i64) -> Result<Vec<JobView>, StoreError> {
+    let sql =
+        "SELECT id, kind, payload, state, attempts, due, error FROM job WHERE state = $1 ORDER BY due, id LIMIT $2";
+    let rows = session.all(sql, &[state.into(), limit.into()]).await?;
+    let view = |row: &Row| {
+        Ok(JobView {
+            id: row.int("id")?,
+            kind: row.text("kind")?,
+            payload: row.json("payload")?,
+            state: row.text("state")?,
+            attempts: row.int("attempts")?,
+            due: row.text("due")?,
+            error: row.text_opt("error")?,
+        })
+    };
+    rows.iter().map(view).collect()
+}
+
+/// Lets a job that failed or waits be tried again now, as if for the first time; whether there was one.
+pub async fn try_again(store: &Store, by: By, id: i64) -> Result<bool, StoreError> {
+    store
+        .write(by, move |tx| {
+            Box::pin(async move {
+                let now = base::stamp(tx.by().at);
+                let row = tx
+                    .one(
+                        "UPDATE job SET state = 'waiting', attempts = 0, due = $2 WHERE id = $1 AND state IN ('failed', 'waiting') RETURNING kind",
+                        &[id.into(), now.into()],
+                    )
+                    .await?;
+                let Some(row) = row else { return Ok(false) };
+                let effective = tx.by().at.to_zoned(jiff::tz::TimeZone::UTC).date();
+                let again = json!({"state": "waiting"});
+                tx.record(Change {
+                    source: "job",
+                    kind: row.text("kind")?,
+                    row: id.to_string(),
+                    effective,
+                    before: None,
+                    after: Some(again),
+                });
+                Ok(true)
+            })
+        })
+        .await
+}
+
 /// Runs jobs that are due.
 pub struct JobRunner {
     store: Store,
@@ -29,15 +98,11 @@ impl JobRunner {
         JobRunner { store }
     }
 
-    /// Takes one job that is due and gives it to `handle`; whether there was one. A failure is kept with the job,
-    /// which becomes due again after 2^attempts seconds.
-    pub async fn run_one<F>(&self, now: Timestamp, handle: F) -> Result<bool, StoreError>
-    where
-        F: AsyncFn(&Job) -> Result<(), String>,
-    {
+    /// Takes one job that is due, if there is one. Whoever takes it does it and says how that went ([`JobRunner::finish`]).
+    pub async fn take(&self, now: Timestamp) -> Result<Option<Job>, StoreError> {
         let by = By::new("system", "jobs", now);
-        let taken: Option<Job> =
-            self.store.write(by.clone(), move |tx| -> BoxFuture<'_, Result<Option<Job>, StoreError>> {
+        self.store
+            .write(by, move |tx| -> BoxFuture<'_, Result<Option<Job>, StoreError>> {
                 Box::pin(async move {
                     let row = tx
                         .one(
@@ -59,9 +124,13 @@ impl JobRunner {
                     }
                 })
             })
-            .await?;
-        let Some(job) = taken else { return Ok(false) };
-        let (state, error) = match handle(&job).await {
+            .await
+    }
+
+    /// Keeps how a job went. A failure stays with the job, which becomes due again after 2^attempts seconds.
+    pub async fn finish(&self, now: Timestamp, job: &Job, outcome: Result<(), String>) -> Result<(), StoreError> {
+        let by = By::new("system", "jobs", now);
+        let (state, error) = match outcome {
             Ok(()) => ("done", None),
             Err(error) if job.attempts >= ATTEMPTS_MAX => ("failed", Some(error)),
             Err(error) => ("waiting", Some(error)),
@@ -81,8 +150,7 @@ impl JobRunner {
                     Ok(())
                 })
             })
-            .await?;
-        Ok(true)
+            .await
     }
 }
 

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde_json::Value as Json;
 
-use crate::{Row, Session, StoreError, Tx};
+use crate::{Arg, Row, Session, StoreError, Tx};
 
 /// A change to a row that a person or an indicator can see.
 #[derive(Debug, Clone)]
@@ -50,6 +50,23 @@ const COLUMNS: &str =
 pub async fn entries_of(session: &mut Session, source: &str, row: &str) -> Result<Vec<Entry>, StoreError> {
     let sql = format!("{COLUMNS} WHERE source = $1 AND row_key = $2 ORDER BY seq");
     session.all(&sql, &[source.into(), row.into()]).await?.iter().map(entry).collect()
+}
+
+/// What happened to these rows, the last first, at most `limit`.
+pub async fn last_entries_of(
+    session: &mut Session,
+    source: &str,
+    rows: &[String],
+    limit: i64,
+) -> Result<Vec<Entry>, StoreError> {
+    let mut args: Vec<Arg> = vec![source.into(), limit.into()];
+    args.extend(rows.iter().map(Arg::from));
+    let marks: Vec<String> = (3..args.len() + 1).map(|n| format!("${n}")).collect();
+    if marks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!("{COLUMNS} WHERE source = $1 AND row_key IN ({}) ORDER BY seq DESC LIMIT $2", marks.join(", "));
+    session.all(&sql, &args).await?.iter().map(entry).collect()
 }
 
 /// What happened after an entry, oldest first, at most `limit`.

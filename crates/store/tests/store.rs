@@ -49,6 +49,17 @@ async fn add_one_and_panic(tx: &mut Tx) -> Result<i64, StoreError> {
     panic!("the work meets something that nobody thought of")
 }
 
+/// Takes a job, does it and says how it went; whether there was one.
+async fn run_one<F>(runner: &JobRunner, now: Timestamp, handle: F) -> Result<bool, StoreError>
+where
+    F: AsyncFn(&Job) -> Result<(), String>,
+{
+    let Some(job) = runner.take(now).await? else { return Ok(false) };
+    let outcome = handle(&job).await;
+    runner.finish(now, &job, outcome).await?;
+    Ok(true)
+}
+
 async fn count(db: &mut Session, counter: &str) -> i64 {
     let found = db.one("SELECT n FROM counter WHERE name = $1", &[counter.into()]).await.unwrap();
     found.map_or(0, |row| row.int("n").unwrap())
@@ -366,7 +377,7 @@ async fn a_job_is_taken_once_however_many_look_for_one() {
         let store = open(&database).await;
         add_jobs(&store, 30, at(10)).await;
         let runner = JobRunner::new(store.clone());
-        assert!(!runner.run_one(at(9), async |_| panic!("it is not due")).await.unwrap());
+        assert!(!run_one(&runner, at(9), async |_| panic!("it is not due")).await.unwrap());
         let done = Mutex::new(Vec::new());
         let work = async |_| {
             let runner = JobRunner::new(store.clone());
@@ -376,7 +387,7 @@ async fn a_job_is_taken_once_however_many_look_for_one() {
                 done.lock().unwrap().push(job.payload["n"].as_i64().unwrap());
                 Ok(())
             };
-            while runner.run_one(at(10), note).await.unwrap() {}
+            while run_one(&runner, at(10), note).await.unwrap() {}
         };
         futures::future::join_all((0..3).map(work)).await;
         let mut done = done.into_inner().unwrap();
@@ -396,13 +407,13 @@ async fn a_job_that_fails_is_tried_again_later_and_later() {
         let mut now = 0;
         for attempt in 1..=10 {
             let fail = async |job: &Job| Err(format!("no answer {}", job.attempts));
-            assert!(runner.run_one(at(now), fail).await.unwrap());
+            assert!(run_one(&runner, at(now), fail).await.unwrap());
             let state = if attempt < 10 { "waiting" } else { "failed" };
             assert_eq!(job(&store).await, (state.to_owned(), attempt, Some(format!("no answer {attempt}"))));
             now += 1 << attempt;
-            assert!(!runner.run_one(at(now - 1), async |_| panic!("it is not due again")).await.unwrap());
+            assert!(!run_one(&runner, at(now - 1), async |_| panic!("it is not due again")).await.unwrap());
         }
-        assert!(!runner.run_one(at(now * 100), async |_| panic!("it was given up")).await.unwrap());
+        assert!(!run_one(&runner, at(now * 100), async |_| panic!("it was given up")).await.unwrap());
     };
     on_each_engine("store_backoff", check).await.unwrap();
 }
@@ -413,18 +424,18 @@ async fn a_job_whose_runner_is_gone_or_slow_is_another_ones() {
         let store = open(&database).await;
         let runner = JobRunner::new(store.clone());
         add_jobs(&store, 1, at(0)).await;
-        let gone = runner.run_one(at(0), async |_| std::future::pending().await);
+        let gone = run_one(&runner, at(0), async |_| std::future::pending().await);
         // The runner goes away once it has taken the job.
         tokio::select! {
             _ = gone => unreachable!("it waits for ever"),
             () = async { while job(&store).await.0 != "running" {} } => {}
         }
-        assert!(!runner.run_one(at(299), async |_| panic!("it is another's for now")).await.unwrap());
+        assert!(!run_one(&runner, at(299), async |_| panic!("it is another's for now")).await.unwrap());
         let slow = async |_: &Job| {
-            assert!(runner.run_one(at(700), async |_| Ok(())).await.unwrap());
+            assert!(run_one(&runner, at(700), async |_| Ok(())).await.unwrap());
             Err("too late".to_owned())
         };
-        assert!(runner.run_one(at(300), slow).await.unwrap());
+        assert!(run_one(&runner, at(300), slow).await.unwrap());
         // Who was too slow has no say any more.
         assert_eq!(job(&store).await, ("done".to_owned(), 3, None));
     };

@@ -1,6 +1,30 @@
-// Keys for the desk: j and k move, Enter opens, x selects. Everything works without this file.
+"use strict";
+// Everything works without this file.
+
+// Questions that depend on another question of their page come and go with its answer.
 (() => {
-  "use strict";
+  const dependent = [...document.querySelectorAll("[data-asked-by]")];
+  if (!dependent.length) return;
+  for (const question of dependent) question.querySelector(".perhaps")?.remove();
+
+  const update = () => {
+    // In the order of the page, so that what is hidden hides what depends on it.
+    for (const question of dependent) {
+      const form = question.closest("form");
+      const name = question.dataset.askedBy;
+      const control = form.elements.namedItem(name);
+      const away = [control?.[0] ?? control].some((input) => input?.closest("[hidden]"));
+      const answers = away ? [] : new FormData(form).getAll(name);
+      const reveals = JSON.parse(question.dataset.askedFor);
+      question.hidden = !answers.some((answer) => reveals.includes(answer));
+    }
+  };
+  document.addEventListener("change", update);
+  update();
+})();
+
+// Keys for the desk: j and k move, Enter opens, x selects.
+(() => {
   const table = document.querySelector("table.desk");
   if (!table) return;
   const rows = [...table.querySelectorAll("tbody tr")];

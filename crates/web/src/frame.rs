@@ -26,6 +26,8 @@ pub(crate) struct Frame {
     desk: bool,
     atlas: Vec<(&'static str, &'static str)>,
     stories: bool,
+    /// How many messages the visitor has not seen.
+    pub unseen: i64,
 }
 
 impl Frame {
@@ -43,7 +45,9 @@ impl Frame {
             "finance" => "nav-finance",
             "budget" => "nav-plan",
             "loans" => "nav-loans",
-            "payments" => "nav-my-cases",
+            "messages" => "nav-messages",
+            "admin" => "nav-admin",
+            "payments" | "my-data" => "nav-my-cases",
             "cases" => "nav-my-cases",
             "sign-in" => "",
             _ => "nav-services",
@@ -60,6 +64,7 @@ impl Frame {
             desk: visitor.desk,
             atlas: app.pack.atlas.as_deref().map_or(Vec::new(), atlas_pages),
             stories: !app.pack.stories.is_empty(),
+            unseen: 0,
         }
     }
 
@@ -91,6 +96,11 @@ impl Frame {
         &self.atlas
     }
 
+    /// Whether something that the visitor has not seen stands in a section.
+    pub fn has_unseen(&self, section: &str) -> bool {
+        section == "nav-messages" && self.unseen > 0
+    }
+
     pub fn account_name(&self) -> Option<&str> {
         self.account.as_ref().map(|account| account.name.get(self.lang))
     }
@@ -107,6 +117,7 @@ impl Frame {
         }
         if self.account.is_some() {
             sections.push(("nav-my-cases", "/cases"));
+            sections.push(("nav-messages", "/messages"));
         }
         if self.desk {
             sections.push(("nav-desk", "/desk"));
@@ -122,6 +133,9 @@ impl Frame {
         }
         if has(&["loan-officer", "loan-chief"]) {
             sections.push(("nav-loans", "/loans"));
+        }
+        if has(&["admin"]) {
+            sections.push(("nav-admin", "/admin/jobs"));
         }
         sections
     }
@@ -148,7 +162,11 @@ impl FromRequestParts<App> for Frame {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Frame, Failure> {
         let visitor = parts.extensions.get::<Visitor>().ok_or(Failure::Internal)?;
         let address = parts.uri.path_and_query().map_or("/", |p| p.as_str());
-        Ok(Frame::of(app, visitor, address))
+        let mut frame = Frame::of(app, visitor, address);
+        if let Some(account) = &visitor.who.account {
+            frame.unseen = app.cases.unseen(&account.id).await?;
+        }
+        Ok(frame)
     }
 }
 

@@ -8,6 +8,7 @@ use axum::{
 };
 use base::Lang;
 use identity::{Account, Rule, Verdict, Who, allows};
+use register::Reader;
 use service::Actor;
 
 use crate::{App, failure::Failure, frame::Frame};
@@ -28,6 +29,13 @@ pub(crate) struct Visitor {
 impl Visitor {
     pub fn account(&self) -> Result<&Account, Failure> {
         self.who.account.as_ref().ok_or(Failure::Forbidden)
+    }
+
+    /// What the visitor may read of the registers.
+    pub async fn reader(&self, app: &App) -> Result<Reader, Failure> {
+        let account = self.who.account.as_ref();
+        let roles = account.map_or(&[][..], |account| &account.roles);
+        Ok(app.registers.reader(account.map(|account| account.id.as_str()), roles).await?)
     }
 
     pub fn actor(&self) -> Actor {

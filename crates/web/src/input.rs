@@ -2,20 +2,33 @@
 
 use axum::{
     RequestExt,
-    extract::{FromRequest, Multipart, RawForm, Request},
+    extract::{FromRequest, Multipart, RawForm, Request, multipart::Field},
     http::header::CONTENT_TYPE,
 };
 
 use crate::{App, failure::Failure, guard::Visitor};
 
 /// A file may be this long at most.
-pub(crate) const FILE_BYTES_MAX: usize = 5 << 20;
+pub(crate) const FILE_BYTES_MAX: usize = register::kind::file::BYTES_MAX as usize;
+/// The files of one form may be this long together.
+const FILES_BYTES_MAX: usize = 20 << 20;
+/// A form with files is read to its end up to here, so that whoever sends too much is told so on the page. Of what is too
+/// long nothing is kept meanwhile.
+pub(crate) const FORM_BYTES_MAX: usize = 64 << 20;
 
 /// A form as it was sent, checked to be one of ours.
 pub(crate) struct Form {
     pub fields: Vec<(String, String)>,
-    /// Question, file name, content.
-    pub files: Vec<(String, String, Vec<u8>)>,
+    pub files: Vec<SentFile>,
+}
+
+/// A file as it was sent.
+pub(crate) struct SentFile {
+    pub question: String,
+    pub name: String,
+    pub content: Vec<u8>,
+    /// How many bytes were sent; of a file that is too long no content is kept.
+    pub bytes: usize,
 }
 
 impl Form {
@@ -91,18 +104,47 @@ async fn parts(mut multipart: Multipart) -> Result<Form, Failure> {
         let name = part.name().unwrap_or("").to_owned();
         match part.file_name().map(str::to_owned) {
             Some(file) => {
-                let content = part.bytes().await.map_err(|_| Failure::TooLarge)?;
-                if content.len() > FILE_BYTES_MAX {
-                    return Err(Failure::TooLarge);
-                }
-                if !file.is_empty() {
-                    form.files.push((name, file, content.to_vec()));
+                let kept: usize = form.files.iter().map(|file| file.content.len()).sum();
+                let sent = sent_file(part, (name, file), FILES_BYTES_MAX - kept.min(FILES_BYTES_MAX)).await?;
+                if !sent.name.is_empty() {
+                    form.files.push(sent);
                 }
             }
-            None => form.fields.push((name, part.text().await.map_err(|_| Failure::BadForm)?)),
+            None => form.fields.push((name, text(part).await?)),
         }
     }
     Ok(form)
+}
+
+/// Reads a file to its end, and keeps it unless it is longer than a file may be or than what is left for all.
+async fn sent_file(mut part: Field<'_>, (question, name): (String, String), left: usize) -> Result<SentFile, Failure> {
+    let mut sent = SentFile { question, name, content: Vec::new(), bytes: 0 };
+    while let Some(chunk) = part.chunk().await.map_err(|_| Failure::TooLarge)? {
+        sent.bytes += chunk.len();
+        if sent.bytes > left.min(FILE_BYTES_MAX) {
+            sent.content = Vec::new();
+        } else {
+            sent.content.extend_from_slice(&chunk);
+        }
+    }
+    if sent.bytes > left && sent.bytes <= FILE_BYTES_MAX {
+        return Err(Failure::TooLarge);
+    }
+    Ok(sent)
+}
+
+/// A field of a form has this many bytes at most.
+const TEXT_BYTES_MAX: usize = 64 << 10;
+
+async fn text(mut part: Field<'_>) -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = part.chunk().await.map_err(|_| Failure::BadForm)? {
+        if bytes.len() + chunk.len() > TEXT_BYTES_MAX {
+            return Err(Failure::TooLarge);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    String::from_utf8(bytes).map_err(|_| Failure::BadForm)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod failure;
 mod frame;
 mod guard;
 mod input;
+mod letter;
 mod pages;
 pub mod picture;
 mod routes;
@@ -15,6 +16,7 @@ mod state;
 mod traffic;
 mod words;
 
+pub use letter::{Letter, work};
 pub use routes::{ROUTES, router};
-pub use state::{App, Edge, Fetched, Order, Parts};
+pub use state::{App, Edge, Fetched, Mail, Order, Parts};
 pub use traffic::Traffic;

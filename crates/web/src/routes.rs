@@ -9,12 +9,21 @@ use axum::{
 };
 use identity::Rule;
 
-use crate::{App, api, assets, guard, pages, traffic};
+use crate::{
+    App, api, assets, guard,
+    input::{FILE_BYTES_MAX, FORM_BYTES_MAX},
+    pages, traffic,
+};
+
+/// A form without files may have so many bytes.
+const TEXTS_BYTES_MAX: usize = 1 << 20;
 
 /// Who takes cash at a counter.
 const CASHIER: Rule = Rule::Role(&["cashier"]);
 /// Who works at the finance desk.
 const FINANCE: Rule = Rule::Role(&["finance-officer", "finance-chief"]);
+/// Who operates the system.
+const ADMIN: Rule = Rule::Role(&["admin"]);
 /// Who may look at the books.
 const BOOKS: Rule = Rule::Role(&["finance-officer", "finance-chief", "auditor"]);
 
@@ -31,6 +40,9 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/cases/{reference}", Rule::SignedIn),
     ("/cases/{reference}/{action}", Rule::SignedIn),
     ("/cases/{reference}/documents/{question}", Rule::SignedIn),
+    ("/my-data", Rule::SignedIn),
+    ("/messages", Rule::SignedIn),
+    ("/admin/jobs", ADMIN),
     ("/payments", Rule::SignedIn),
     ("/payments/{payment}", Rule::SignedIn),
     ("/payments/{payment}/start", Rule::SignedIn),
@@ -97,6 +109,9 @@ fn handler(path: &str) -> MethodRouter<App> {
         "/cases/{reference}" => get(pages::case),
         "/cases/{reference}/{action}" => post(pages::act),
         "/cases/{reference}/documents/{question}" => get(pages::document),
+        "/my-data" => get(pages::my_data),
+        "/messages" => get(pages::messages),
+        "/admin/jobs" => get(pages::jobs).post(pages::again),
         "/payments" => get(pages::my_payments),
         "/payments/{payment}" => get(pages::payment),
         "/payments/{payment}/start" => post(pages::start_payment),
@@ -153,13 +168,23 @@ fn handler(path: &str) -> MethodRouter<App> {
     }
 }
 
+/// How much may be sent to a page.
+fn bytes_max(path: &str) -> usize {
+    match path {
+        "/drafts/{draft}/{page}" | "/cases/{reference}/{action}" => FORM_BYTES_MAX,
+        "/finance/statements" | "/atlas/import" => FILE_BYTES_MAX + TEXTS_BYTES_MAX,
+        _ => TEXTS_BYTES_MAX,
+    }
+}
+
 /// The whole site.
 pub fn router(app: App) -> Router {
     let mut site = Router::new();
     for (path, rule) in ROUTES {
         let (state, rule) = (app.clone(), *rule);
-        let guarded =
-            handler(path).layer(from_fn(move |request, next| guard::admit(state.clone(), rule, request, next)));
+        let guarded = handler(path)
+            .layer(DefaultBodyLimit::max(bytes_max(path)))
+            .layer(from_fn(move |request, next| guard::admit(state.clone(), rule, request, next)));
         for lang in ["ar", "en"] {
             site = site.route(&format!("/{lang}{path}"), guarded.clone());
         }
@@ -169,7 +194,6 @@ pub fn router(app: App) -> Router {
         .route("/assets/anqud.css", get(assets::stylesheet))
         .route("/assets/anqud.js", get(assets::script))
         .route("/assets/mark.svg", get(assets::mark))
-        .layer(DefaultBodyLimit::max(crate::input::FILE_BYTES_MAX + (64 << 10)))
         .layer(from_fn_with_state(app.clone(), guard::visit));
     site.nest("/api/v1", api::router(&app))
         .route("/healthz", get(api::alive))

@@ -10,10 +10,10 @@ use measure::Measures;
 use pack::Pack;
 use pay::Finance;
 use register::Registers;
-use service::{Cases, Drafts};
+use service::{Cases, Drafts, ServiceError};
 use store::{By, Store};
 
-use crate::Traffic;
+use crate::{Letter, Traffic};
 
 /// Where time and randomness come from: the command `anqud` decides, and the demo has a day of its own.
 #[derive(Clone)]
@@ -24,6 +24,8 @@ pub struct Edge {
     pub fetch: Arc<dyn Fn(String) -> BoxFuture<'static, Result<Fetched, String>> + Send + Sync>,
     /// Sends another system a text that we sign, and brings its signed answer.
     pub order: Arc<dyn Fn(Order) -> BoxFuture<'static, Result<Fetched, String>> + Send + Sync>,
+    /// Sends letters, where they are sent.
+    pub mail: Option<Mail>,
 }
 
 /// A signed text for another system.
@@ -35,6 +37,9 @@ pub struct Order {
     pub body: String,
 }
 
+/// Sends a letter, or says why it could not.
+pub type Mail = Arc<dyn Fn(Letter) -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
+
 /// A text of another system, with the time and the signature that came with it.
 #[derive(Debug, Clone, Default)]
 pub struct Fetched {
@@ -42,6 +47,9 @@ pub struct Fetched {
     pub signature: String,
     pub body: String,
 }
+
+/// Of how many cases of one person the readings are told.
+const CASES_MAX: i64 = 500;
 
 /// The running system. Cheap to clone, as every request does several times.
 #[derive(Clone)]
@@ -77,6 +85,8 @@ pub struct Parts {
     pub traffic: Arc<Traffic>,
     /// Whether this is a demonstration, which every page then says.
     pub demo: bool,
+    /// Where others reach this portal, for the links in letters.
+    pub address: String,
     /// Whether cookies may only travel over TLS.
     pub secure: bool,
     /// Other addresses to which our forms may lead: the pages of payment providers.
@@ -109,6 +119,16 @@ impl Parts {
     /// Every role that has work at the desk.
     pub fn desk_roles(&self) -> &BTreeSet<String> {
         self.cases.catalogue().duties()
+    }
+
+    /// The records and the cases that are about an account.
+    pub async fn rows_about(&self, account: &str, roles: &[String]) -> Result<Vec<String>, ServiceError> {
+        let reader = self.registers.reader(Some(account), roles).await?;
+        let cases = self.cases.of(account, None, CASES_MAX).await?.into_iter().map(|case| case.reference);
+        let mut rows: Vec<String> = reader.held().iter().cloned().chain(cases).collect();
+        rows.sort();
+        rows.dedup();
+        Ok(rows)
     }
 
     /// The last instant of a day, here.

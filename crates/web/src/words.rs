@@ -108,12 +108,24 @@ impl Words {
         months.get(usize::from(date.month() as u8).saturating_sub(1)).copied().unwrap_or("")
     }
 
+    /// `5 MB`, of a size in bytes.
+    pub fn size(&self, bytes: u64) -> String {
+        match bytes >> 20 {
+            0 => self.say1("size-kb", &(bytes >> 10).to_string()),
+            megabytes => self.say1("size-mb", &megabytes.to_string()),
+        }
+    }
+
     pub fn within(&self, within: &base::Within) -> String {
         self.count(if within.working { "working-days" } else { "calendar-days" }, &i64::from(within.days))
     }
 
     pub fn fault(&self, fault: &register::Fault) -> String {
-        self.say1(fault.message, fault.argument.as_deref().unwrap_or(""))
+        let argument = fault.argument.as_deref().unwrap_or("");
+        match argument.parse() {
+            Ok(bytes) if fault.message == register::kind::file::TOO_LONG => self.say1(fault.message, &self.size(bytes)),
+            _ => self.say1(fault.message, argument),
+        }
     }
 
     /// Why what was typed is no amount in a currency.

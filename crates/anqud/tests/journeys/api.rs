@@ -36,6 +36,14 @@ impl<'a> Caller<'a> {
         (status, head, serde_json::from_str(&body).unwrap_or(Value::Null))
     }
 
+    /// Sends bytes.
+    pub fn send(&self, path: &str, body: &str) -> (u16, String, Value) {
+        let bearer = format!("Bearer {}", self.token);
+        let headers = [("Content-Type", "application/octet-stream"), ("Authorization", bearer.as_str())];
+        let (status, head, body) = self.server.ask("POST", &format!("/api/v1{path}"), &headers, body);
+        (status, head, serde_json::from_str(&body).unwrap_or(Value::Null))
+    }
+
     fn get(&self, path: &str) -> Value {
         let (status, _, body) = self.ask("GET", path, &[], &Value::Null);
         assert_eq!(status, 200, "{path}: {body}");
@@ -287,7 +295,7 @@ fn everything_is_described(server: &Server) {
             assert!(operation["summary"].is_string(), "{method} {path}");
         }
     }
-    assert_eq!(paths.len(), 25, "{:?}", paths.keys());
+    assert_eq!(paths.len(), 27, "{:?}", paths.keys());
     let (status, _, body) = server.ask("GET", "/readyz", &[], "");
     assert_eq!((status, body.as_str()), (200, "ready\n"));
     let (_, _, metrics) = server.ask("GET", "/metrics", &[], "");

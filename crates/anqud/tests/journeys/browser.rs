@@ -107,6 +107,14 @@ impl Browser {
         value.as_str().unwrap_or("").to_owned()
     }
 
+    /// Whether the person sees it; what is not on the page at all nobody sees.
+    pub fn is_shown(&self, css: &str) -> bool {
+        let found = self.command("POST", "/elements", &json!({"using": "css selector", "value": css}));
+        let Some(element) = found.as_array().unwrap().first() else { return false };
+        let id = element.as_object().unwrap().values().next().unwrap().as_str().unwrap();
+        self.command("GET", &format!("/element/{id}/displayed"), &Value::Null).as_bool().unwrap()
+    }
+
     pub fn click(&self, css: &str) {
         self.command("POST", &format!("{}/click", self.element(css)), &json!({}));
     }

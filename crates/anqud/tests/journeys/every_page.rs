@@ -119,6 +119,8 @@ fn look_at_every_page(width: u32) {
         browser.follow("main form button[type=submit]");
         look(&format!("{lang}_form_wrong"), None);
         look(&format!("{lang}_my_cases"), Some(&at("/cases")));
+        look(&format!("{lang}_my_data"), Some(&at("/my-data")));
+        look(&format!("{lang}_messages"), Some(&at("/messages")));
         look(&format!("{lang}_payments"), Some(&at("/payments")));
         look(&format!("{lang}_payment"), Some(&at(&format!("/payments/{}", owed.1))));
         look(&format!("{lang}_payment_waived"), Some(&at(&format!("/payments/{}", waived.1))));
@@ -145,6 +147,12 @@ fn look_at_every_page(width: u32) {
         browser.sign_out();
         browser.sign_in(&server.address, lang, "secretariat@demo.example");
         look(&format!("{lang}_budget_line"), Some(&at("/budget/national-fibre")));
+        browser.sign_out();
+        browser.sign_in(&server.address, lang, "admin@demo.example");
+        look(&format!("{lang}_jobs"), Some(&at("/admin/jobs")));
+        browser.sign_out();
+        browser.sign_in(&server.address, lang, "supervisor@demo.example");
+        look(&format!("{lang}_desk_of_supervisor"), Some(&at("/desk")));
         browser.sign_out();
         browser.sign_in(&server.address, lang, "clerk@demo.example");
         look(&format!("{lang}_desk"), Some(&at("/desk")));

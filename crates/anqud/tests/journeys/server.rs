@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
+    path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -17,10 +18,22 @@ pub struct Server {
 
 impl Server {
     pub fn start(name: &str, database: Option<&str>) -> Server {
+        Server::with(name, database, &[])
+    }
+
+    /// The demo of another pack.
+    pub fn of_pack(name: &str, database: Option<&str>, pack: &Path) -> Server {
+        Server::with(name, database, &["--pack", pack.to_str().unwrap()])
+    }
+
+    /// A demo with more options.
+    pub fn with(name: &str, database: Option<&str>, options: &[&str]) -> Server {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
         let data = std::env::temp_dir().join(format!("anqud-{name}-{}", std::process::id()));
         let mut command = Command::new(env!("CARGO_BIN_EXE_anqud"));
-        command.current_dir(root).args(["demo", "--cases", "40", "--listen", "127.0.0.1:0", "--data"]).arg(&data);
+        let cases = if options.contains(&"--cases") { &[][..] } else { &["--cases", "40"] };
+        command.current_dir(root).arg("demo").args(cases).args(["--listen", "127.0.0.1:0", "--data"]).arg(&data);
+        command.args(options);
         if let Some(url) = database {
             command.args(["--database", url]);
         }

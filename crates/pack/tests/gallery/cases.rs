@@ -82,6 +82,93 @@ fn shapes() -> Vec<(&'static str, Vec<Patch>)> {
                 Replace(REGISTER, "open-data: true", "opendata: true"),
             ],
         ),
+        (
+            "file-size-bad",
+            vec![Replace(SERVICE, "phone: {type: phone,", "phone: {type: file, accept: [pdf], max: 5 megabytes,")],
+        ),
+        ("file-size-too-large", vec![Replace(SERVICE, "phone: {type: phone,", "phone: {type: file, max: 50 MB,")]),
+        ("file-size-is-a-number", vec![Replace(SERVICE, "phone: {type: phone,", "phone: {type: file, max: 5,")]),
+        ("limit-is-a-size", vec![Replace(SERVICE, "max: 500}", "max: 5 MB}")]),
+        (
+            "files-of-a-page-too-large",
+            vec![Replace(
+                SERVICE,
+                "      phone: {type: phone,",
+                "      a: {type: file, title: {en: A, ar: أ}, max: 10 MB}\n      b: {type: file, title: {en: B, ar: ب}, max: 10 MB}\n      phone: {type: file, max: 1 MB,",
+            )],
+        ),
+        ("currency-with-other-decimals", vec![Replace("pack.yaml", "decimals: 2", "decimals: 3")]),
+        ("currency-nobody-knows", vec![Replace("pack.yaml", "currency: USD", "currency: USB")]),
+        (
+            "money-in-another-currency",
+            vec![Replace(SERVICE, "phone: {type: phone,", "phone: {type: money, currency: [USD, ILS],")],
+        ),
+        (
+            "money-with-a-limit-in-several-currencies",
+            vec![
+                Replace(
+                    "pack.yaml",
+                    "symbol: \"$\"}",
+                    "symbol: \"$\"}\n  - {currency: JOD, decimals: 3, title: {en: Dinar, ar: دينار}}",
+                ),
+                Replace(SERVICE, "phone: {type: phone,", "phone: {type: money, max: 100,"),
+            ],
+        ),
+        (
+            "money-compared-as-a-whole",
+            vec![
+                Replace(
+                    "pack.yaml",
+                    "symbol: \"$\"}",
+                    "symbol: \"$\"}\n  - {currency: JOD, decimals: 3, title: {en: Dinar, ar: دينار}}",
+                ),
+                Replace(SERVICE, "phone: {type: phone,", "phone: {type: money,"),
+                Replace(SERVICE, r#"when: "staff >= 1""#, r#"when: "phone > 1""#),
+            ],
+        ),
+        ("personal-in-public", vec![Replace(REGISTER, "public: [name,", "public: [name, phone,")]),
+        ("write-by-everybody", vec![Replace(REGISTER, "write: {", "write: {public: all, ")]),
+        ("held-is-no-record", vec![Replace(SERVICE, "phone: {type: phone,", "phone: {type: phone, held: true,")]),
+        (
+            "prefill-says-nothing",
+            vec![Replace(SERVICE, "phone: {type: phone,", "phone: {type: phone, prefill: phone,")],
+        ),
+        (
+            "prefill-unknown-fact",
+            vec![Replace(SERVICE, "phone: {type: phone,", "phone: {type: phone, prefill: applicant.fone,")],
+        ),
+        (
+            "prefill-does-not-fit",
+            vec![Replace(SERVICE, "min: 1, max: 500}", "min: 1, max: 500, prefill: applicant.name}")],
+        ),
+        (
+            "prefill-from-no-record",
+            vec![Replace(SERVICE, "phone: {type: phone,", "phone: {type: phone, prefill: workshop.phone,")],
+        ),
+        (
+            "prefill-of-a-field-that-is-not-there",
+            vec![Replace(
+                SERVICE,
+                "      phone: {type: phone,",
+                "      before: {type: record, of: workshops, held: true, title: {en: Before, ar: قبل}, prefill: applicant.record}\n      phone: {type: phone, prefill: before.fone,",
+            )],
+        ),
+        (
+            "prefill-of-another-type",
+            vec![Replace(
+                SERVICE,
+                "      phone: {type: phone,",
+                "      before: {type: record, of: workshops, title: {en: Before, ar: قبل}}\n      phone: {type: phone, prefill: before.since,",
+            )],
+        ),
+        (
+            "supervisor-unknown",
+            vec![Replace("roles.yaml", "supervisor: crafts-supervisor}", "supervisor: crafts-superviser}")],
+        ),
+        (
+            "supervisor-of-itself",
+            vec![Replace("roles.yaml", "supervisor: crafts-supervisor}", "supervisor: crafts-clerk}")],
+        ),
         ("name-bad", vec![Replace(INDICATOR, "indicator: workshops-registered", "indicator: Workshops Registered")]),
     ]
 }
@@ -96,6 +183,18 @@ fn expressions() -> Vec<(&'static str, Vec<Patch>)> {
         ("condition-single-equals", vec![Replace(SERVICE, r#"when: "staff >= 1""#, r#"when: "staff = 1""#)]),
         ("condition-text-not-closed", vec![Replace(SERVICE, r#"when: "staff >= 1""#, r#"when: "name == 'a""#)]),
         ("condition-unknown-choice", vec![Replace(INDICATOR, "outcome == 'granted'", "outcome == 'grunted'")]),
+        (
+            "condition-on-a-later-question",
+            vec![Replace(SERVICE, "region: {type: region,", r#"region: {type: region, show-when: "staff > 5","#)],
+        ),
+        (
+            "condition-on-its-own-answer",
+            vec![Replace(SERVICE, "min: 1, max: 500}", r#"min: 1, max: 500, show-when: "staff > 5"}"#)],
+        ),
+        (
+            "condition-of-a-question-on-the-day",
+            vec![Replace(SERVICE, "min: 1, max: 500}", r#"min: 1, max: 500, show-when: "today > '2024'"}"#)],
+        ),
         ("fee-cell-bad", vec![Replace(SERVICE, r#"["< 5", 10]"#, r#"["< ", 10]"#)]),
     ]
 }

@@ -9,7 +9,7 @@ mod email;
 pub mod file;
 mod integer;
 mod long_text;
-mod money;
+pub mod money;
 mod person_id;
 mod phone;
 mod record;
@@ -20,7 +20,7 @@ mod yes_no;
 use base::{Finding, Step};
 use serde_json::Value as Json;
 
-use crate::{Fault, Field, Of};
+use crate::{Fault, Field, Limit, Of};
 
 /// What kind of answer a question takes.
 pub trait Kind: Send + Sync {
@@ -30,6 +30,24 @@ pub trait Kind: Send + Sync {
     fn rule_type(&self, field: &Field) -> rules::Type;
     /// Reads what was typed; `typed` holds something.
     fn parse(&self, field: &Field, typed: &[String]) -> Result<Json, Fault>;
+    /// Whether nothing was typed.
+    fn is_blank(&self, typed: &[String]) -> bool {
+        typed.iter().all(|text| text.trim().is_empty())
+    }
+    /// An answer that is a map, as it would be typed.
+    fn typed_again(&self, _: &Field, _: &Json) -> Option<Vec<String>> {
+        None
+    }
+    /// What is wrong with the limits of a field.
+    fn check(&self, field: &Field, path: &[Step]) -> Vec<Finding> {
+        match &field.max {
+            Some(Limit::Size(text)) => {
+                let at = path.iter().cloned().chain([Step::Key("max".into())]).collect();
+                vec![Finding::at(at, format!("«{text}» is no number")).help("write it in digits, such as `500`")]
+            }
+            _ => Vec::new(),
+        }
+    }
     /// How a form asks for it.
     fn input(&self) -> Input {
         Input::Line { mode: "text", autocomplete: "off", width: "wide" }
@@ -50,6 +68,8 @@ pub enum Input {
     One,
     Many,
     YesNo,
+    /// An amount, and the currency where there are several.
+    Money,
     Region,
     File,
 }
@@ -95,12 +115,22 @@ pub fn check_field(field: &Field, path: Vec<Step>) -> Vec<Finding> {
         "record" if !matches!(&field.of, Some(Of::Register(_))) => findings.push(
             Finding::at(path.clone(), "a record says which register it is of").help("add `of:` with a register's name"),
         ),
-        "money" if field.currency.is_none() => {
-            findings.push(Finding::at(path.clone(), "money says its currency").help("add `currency: ILS`"))
-        }
         _ => {}
     }
+    if field.held && field.type_name != "record" {
+        findings
+            .push(Finding::at(at("held"), "only a record is held").help("take `held:` off, or make it `type: record`"));
+    }
+    findings.extend(field.kind().map(|kind| kind.check(field, &path)).unwrap_or_default());
     findings
+}
+
+/// A part of an answer as a text.
+fn plain(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    }
 }
 
 /// The one text that was typed, western digits, without the space around it.
@@ -110,13 +140,17 @@ fn line(typed: &[String]) -> String {
 
 /// Holds a number against `min` and `max`.
 fn within_limits(field: &Field, value: rust_decimal::Decimal) -> Result<(), Fault> {
-    let limit = |n: &Option<serde_json::Number>| n.as_ref().and_then(|n| n.to_string().parse().ok());
-    if let Some(min) = limit(&field.min)
+    let limit = |n: &serde_json::Number| n.to_string().parse().ok();
+    let max = match &field.max {
+        Some(Limit::Number(max)) => Some(max),
+        _ => None,
+    };
+    if let Some(min) = field.min.as_ref().and_then(limit)
         && value < min
     {
         return Err(Fault::with("fault-min", min));
     }
-    if let Some(max) = limit(&field.max)
+    if let Some(max) = max.and_then(limit)
         && value > max
     {
         return Err(Fault::with("fault-max", max));

@@ -12,6 +12,7 @@ use axum::{
 };
 use base::Lang;
 use identity::{Account, Rule, Verdict, Who, allows};
+use register::Reader;
 use service::Actor;
 use utoipa::openapi::{
     OpenApi, SecurityRequirement,
@@ -49,6 +50,12 @@ impl Caller {
     /// The roles of the account, none for a stranger.
     pub fn roles(&self) -> &[String] {
         self.who.account.as_ref().map_or(&[], |account| &account.roles)
+    }
+
+    /// What the caller may read of the registers.
+    pub async fn reader(&self, app: &App) -> Answer<Reader> {
+        let account = self.who.account.as_ref().map(|account| account.id.as_str());
+        app.registers.reader(account, self.roles()).await.map_err(|error| error.explain(self.lang))
     }
 
     pub fn not_found(&self) -> Problem {

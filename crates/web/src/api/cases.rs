@@ -59,6 +59,9 @@ pub(crate) struct CaseView {
     assignee: Option<String>,
     filed: String,
     due: Option<String>,
+    /// The supervising role that sees the case first since its time ran out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    escalated: Option<String>,
     closed: Option<String>,
     /// The fee that the service's table gives for the answers.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -125,6 +128,7 @@ fn view(app: &App, case: Case) -> CaseView {
         assignee: case.assignee,
         filed: case.filed,
         due: case.due,
+        escalated: case.escalated,
         closed: case.closed,
         revision: case.revision,
         data: case.answers,
@@ -198,7 +202,8 @@ pub(crate) async fn list(
         Some(filter) => app.cases.queue(&actor, filter, after.as_ref(), limit).await.map(|queue| queue.cases),
     };
     let found = found.map_err(|error| error.explain(caller.lang))?;
-    Ok(Json(Page::new(found, limit, |case| case.place().to_string(), |case| view(&app, case))))
+    disclosed(&app, &caller, &found).await?;
+    Ok(Json(Page::new(found, limit, |case| case.place(&actor.roles).to_string(), |case| view(&app, case))))
 }
 
 /// The case by its reference, if the caller may know of it.
@@ -206,6 +211,14 @@ async fn found(app: &App, caller: &Caller, reference: &str) -> Answer<Case> {
     let reference = Reference::parse(reference).map_err(|_| caller.not_found())?;
     let case = app.cases.get(&caller.actor(), reference.as_str()).await.map_err(|e| e.explain(caller.lang))?;
     case.ok_or_else(|| caller.not_found())
+}
+
+/// Writes down what the caller is about to see that is personal.
+async fn disclosed(app: &App, caller: &Caller, cases: &[Case]) -> Answer<()> {
+    let actor = caller.actor();
+    let cases: Vec<&Case> = cases.iter().collect();
+    let noted = app.cases.disclose(app.by(&actor.account, "api"), &actor, &cases).await;
+    noted.map_err(|error| error.explain(caller.lang))
 }
 
 /// One case, with what happened to it.
@@ -216,6 +229,7 @@ pub(crate) async fn one(
     Path(reference): Path<String>,
 ) -> Answer<([(HeaderName, String); 1], Json<CaseWithEvents>)> {
     let case = found(&app, &caller, &reference).await?;
+    disclosed(&app, &caller, std::slice::from_ref(&case)).await?;
     let actions = app.cases.actions(&caller.actor(), &case).into_iter().map(|(name, _)| name.to_owned()).collect();
     let history = app.cases.history(&case.reference).await.map_err(|e| e.explain(caller.lang))?;
     let event = |entry: store::Entry| {

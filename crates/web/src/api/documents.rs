@@ -35,7 +35,7 @@ pub(crate) struct DocumentView {
     answer: String,
 }
 
-/// Keeps a file of at most 5 MB for a case that will be filed.
+/// Keeps a file of at most 10 MB for a case that will be filed; a question may allow less.
 #[utoipa::path(post, path = "/documents", tag = "cases", params(Named),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 201, body = DocumentView)))]

@@ -7,10 +7,12 @@ mod documents;
 mod health;
 mod indicators;
 mod journal;
+mod messages;
 mod page;
 mod payments;
 mod plans;
 mod problem;
+mod readings;
 mod registers;
 mod services;
 mod session;
@@ -58,6 +60,8 @@ fn endpoints(app: &App) -> OpenApiRouter<App> {
         (Rule::SignedIn, routes!(registers::change)),
         (Rule::SignedIn, routes!(registers::remove)),
         (Rule::Public, routes!(registers::history)),
+        (Rule::SignedIn, routes!(readings::list)),
+        (Rule::SignedIn, routes!(messages::list)),
         (Rule::Public, routes!(plans::list)),
         (Rule::Public, routes!(plans::one)),
         (Rule::Public, routes!(indicators::list)),

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderName, StatusCode, header::LOCATION},
 };
 use jiff::civil::Date;
-use register::{NewRecord, Record, RegisterDefinition, Search};
+use register::{NewRecord, Reader, Record, RegisterDefinition, Search, as_of};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::Once;
@@ -79,19 +79,26 @@ pub(crate) struct Wanted {
 
 fn register<'a>(app: &'a App, caller: &Caller, id: &str) -> Answer<&'a RegisterDefinition> {
     let d = app.registers.definition(id).ok_or_else(|| caller.not_found())?;
-    // A register of which nothing may be read is not there.
-    let open = d.fields.keys().any(|field| d.may_read(field, caller.roles()));
+    // A register of which nothing may be read is not there; some people may read what is about them.
+    let about = caller.who.account.is_some() && d.read.contains_key("holder");
+    let open = about || d.fields.keys().any(|field| d.may_read(field, caller.roles()));
     if open || d.may_keep(caller.roles()) { Ok(d) } else { Err(caller.not_found()) }
 }
 
-fn readable(d: &RegisterDefinition, caller: &Caller, values: Map<String, Value>) -> Map<String, Value> {
-    values.into_iter().filter(|(field, _)| d.may_read(field, caller.roles())).collect()
+fn view(d: &RegisterDefinition, reader: &Reader, record: Record) -> RecordView {
+    let readable = reader.readable(d, &record);
+    let label = if readable.contains(&d.label.as_str()) { record.label } else { String::new() };
+    let values = record.values.into_iter().filter(|(field, _)| readable.contains(&field.as_str())).collect();
+    RecordView { id: record.id, label, values, version: record.version, changed: record.changed }
 }
 
-fn view(d: &RegisterDefinition, caller: &Caller, record: Record) -> RecordView {
-    let label = if d.may_read(&d.label, caller.roles()) { record.label } else { String::new() };
-    let values = readable(d, caller, record.values);
-    RecordView { id: record.id, label, values, version: record.version, changed: record.changed }
+/// What the caller may read, with what is personal in it written down.
+async fn disclosed(app: &App, caller: &Caller, d: &RegisterDefinition, records: &[Record]) -> Answer<Reader> {
+    let reader = caller.reader(app).await?;
+    let by = app.by(reader.account.as_deref().unwrap_or("public"), "api");
+    let records: Vec<&Record> = records.iter().collect();
+    let noted = app.registers.disclose(by, app.today(), &reader, d, &records).await;
+    noted.map(|()| reader).map_err(|e| e.explain(caller.lang))
 }
 
 /// The registers of which the caller may read something.
@@ -126,7 +133,8 @@ pub(crate) async fn records(
     let words = q.q.chars().take(200).collect();
     let search = Search { words, after: page.cursor.unwrap_or_default(), limit };
     let (found, _) = app.registers.search(&id, &search).await.map_err(|e| e.explain(caller.lang))?;
-    Ok(Json(Page::new(found, limit, |record| record.id.clone(), |record| view(d, &caller, record))))
+    let reader = disclosed(&app, &caller, d, &found).await?;
+    Ok(Json(Page::new(found, limit, |record| record.id.clone(), |record| view(d, &reader, record))))
 }
 
 /// The register, if the caller may write these fields of it.
@@ -170,7 +178,8 @@ pub(crate) async fn add(
     let record = NewRecord { id: app.random_name(), register: id.clone(), holder: None, values: new.values, effective };
     let made = app.registers.add(app.by(account, "api"), record, once).await.map_err(|e| e.explain(caller.lang))?;
     let at = [(LOCATION, format!("/api/v1/registers/{id}/records/{}", made.id))];
-    Ok((StatusCode::CREATED, at, tag(made.version), Json(view(d, &caller, made))))
+    let reader = caller.reader(&app).await?;
+    Ok((StatusCode::CREATED, at, tag(made.version), Json(view(d, &reader, made))))
 }
 
 async fn found(app: &App, caller: &Caller, register: &str, id: &str) -> Answer<Record> {
@@ -178,17 +187,56 @@ async fn found(app: &App, caller: &Caller, register: &str, id: &str) -> Answer<R
     record.ok_or_else(|| caller.not_found())
 }
 
+/// When.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Then {
+    /// The record as it stood at the end of that day; as it stands, unless told.
+    as_of: Option<String>,
+}
+
 /// One record.
-#[utoipa::path(get, path = "/registers/{id}/records/{record}", tag = "registers",
+#[utoipa::path(get, path = "/registers/{id}/records/{record}", tag = "registers", params(Then),
     responses((status = 200, body = RecordView)))]
 pub(crate) async fn record(
     State(app): State<App>,
     caller: Caller,
     Path((id, record)): Path<(String, String)>,
+    Query(then): Query<Then>,
 ) -> Answer<([(HeaderName, String); 1], Json<RecordView>)> {
     let d = register(&app, &caller, &id)?;
-    let record = found(&app, &caller, &id, &record).await?;
-    Ok((tag(record.version), Json(view(d, &caller, record))))
+    let record = match &then.as_of {
+        None => found(&app, &caller, &id, &record).await?,
+        Some(day) => stood(&app, &caller, (&id, &record), day).await?,
+    };
+    let reader = disclosed(&app, &caller, d, std::slice::from_ref(&record)).await?;
+    // Nothing that may be read is the same answer as nothing there.
+    if reader.readable(d, &record).is_empty() && !d.may_keep(caller.roles()) {
+        return Err(caller.not_found());
+    }
+    Ok((tag(record.version), Json(view(d, &reader, record))))
+}
+
+/// The record as it stood on a day. Whom it is about is what it is now.
+async fn stood(app: &App, caller: &Caller, (register, id): (&str, &str), day: &str) -> Answer<Record> {
+    let no_day = || Problem::new(StatusCode::BAD_REQUEST, "day", caller.lang);
+    let day: Date = day.parse().map_err(|_| no_day())?;
+    let end = app.end_of(day).ok_or_else(no_day)?;
+    let history = app.registers.history(id).await.map_err(|e| e.explain(caller.lang))?;
+    let history: Vec<_> = history.into_iter().filter(|entry| entry.kind == register).collect();
+    let (entry, version) = as_of(&history, &base::stamp(end)).ok_or_else(|| caller.not_found())?;
+    let holder = app.registers.find(register, id).await.map_err(|e| e.explain(caller.lang))?.and_then(|now| now.holder);
+    let values = entry.after.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
+    let definition = app.registers.definition(register).ok_or_else(|| caller.not_found())?;
+    Ok(Record {
+        id: id.to_owned(),
+        register: register.to_owned(),
+        holder,
+        label: values.get(&definition.label).and_then(Value::as_str).unwrap_or_default().to_owned(),
+        values,
+        version: version as i64,
+        changed: entry.recorded.clone(),
+    })
 }
 
 /// Changes fields of a record; those that are not named stay as they are. Needs If-Match.
@@ -210,7 +258,8 @@ pub(crate) async fn change(
     let by = app.by(&caller.account()?.id, "api");
     let changed = app.registers.change(by, (&id, &record, seen), values, effective).await;
     let changed = changed.map_err(|e| e.explain(caller.lang))?;
-    Ok((tag(changed.version), Json(view(d, &caller, changed))))
+    let reader = disclosed(&app, &caller, d, std::slice::from_ref(&changed)).await?;
+    Ok((tag(changed.version), Json(view(d, &reader, changed))))
 }
 
 /// Removes a record; its history stays. Needs If-Match.
@@ -241,6 +290,10 @@ pub(crate) async fn history(
 ) -> Answer<Json<Page<Version>>> {
     let d = register(&app, &caller, &id)?;
     let entries = app.registers.history(&record).await.map_err(|e| e.explain(caller.lang))?;
+    let now = app.registers.find(&id, &record).await.map_err(|e| e.explain(caller.lang))?;
+    let reader = disclosed(&app, &caller, d, now.as_slice()).await?;
+    let holds = now.is_some_and(|record| reader.holds(&record));
+    let open = |field: &String| d.may_read(field, caller.roles()) || (holds && d.holder_may_read(field));
     let items: Vec<Version> = entries
         .into_iter()
         .filter(|entry| entry.kind == id)
@@ -251,7 +304,7 @@ pub(crate) async fn history(
             by: if d.may_keep(caller.roles()) { entry.actor } else { String::new() },
             cause: entry.cause,
             values: match entry.after {
-                Some(Value::Object(values)) => Some(readable(d, &caller, values)),
+                Some(Value::Object(values)) => Some(values.into_iter().filter(|(field, _)| open(field)).collect()),
                 _ => None,
             },
         })

@@ -7,15 +7,15 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use base::Reference;
-use register::Fault;
+use register::{Fault, Field, RegisterError};
 use serde::Deserialize;
 use serde_json::Value as Json;
-use service::{Action, Case, Move, Outcome, Service, ServiceError};
+use service::{Action, Answers, Case, Move, Outcome, Service, ServiceError};
 
 use super::{
-    desk::due,
-    question::{Control, Question, kept, question, typed},
-    shown::{Answer, answers, shown},
+    desk::{due, escalated},
+    question::{self, Control, Own, Question, given, kept, question},
+    shown::{Answer, answers, name_records, shown},
 };
 use crate::{
     App,
@@ -51,6 +51,8 @@ struct Tried {
     note: String,
     typed: Vec<(String, Vec<String>)>,
     faults: Vec<(String, Fault)>,
+    /// The answers as they would be.
+    answers: Option<Answers>,
 }
 
 struct Event {
@@ -81,6 +83,7 @@ struct CasePage {
     tone: &'static str,
     turn: Option<String>,
     due: Option<String>,
+    escalated: Option<String>,
     fee: Option<String>,
     /// The payment of the fee: reference, amount, where it stands, its tone, whether the reader can pay it.
     payment: Option<(String, String, String, &'static str, bool)>,
@@ -150,8 +153,10 @@ async fn show(
     let actor = visitor.actor();
     let case = app.cases.get(&actor, reference.as_str()).await?.ok_or(Failure::NotFound)?;
     let service = app.cases.catalogue().version(&case.service, &case.version)?.clone();
+    app.cases.disclose(app.by(&actor.account, "page"), &actor, &[&case]).await?;
+    let own = question::own(app, visitor, service.definition.questions().map(|(_, field)| field)).await?;
     let actions = app.cases.actions(&actor, &case).into_iter().map(|(name, action)| Doable {
-        questions: edits(&f, &service, &case, (name, action), &tried),
+        questions: edits(app, &f, &own, (&service, &case), (name, action), &tried),
         has_file: action.edits.iter().any(|q| service.definition.question(q).is_some_and(|f| f.type_name == "file")),
         name: name.to_owned(),
         title: action.title.get(f.lang).to_owned(),
@@ -193,6 +198,8 @@ async fn show(
             None => "at-risk",
         },
         turn,
+        // Whose turn it is is for the applicant to know, who did not act in time is for the office.
+        escalated: (case.applicant != actor.account).then(|| escalated(app, &f, &actor, &case)).flatten(),
         due: case.due.as_deref().map(|day| due(app, &f, Some(day)).0),
         proof: certificate.as_ref().map(|_| super::receipt::certificate_proof(app, &f, headers, &case)),
         payment: owed.as_ref().map(|payment| {
@@ -201,7 +208,7 @@ async fn show(
             (payment.id.clone(), f.w.money(&payment.amount), state, super::payment::tone(payment.state), payable)
         }),
         fee: service.fee(&case.answers).filter(|_| owed.is_none()).map(|fee| f.w.money(&fee.amount)),
-        answers: answers(&f, &service, &case.answers),
+        answers: name_records(app, &f, visitor, answers(&f, &service, &case.answers)).await?,
         certificate,
         actions: actions.collect::<Vec<_>>(),
         revision: case.revision,
@@ -213,22 +220,40 @@ async fn show(
 /// A fault with the question that it is about.
 fn said(f: &Frame, service: &Service, name: &str, fault: &Fault) -> String {
     let title = service.definition.question(name).map_or(name, |field| field.title.get(f.lang));
-    format!("{title} {}", f.w.fault(fault))
+    question::said(title, &f.w.fault(fault))
 }
 
 /// The questions that an action lets the applicant answer anew, with what was answered, or typed just now.
-fn edits(f: &Frame, service: &Service, case: &Case, (name, action): (&str, &Action), tried: &Tried) -> Vec<Question> {
+fn edits(
+    app: &App,
+    f: &Frame,
+    own: &Own,
+    (service, case): (&Service, &Case),
+    (name, action): (&str, &Action),
+    tried: &Tried,
+) -> Vec<Question> {
+    let edited = edited(service, action);
+    let names: Vec<&str> = edited.iter().map(|(name, _)| *name).collect();
+    let tried_here = tried.action == name;
+    let answers = tried.answers.as_ref().filter(|_| tried_here).unwrap_or(&case.answers);
     let mut questions = Vec::new();
-    for edited in &action.edits {
-        let Some(field) = service.definition.question(edited) else { continue };
-        let again =
-            tried.typed.iter().find(|(n, _)| tried.action == name && n == edited).map(|(_, typed)| typed.clone());
+    for (edited, field) in edited {
+        let again = tried.typed.iter().find(|(n, _)| tried_here && n == edited).map(|(_, typed)| typed.clone());
         let fault = tried.faults.iter().find(|(n, _)| n == edited).map(|(_, fault)| fault);
-        let mut asked = question(f, edited, field, again.unwrap_or_else(|| kept(case.answers.get(edited))), fault);
-        asked.required &= field.show_when.is_none();
-        questions.push(asked);
+        let mut asked =
+            question(app, f, own, (edited, field), again.unwrap_or_else(|| kept(case.answers.get(edited))), fault);
+        asked.relate(f, service, &names, answers);
+        if !asked.hidden || asked.revealed_by.is_some() {
+            questions.push(asked);
+        }
     }
     questions
+}
+
+/// The questions that an action lets the applicant answer anew, in the order of the form.
+fn edited<'a>(service: &'a Service, action: &Action) -> Vec<(&'a str, &'a Field)> {
+    let questions = service.definition.questions();
+    questions.filter(|(name, _)| action.edits.iter().any(|edited| edited == name)).collect()
 }
 
 /// What the journal says of the case, the last first.
@@ -304,6 +329,16 @@ pub(crate) async fn act(
             let page = show(&app, f, &visitor, &headers, &reference, false, tried).await?;
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
+        Err(ServiceError::Register(RegisterError::Taken { register, field, value })) => {
+            let definition = app.registers.definition(&register);
+            let title = definition.and_then(|d| Some(d.fields.get(&field)?.title.get(f.lang).to_owned()));
+            f.w.say2("case-record-taken", title.as_deref().unwrap_or(&field), &value)
+        }
+        Err(ServiceError::Register(RegisterError::Faults(faults))) => {
+            let words: Vec<String> =
+                faults.iter().map(|(name, fault)| question::said(name, &f.w.fault(fault))).collect();
+            f.w.say1("case-record-faults", &words.join(". "))
+        }
         Err(ServiceError::NeedsNote(_)) => f.w.say("case-needs-note"),
         Err(ServiceError::NotPossible { .. }) => f.w.say("case-not-possible"),
         Err(other) => return Err(other.into()),
@@ -328,20 +363,28 @@ async fn read_edits(
         return Ok(());
     };
     let mut answers = case.answers.clone();
-    for name in &action.edits {
-        let Some(field) = service.definition.question(name) else { continue };
-        let typed = typed(app, visitor.account()?, form, (name, field), &answers).await?;
+    for (name, field) in edited(service, action) {
         // The earlier answers of the same action say whether this question is asked at all.
-        if service.asks(name, &answers) {
-            match field.parse(&typed) {
-                Ok(value) => {
-                    answers.insert(name.clone(), value.clone());
-                    step.answers.insert(name.clone(), value);
+        if !service.asks(name, &answers) {
+            answers.remove(name);
+            tried.typed.push((name.to_owned(), form.all(name)));
+            continue;
+        }
+        let given = given(app, visitor.account()?, form, (name, field), &answers).await?;
+        match given.read {
+            Ok(value) => {
+                answers.insert(name.to_owned(), value.clone());
+                step.answers.insert(name.to_owned(), value);
+            }
+            Err(fault) => {
+                if field.type_name != "file" {
+                    answers.remove(name);
                 }
-                Err(fault) => tried.faults.push((name.clone(), fault)),
+                tried.faults.push((name.to_owned(), fault));
             }
         }
-        tried.typed.push((name.clone(), typed));
+        tried.typed.push((name.to_owned(), given.typed));
     }
+    tried.answers = Some(answers);
     Ok(())
 }

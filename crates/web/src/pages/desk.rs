@@ -7,7 +7,7 @@ use axum::{
 };
 use jiff::civil::Date;
 use serde::Deserialize;
-use service::{Case, Place, QueueFilter};
+use service::{Actor, Case, Place, QueueFilter};
 
 use crate::{
     App,
@@ -25,6 +25,8 @@ struct Line {
     assignee: String,
     due: String,
     urgency: &'static str,
+    /// With whom the case is since its time ran out.
+    escalated: Option<String>,
 }
 
 #[derive(Template)]
@@ -32,6 +34,8 @@ struct Line {
 struct Desk {
     f: Frame,
     all: i64,
+    /// How many came to the reader as a supervisor.
+    came: i64,
     tabs: Vec<(&'static str, &'static str, i64, bool)>,
     cases: Vec<Line>,
     next: Option<String>,
@@ -58,7 +62,8 @@ pub(crate) async fn desk(
         "nobodys" => QueueFilter::Nobodys,
         _ => QueueFilter::All,
     };
-    let queue = app.cases.queue(&visitor.actor(), filter, Place::parse(&q.after).as_ref(), PAGE).await?;
+    let actor = visitor.actor();
+    let queue = app.cases.queue(&actor, filter, Place::parse(&q.after).as_ref(), PAGE).await?;
     let shown = [
         ("desk-all", "all", queue.all, filter == QueueFilter::All),
         ("desk-mine", "mine", queue.mine, filter == QueueFilter::Mine),
@@ -67,16 +72,16 @@ pub(crate) async fn desk(
     let last = queue.cases.last().filter(|_| queue.cases.len() as i64 == PAGE);
     let next = last.map(|last| {
         let show = shown.iter().find(|tab| tab.3).map_or("all", |tab| tab.1);
-        f.href(&format!("/desk?show={show}&after={}", last.place()))
+        f.href(&format!("/desk?show={show}&after={}", last.place(&actor.roles)))
     });
     let mut cases = Vec::new();
     for case in &queue.cases {
-        cases.push(line(&app, &f, case).await?);
+        cases.push(line(&app, &f, &actor, case).await?);
     }
-    page(Desk { f, all: queue.all, tabs: shown.to_vec(), cases, next })
+    page(Desk { f, all: queue.all, came: queue.escalated, tabs: shown.to_vec(), cases, next })
 }
 
-async fn line(app: &App, f: &Frame, case: &Case) -> Result<Line, Failure> {
+async fn line(app: &App, f: &Frame, actor: &Actor, case: &Case) -> Result<Line, Failure> {
     let service = app.cases.catalogue().version(&case.service, &case.version)?;
     let (due, urgency) = due(app, f, case.due.as_deref());
     let assignee = match &case.assignee {
@@ -91,7 +96,18 @@ async fn line(app: &App, f: &Frame, case: &Case) -> Result<Line, Failure> {
         assignee,
         due,
         urgency,
+        escalated: escalated(app, f, actor, case),
     })
+}
+
+/// With whom an overdue case is.
+pub(crate) fn escalated(app: &App, f: &Frame, actor: &Actor, case: &Case) -> Option<String> {
+    let role = case.escalated.as_ref()?;
+    if actor.roles.contains(role) {
+        return Some(f.w.say("desk-came-to-you"));
+    }
+    let title = app.pack.role(role).map_or(role.as_str(), |role| role.title.get(f.lang));
+    Some(f.w.say1("desk-escalated", title))
 }
 
 /// How long there is, and how urgent that is.

@@ -7,12 +7,12 @@ use axum::{
 };
 use identity::Account;
 use register::{Fault, Field};
-use serde_json::Map;
+use serde_json::{Map, Value as Json};
 use service::{Draft, Filing, Service, ServiceError};
 
 use super::{
-    question::{Control, Question, kept, question, typed as asked_of},
-    shown::{Answer, answers},
+    question::{Control, Own, Question, given, kept, own, question, said},
+    shown::{Answer, answers, name_records},
 };
 use crate::{
     App,
@@ -75,8 +75,13 @@ pub(crate) async fn start(
     let service = app.pack.catalogue.service(&name).ok_or(Failure::NotFound)?;
     let account = visitor.account()?;
     let mut prefilled = Map::new();
+    let own = own(&app, &visitor, service.definition.questions().map(|(_, field)| field)).await?;
     for (question, field) in service.definition.questions() {
-        let known = field.prefill.as_deref().and_then(|from| known(account, &f, from));
+        let known = match (field.prefill.as_deref(), app.registers.of(field)) {
+            (None, _) => None,
+            (Some(_), Some(register)) => only(&own, &register.register),
+            (Some(from), None) => known(account, &f, from),
+        };
         if let Some(Ok(value)) = known.map(|text| field.parse(&[text])) {
             prefilled.insert(question.to_owned(), value);
         }
@@ -94,6 +99,14 @@ pub(crate) async fn start(
     Ok(Redirect::to(&address).into_response())
 }
 
+/// The applicant's record of a register, where there is just one.
+fn only(own: &Own, register: &str) -> Option<String> {
+    match own.get(register)?.as_slice() {
+        [(id, _)] => Some(id.clone()),
+        _ => None,
+    }
+}
+
 fn known(account: &Account, f: &Frame, from: &str) -> Option<String> {
     match from.strip_prefix("applicant.")? {
         "name" => Some(account.name.get(f.lang).to_owned()),
@@ -108,7 +121,9 @@ fn known(account: &Account, f: &Frame, from: &str) -> Option<String> {
 async fn opened(app: &App, visitor: &Visitor, id: &str) -> Result<(Draft, std::sync::Arc<Service>), Failure> {
     let draft = app.drafts.get(&visitor.account()?.id, id).await?.ok_or(Failure::NotFound)?;
     let service = app.pack.catalogue.service(&draft.service).ok_or(Failure::NotFound)?.clone();
-    Ok((draft, service))
+    // The draft may be of an older version of the service.
+    let answers = service.standing(&draft.answers);
+    Ok((Draft { answers, ..draft }, service))
 }
 
 pub(crate) async fn tasks(
@@ -150,28 +165,30 @@ struct Opened<'a> {
     faults: &'a [(String, Fault)],
 }
 
-fn form_page(f: Frame, o: Opened<'_>) -> Result<Response, Failure> {
+async fn form_page(app: &App, f: Frame, visitor: &Visitor, o: Opened<'_>) -> Result<Response, Failure> {
     let d = &o.service.definition;
     let definition = &d.form[o.index];
     let pages = o.service.pages(&o.draft.answers);
     let place = pages.iter().position(|p| *p == o.index).unwrap_or(0);
+    let names: Vec<&str> = definition.questions.keys().map(String::as_str).collect();
+    let own = own(app, visitor, definition.questions.values()).await?;
     let mut questions = Vec::new();
     for (name, field) in &definition.questions {
-        // A question that depends on an answer of the same page is shown all the same: without a script the page
-        // cannot change while it is filled in.
-        let here =
-            field.show_when.as_ref().is_some_and(|rule| definition.questions.keys().any(|q| rule.contains(q.as_str())));
-        if !here && !o.service.asks(name, &o.draft.answers) {
-            continue;
-        }
         let fault = o.faults.iter().find(|(n, _)| n == name).map(|(_, fault)| fault);
         let typed = o.typed.iter().find(|(n, _)| n == name).map(|(_, typed)| typed.clone());
-        let mut asked = question(&f, name, field, typed.unwrap_or_else(|| kept(o.draft.answers.get(name))), fault);
-        asked.required = field.required && !here;
-        questions.push(asked);
+        let typed = match (typed, o.draft.answers.get(name)) {
+            (Some(typed), _) => typed,
+            (None, None) => of_record(app, visitor, &o, field).await?,
+            (None, answered) => kept(answered),
+        };
+        let mut asked = question(app, &f, &own, (name, field), typed, fault);
+        asked.relate(&f, o.service, &names, &o.draft.answers);
+        // What an earlier page has decided cannot change on this one.
+        if !asked.hidden || asked.revealed_by.is_some() {
+            questions.push(asked);
+        }
     }
-    let errors =
-        questions.iter().filter_map(|q| Some((q.name.clone(), format!("{} {}", q.title, q.error.as_ref()?)))).collect();
+    let errors = questions.iter().filter_map(|q| Some((q.name.clone(), said(&q.title, q.error.as_ref()?)))).collect();
     let back = match place.checked_sub(1).and_then(|before| pages.get(before)) {
         Some(before) => f.href(&format!("/drafts/{}/{}", o.draft.id, d.form[*before].page)),
         None => f.href(&format!("/drafts/{}", o.draft.id)),
@@ -189,6 +206,24 @@ fn form_page(f: Frame, o: Opened<'_>) -> Result<Response, Failure> {
     })
 }
 
+/// What a record that was chosen earlier says to a question which is not answered yet, where the applicant may read it.
+async fn of_record(app: &App, visitor: &Visitor, o: &Opened<'_>, field: &Field) -> Result<Vec<String>, Failure> {
+    let Some((question, from)) = field.prefill.as_deref().and_then(|prefill| prefill.split_once('.')) else {
+        return Ok(Vec::new());
+    };
+    let chosen = o.draft.answers.get(question).and_then(Json::as_str);
+    let register = o.service.definition.question(question).and_then(|asked| app.registers.of(asked));
+    let (Some(id), Some(register)) = (chosen, register) else { return Ok(Vec::new()) };
+    let Some(record) = app.registers.find(&register.register, id).await? else { return Ok(Vec::new()) };
+    let reader = visitor.reader(app).await?;
+    if !reader.may_read(register, &record, from) {
+        return Ok(Vec::new());
+    }
+    // Only what would be accepted is suggested.
+    let typed = kept(record.values.get(from));
+    Ok(if field.parse(&typed).is_ok() { typed } else { Vec::new() })
+}
+
 fn page_index(service: &Service, name: &str) -> Result<usize, Failure> {
     service.definition.form.iter().position(|p| AsRef::<str>::as_ref(&p.page) == name).ok_or(Failure::NotFound)
 }
@@ -201,7 +236,7 @@ pub(crate) async fn form(
 ) -> Result<Response, Failure> {
     let (draft, service) = opened(&app, &visitor, &id).await?;
     let index = page_index(&service, &name)?;
-    form_page(f, Opened { draft: &draft, service: &service, index, typed: &[], faults: &[] })
+    form_page(&app, f, &visitor, Opened { draft: &draft, service: &service, index, typed: &[], faults: &[] }).await
 }
 
 /// Reads a page of answers. What is right is saved; what is wrong is shown again as it was typed.
@@ -217,24 +252,34 @@ pub(crate) async fn answer(
     let account = visitor.account()?;
     let (mut typed, mut faults) = (Vec::new(), Vec::new());
     for (question, field) in &service.definition.form[index].questions {
+        // What does not apply is left out; as it was typed it is kept for as long as the page is shown again.
         if !service.asks(question, &draft.answers) {
             draft.answers.remove(question);
+            typed.push((question.clone(), sent.all(question)));
             continue;
         }
-        let values = asked_of(&app, account, &sent, (question, field), &draft.answers).await?;
-        match field.parse(&values) {
+        let given = given(&app, account, &sent, (question, field), &draft.answers).await?;
+        match given.read {
             Ok(value) => {
                 draft.answers.insert(question.clone(), value);
             }
-            Err(fault) => faults.push((question.clone(), fault)),
+            Err(fault) => {
+                // An earlier answer that was written over decides nothing any more; an earlier file is still kept.
+                if field.type_name != "file" {
+                    draft.answers.remove(question);
+                }
+                faults.push((question.clone(), fault));
+            }
         }
-        typed.push((question.clone(), values));
+        typed.push((question.clone(), given.typed));
     }
+    draft.answers = service.standing(&draft.answers);
     draft.changed = base::stamp(app.now());
     app.drafts.save(app.by(&account.id, "form"), draft.clone()).await?;
     let later = sent.first("go") == Some("later");
     if !faults.is_empty() && !later {
-        let shown = form_page(f, Opened { draft: &draft, service: &service, index, typed: &typed, faults: &faults })?;
+        let opened = Opened { draft: &draft, service: &service, index, typed: &typed, faults: &faults };
+        let shown = form_page(&app, f, &visitor, opened).await?;
         return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, shown).into_response());
     }
     let next = service.pages(&draft.answers).into_iter().find(|p| *p > index);
@@ -246,13 +291,19 @@ pub(crate) async fn answer(
     Ok(Redirect::to(&address).into_response())
 }
 
-fn check_page(f: Frame, draft: &Draft, service: &Service, problem: Option<String>) -> Result<Response, Failure> {
+async fn check_page(
+    app: &App,
+    f: Frame,
+    visitor: &Visitor,
+    (draft, service): (&Draft, &Service),
+    problem: Option<String>,
+) -> Result<Response, Failure> {
     let fee = service.fee(&draft.answers).map(|fee| (f.w.money(&fee.amount), (fee.row + 1).to_string()));
     page(Check {
         title: service.definition.title.get(f.lang).to_owned(),
         draft: draft.id.clone(),
         problem,
-        answers: answers(&f, service, &draft.answers),
+        answers: name_records(app, &f, visitor, answers(&f, service, &draft.answers)).await?,
         fee,
         f,
     })
@@ -269,7 +320,7 @@ pub(crate) async fn check(
         let page = &service.definition.form[index].page;
         return Ok(Redirect::to(&f.href(&format!("/drafts/{id}/{page}"))).into_response());
     }
-    check_page(f, &draft, &service, None)
+    check_page(&app, f, &visitor, (&draft, &service), None).await
 }
 
 /// Files the case. The draft's name is the key: a second click or a lost answer makes no second case.
@@ -292,7 +343,8 @@ pub(crate) async fn send(
     let problem = match app.cases.file(app.by(&actor.account, "form"), &actor, filing).await {
         Ok(case) => return Ok(Redirect::to(&f.href(&format!("/cases/{}?sent", case.reference))).into_response()),
         Err(ServiceError::Faults(faults)) => {
-            let words: Vec<String> = faults.iter().map(|(_, fault)| f.w.fault(fault)).collect();
+            let title = |name: &str| service.definition.question(name).map_or("", |field| field.title.get(f.lang));
+            let words: Vec<String> = faults.iter().map(|(name, fault)| said(title(name), &f.w.fault(fault))).collect();
             format!("{} {}", f.w.say("form-not-yet"), words.join(". "))
         }
         Err(ServiceError::NotEligible(condition)) => service
@@ -303,5 +355,6 @@ pub(crate) async fn send(
         Err(ServiceError::Full(_)) => f.w.say("full"),
         Err(other) => return Err(other.into()),
     };
-    Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, check_page(f, &draft, &service, Some(problem))?).into_response())
+    let page = check_page(&app, f, &visitor, (&draft, &service), Some(problem)).await?;
+    Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }

@@ -7,9 +7,10 @@ use axum::{
     http::header::{CONTENT_DISPOSITION, CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
-use register::{Record, RegisterDefinition, Search};
+use register::{Reader, Record, RegisterDefinition, Search};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use store::By;
 
 use super::shown::shown;
 use crate::{
@@ -76,9 +77,18 @@ pub(crate) async fn register(
     let words: String = q.q.chars().take(200).collect();
     let search = Search { words: words.clone(), after: q.after, limit: PAGE };
     let (records, found) = app.registers.search(&name, &search).await?;
-    let roles = visitor.actor().roles;
-    let fields: Vec<_> = d.fields.iter().filter(|(field, _)| d.may_read(field, &roles)).collect();
-    let cells = |r: &Record| fields.iter().map(|(n, field)| shown(&f, field, r.values.get(*n))).collect();
+    let reader = visitor.reader(&app).await?;
+    app.registers.disclose(by(&app, &reader), app.today(), &reader, d, &records.iter().collect::<Vec<_>>()).await?;
+    // A column is there where the reader may see it of every record, or of one that is shown here.
+    let open = |field: &str| {
+        d.may_read(field, &reader.roles) || records.iter().any(|record| reader.may_read(d, record, field))
+    };
+    let fields: Vec<_> = d.fields.iter().filter(|(field, _)| open(field)).collect();
+    let cell = |r: &Record, name: &str, field| match reader.may_read(d, r, name) {
+        true => shown(&f, field, r.values.get(name)),
+        false => f.w.say("register-not-open"),
+    };
+    let cells = |r: &Record| fields.iter().map(|(name, field)| cell(r, name, field)).collect();
     let rows = records.iter().map(|r| (f.href(&format!("/registers/{name}/records/{}", r.id)), cells(r)));
     let rows: Vec<_> = rows.collect();
     let next = records.last().filter(|_| records.len() as i64 == PAGE);
@@ -94,6 +104,11 @@ pub(crate) async fn register(
         name,
         f,
     })
+}
+
+/// Whoever reads, for the log of readings.
+pub(crate) fn by(app: &App, reader: &Reader) -> By {
+    app.by(reader.account.as_deref().unwrap_or("public"), "page")
 }
 
 fn encoded(text: &str) -> String {

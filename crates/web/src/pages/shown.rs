@@ -3,7 +3,10 @@
 use base::Lang;
 use jiff::civil::Date;
 use measure::{Figure, Indicator, Snapshot, Standing};
-use register::{Field, kind::file};
+use register::{
+    Field, Of, Reader,
+    kind::{file, money},
+};
 use serde_json::{Map, Value as Json};
 use service::Service;
 
@@ -11,6 +14,7 @@ use crate::{
     App,
     failure::Failure,
     frame::Frame,
+    guard::Visitor,
     picture::{bullet, sparkline},
     words::number,
 };
@@ -23,6 +27,43 @@ pub(crate) struct Answer {
     pub page: String,
     /// The name of the question, where the answer is a file.
     pub file: Option<String>,
+    /// The register and the record, where the answer names one.
+    record: Option<(String, String)>,
+    /// The page of the record.
+    pub link: Option<String>,
+}
+
+/// The label of a record and the address of its page, if the reader may see them.
+pub(crate) async fn labelled(
+    app: &App,
+    f: &Frame,
+    reader: &Reader,
+    (register, id): (&str, &str),
+) -> Result<Option<(String, String)>, Failure> {
+    let Some(definition) = app.registers.definition(register) else { return Ok(None) };
+    let Some(record) = app.registers.find(register, id).await? else { return Ok(None) };
+    let seen = reader.may_read(definition, &record, &definition.label) && !record.label.is_empty();
+    Ok(seen.then(|| (record.label, f.href(&format!("/registers/{register}/records/{id}")))))
+}
+
+/// Names the records among the answers by their labels.
+pub(crate) async fn name_records(
+    app: &App,
+    f: &Frame,
+    visitor: &Visitor,
+    mut answers: Vec<Answer>,
+) -> Result<Vec<Answer>, Failure> {
+    if answers.iter().all(|answer| answer.record.is_none()) {
+        return Ok(answers);
+    }
+    let reader = visitor.reader(app).await?;
+    for answer in &mut answers {
+        let Some((register, id)) = &answer.record else { continue };
+        if let Some((label, link)) = labelled(app, f, &reader, (register, id)).await? {
+            (answer.shown, answer.link) = (label, Some(link));
+        }
+    }
+    Ok(answers)
 }
 
 /// An answer in words.
@@ -48,11 +89,10 @@ pub(crate) fn shown(f: &Frame, field: &Field, value: Option<&Json>) -> String {
             let separator = if f.lang == Lang::AR { "، " } else { ", " };
             list.iter().filter_map(Json::as_str).map(choice).collect::<Vec<_>>().join(separator)
         }
-        Some(Json::Number(n)) => match (&field.currency, n.as_f64()) {
-            (Some(currency), Some(amount)) => format!("{} {currency}", number(amount)),
-            (None, Some(amount)) => number(amount),
-            _ => n.to_string(),
-        },
+        Some(value) if field.type_name == "money" => {
+            money::amount(field, value).map_or_else(|| value.to_string(), |money| f.w.money(&money))
+        }
+        Some(Json::Number(n)) => n.as_f64().map_or_else(|| n.to_string(), number),
         Some(other) => other.to_string(),
     }
 }
@@ -66,6 +106,11 @@ pub(crate) fn answers(f: &Frame, service: &Service, given: &Map<String, Json>) -
                 title: field.title.get(f.lang).to_owned(),
                 shown: shown(f, field, given.get(name)),
                 page: page.page.to_string(),
+                record: match (&field.of, given.get(name)) {
+                    (Some(Of::Register(register)), Some(Json::String(id))) => Some((register.to_string(), id.clone())),
+                    _ => None,
+                },
+                link: None,
                 file: (field.type_name == "file" && given.get(name).is_some_and(Json::is_string)).then(|| name.clone()),
             });
         }

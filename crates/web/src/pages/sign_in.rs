@@ -47,6 +47,8 @@ pub(crate) async fn sign_in(State(app): State<App>, f: Frame, form: Form) -> Res
     let next = local(form.first("next").unwrap_or("")).to_owned();
     let problem = match app.identity.sign_in(&email, &password, app.random(), app.now()).await {
         Ok(session) => {
+            let by = app.by(&session.account.id, "sign-in");
+            app.identity.speaks(by, &session.account, f.lang).await?;
             let secure = if app.secure { "; Secure" } else { "" };
             let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200{secure}", session.token);
             let next = if next.is_empty() { "/cases" } else { &next };

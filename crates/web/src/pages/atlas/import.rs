@@ -72,7 +72,7 @@ pub(crate) async fn import_form(f: Frame) -> Result<Response, Failure> {
 }
 
 pub(crate) async fn import(f: Frame, form: Form) -> Result<Response, Failure> {
-    let file = form.files.first().map(|(_, _, content)| String::from_utf8_lossy(content).into_owned());
+    let file = form.files.first().map(|file| String::from_utf8_lossy(&file.content).into_owned());
     let text = file.or_else(|| form.first("text").map(str::to_owned)).unwrap_or_default();
     // The mark that spreadsheets put first is no part of the first name.
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();

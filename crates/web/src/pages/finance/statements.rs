@@ -14,7 +14,7 @@ use crate::{
     failure::Failure,
     frame::{Frame, page},
     guard::Visitor,
-    input::Form,
+    input::{Form, SentFile},
 };
 
 struct TakenIn {
@@ -98,7 +98,7 @@ pub(crate) async fn import(
 ) -> Result<Response, Failure> {
     let back = |outcome: &str| Redirect::to(&f.href(&format!("/finance/statements?{outcome}"))).into_response();
     let by = app.by(&visitor.account()?.id, "statement");
-    let Some((_, _, content)) = form.files.first().filter(|(.., content)| !content.is_empty()) else {
+    let Some(SentFile { content, .. }) = form.files.first().filter(|file| !file.content.is_empty()) else {
         return Ok(back("problem=no-file"));
     };
     let text = String::from_utf8_lossy(content);

@@ -1,0 +1,80 @@
+//! Files that are too long are refused in the words of their question, and nothing else of the page is lost.
+
+use serde_json::json;
+
+use crate::{
+    api::Caller,
+    server::{Server, between, postgres},
+};
+
+const LIMIT: usize = 5 << 20;
+
+/// The page of the form with a file of so many bytes, as a browser sends it: status and page.
+fn send(server: &Server, page: &str, cookie: &str, bytes: usize, name: &str) -> (u16, String) {
+    let csrf = between(&server.get(page, cookie), "name=\"csrf\" value=\"", "\"");
+    let part =
+        |name: &str, value: &str| format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    let body = format!(
+        "{}{}{}--x\r\nContent-Disposition: form-data; name=\"contract\"; filename=\"{name}\"\r\n\
+         Content-Type: application/pdf\r\n\r\n{}\r\n--x--\r\n",
+        part("csrf", &csrf),
+        part("staff", "12"),
+        part("premises", "rented"),
+        "a".repeat(bytes)
+    );
+    let headers = [("Cookie", cookie), ("Content-Type", "multipart/form-data; boundary=x")];
+    let (status, _, body) = server.ask("POST", page, &headers, &body);
+    (status, body)
+}
+
+fn too_long_files_are_refused(server: &Server) {
+    let cookie = server.sign_in("company@demo.example");
+    let service = "/en/services/software-company-licence";
+    let company = server.post(service, &format!("{service}/start"), &cookie, "");
+    let people = server.post(&company, &company, &cookie, "company_name=Zaytouna&region=ramallah&company=");
+    for bytes in [LIMIT + 1, (10 << 20) + 1, 30 << 20] {
+        let (status, page) = send(server, &people, &cookie, bytes, "lease.pdf");
+        assert_eq!(status, 422, "{bytes}");
+        assert!(page.contains("Rental contract: The file is larger than 5 MB"), "{bytes}");
+        assert!(page.contains("value=\"12\""), "what was typed stays");
+    }
+    let (status, page) = send(server, &people, &cookie, 10, "lease.exe");
+    assert!(status == 422 && page.contains("Choose a file that ends in: pdf, jpg, png"), "{status}");
+    let (status, _) = send(server, &people, &cookie, LIMIT, "lease.pdf");
+    assert_eq!(status, 303, "a file of just the limit is kept");
+    // What came well before stays when a later file does not fit.
+    let (status, page) = send(server, &people, &cookie, LIMIT + 1, "other.pdf");
+    assert!(status == 422 && page.contains("Kept: lease.pdf"), "{status}");
+    assert_eq!(send(server, &people, &cookie, 65 << 20, "huge.pdf").0, 413, "nobody reads for ever");
+
+    let company = Caller::sign_in(server, "company@demo.example");
+    let mut case = json!({"data": {
+        "company_name": "Zaytouna", "region": "nablus", "staff": 3, "premises": "rented",
+        "contact_name": "Sami", "phone": "0599000102", "email": "a@demo.example",
+    }});
+    for (bytes, expect) in [(LIMIT + 3, 422), (LIMIT, 201)] {
+        let (status, _, document) = company.send("/documents?name=lease.pdf", &"a".repeat(bytes));
+        assert_eq!(status, 201, "{document}");
+        case["data"]["contract"] = document["answer"].clone();
+        let (status, _, filed) = company.ask("POST", "/services/software-company-licence/cases", &[], &case);
+        assert_eq!(status, expect, "{filed}");
+        if expect == 422 {
+            let error = &filed["errors"][0];
+            assert_eq!((&error["name"], &error["code"]), (&json!("contract"), &json!("fault-file-size")));
+            assert!(error["message"].as_str().unwrap().contains("5 MB"), "{error}");
+        }
+    }
+    assert_eq!(company.send("/documents?name=long.pdf", &"a".repeat((10 << 20) + 2)).0, 413);
+}
+
+#[test]
+fn a_file_has_the_size_that_its_question_allows() {
+    too_long_files_are_refused(&Server::start("files", None));
+}
+
+#[test]
+fn a_file_has_the_size_that_its_question_allows_on_postgresql() {
+    if let Some(database) = postgres("files") {
+        too_long_files_are_refused(&Server::start("files-postgres", Some(&database)));
+    }
+}

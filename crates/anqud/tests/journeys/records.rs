@@ -1,0 +1,203 @@
+//! Records that people name in a form, records that are about them, and who has read what about them. The pack is the
+//! starter with the grant for a machine (`grants/`) added.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use serde_json::{Value, json};
+
+use crate::{
+    api::Caller,
+    browser::{Browser, Look},
+    server::{Server, postgres},
+};
+
+const SUBMIT: &str = "main form button[type=submit]";
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let (path, to) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            fs::copy(&path, &to).unwrap();
+        }
+    }
+}
+
+/// The starter pack with grants, and dinars beside dollars.
+pub fn pack_with_grants(name: &str) -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = std::env::temp_dir().join(format!("anqud-pack-{name}-{}", std::process::id()));
+    copy(&here.join("../../packs/starter"), &folder);
+    copy(&here.join("tests/journeys/grants"), &folder);
+    let settings = fs::read_to_string(folder.join("pack.yaml")).unwrap();
+    let dinar = "time-zone:";
+    let more = "  - {currency: JOD, decimals: 3, title: {en: \"Jordanian dinar\", ar: \"دينار أردني\"}}\ntime-zone:";
+    fs::write(folder.join("pack.yaml"), settings.replacen(dinar, more, 1)).unwrap();
+    folder
+}
+
+/// Registers a workshop for the citizen; its record.
+fn workshop(server: &Server) -> String {
+    let data = json!({"data": {"name": "Olive Wood", "region": "north", "staff": 3, "phone": "0599000201"}});
+    let citizen = Caller::sign_in(server, "citizen@demo.example");
+    let (status, _, case) = citizen.ask("POST", "/services/workshop-registration/cases", &[], &data);
+    assert_eq!(status, 201, "{case}");
+    let reference = case["reference"].as_str().unwrap().to_owned();
+    let clerk = Caller::sign_in(server, "clerk@demo.example");
+    let accept = format!("/cases/{reference}/actions/accept");
+    assert_eq!(clerk.ask("POST", &accept, &[], &Value::Null).0, 200);
+    reference
+}
+
+fn grant(caller: &Caller, workshop: &str, partner: Value, price: &Value) -> (u16, Value) {
+    let data = json!({"data": {"workshop": workshop, "partner": partner, "price": price, "phone": "0599000201"}});
+    let (status, _, answer) = caller.ask("POST", "/services/machine-grant/cases", &[], &data);
+    (status, answer)
+}
+
+fn records_are_named_and_readings_are_noted(server: &Server) {
+    let record = workshop(server);
+    let citizen = Caller::sign_in(server, "citizen@demo.example");
+    let clerk = Caller::sign_in(server, "clerk@demo.example");
+    let price = json!({"amount": 1200.5, "currency": "JOD"});
+    let fault =
+        |(status, answer): (u16, Value)| (status, answer["errors"][0]["code"].as_str().unwrap_or("").to_owned());
+
+    // Only whoever the workshop is about can apply for it, and a partner must exist.
+    assert_eq!(fault(grant(&clerk, &record, Value::Null, &price)), (422, "fault-record-held".into()));
+    assert_eq!(fault(grant(&citizen, "WR-2222-2222", Value::Null, &price)), (422, "fault-record-held".into()));
+    assert_eq!(fault(grant(&citizen, &record, json!("nowhere"), &price)), (422, "fault-record".into()));
+    let fils = json!({"amount": 1200.505, "currency": "USD"});
+    assert_eq!(fault(grant(&citizen, &record, Value::Null, &fils)), (422, "fault-money-decimals".into()));
+    let dear = json!({"amount": 5000.001, "currency": "JOD"});
+    assert_eq!(
+        grant(&citizen, &record, Value::Null, &dear).0,
+        422,
+        "a condition speaks of the amount and the currency"
+    );
+    let (status, case) = grant(&citizen, &record.to_lowercase().replace('-', ""), json!(record), &price);
+    assert_eq!(status, 201, "{case}");
+    assert_eq!((&case["data"]["workshop"], &case["data"]["price"]), (&json!(record), &price), "{case}");
+
+    // What is personal is open to the one it is about, and to no stranger, on any way.
+    let page = format!("/en/registers/workshops/records/{record}");
+    let (me, office) = (server.sign_in("citizen@demo.example"), server.sign_in("clerk@demo.example"));
+    assert!(server.get(&page, &me).contains("599000201"));
+    for path in [
+        page.as_str(),
+        "/en/registers/workshops",
+        "/en/registers/workshops/data.csv",
+        "/en/registers/workshops/data.json",
+        &format!("/api/v1/registers/workshops/records/{record}"),
+        &format!("/api/v1/registers/workshops/records/{record}/history"),
+        "/api/v1/registers/workshops/records",
+    ] {
+        assert!(!server.get(path, "").contains("599000201"), "{path}");
+        let stranger = server.sign_in("secretariat@demo.example");
+        assert!(!server.get(path, &stranger).contains("599000201"), "{path}");
+    }
+    let own = citizen.ask("GET", &format!("/registers/workshops/records/{record}"), &[], &Value::Null).2;
+    assert_eq!(own["values"]["phone"], "+970599000201");
+
+    // The office reads, and the person sees that it did.
+    let readings = || citizen.ask("GET", "/readings", &[], &Value::Null).2["items"].as_array().unwrap().len();
+    let before = readings();
+    assert!(server.get(&page, &office).contains("599000201"));
+    assert_eq!(readings(), before + 1);
+    clerk.ask("GET", &format!("/registers/workshops/records/{record}"), &[], &Value::Null);
+    assert_eq!(readings(), before + 2);
+    let reference = case["reference"].as_str().unwrap();
+    server.get(&format!("/en/cases/{reference}"), &office);
+    assert_eq!(readings(), before + 3, "answers that are personal count too");
+    let told = server.get("/en/my-data", &me);
+    assert!(
+        told.contains("Karim Haddad") && told.contains("Clerk for crafts") && told.contains("Read: Telephone"),
+        "{told}"
+    );
+    assert!(!server.get("/en/my-data", &office).contains("Read: Telephone"), "who reads is not who is read about");
+
+    // The grant is about the workshop, and so about its owner.
+    let granted = clerk.ask("POST", &format!("/cases/{reference}/actions/grant"), &[], &Value::Null);
+    assert_eq!(granted.0, 200, "{}", granted.2);
+    let grants = server.get("/en/registers/grants", &me);
+    assert!(grants.contains("1,200.500 JOD"), "{grants}");
+    assert!(!server.get("/en/registers/grants", "").contains("1,200.500"));
+
+    // As it stood on a day: the demo's today is the day on which the record was made.
+    let then = |day: &str| {
+        citizen.ask("GET", &format!("/registers/workshops/records/{record}?as_of={day}"), &[], &Value::Null)
+    };
+    assert_eq!(then("2024-12-18").0, 404);
+    assert_eq!(then("2024-12-19").2["version"], 1);
+    assert_eq!(then("yesterday").0, 400);
+    assert!(
+        server
+            .get(&format!("{page}?as_of=2024-12-19"), "")
+            .contains("This is the record as it stood on 19 December 2024")
+    );
+    assert!(
+        server.get(&format!("{page}?as_of=2024-12-18"), "").contains("There was no such record on 18 December 2024")
+    );
+}
+
+#[test]
+fn records_are_named_by_those_who_may_and_readings_are_told() {
+    records_are_named_and_readings_are_noted(&Server::of_pack("records", None, &pack_with_grants("records")));
+}
+
+#[test]
+fn records_are_named_by_those_who_may_and_readings_are_told_on_postgresql() {
+    let Some(database) = postgres("records") else { return };
+    records_are_named_and_readings_are_noted(&Server::of_pack(
+        "records-pg",
+        Some(&database),
+        &pack_with_grants("records-pg"),
+    ));
+}
+
+#[test]
+fn a_form_is_filled_in_from_the_record_that_was_chosen() {
+    let Some(browser) = Browser::open("records", Look { width: 320, scripts: false }) else { return };
+    let server = Server::of_pack("records-form", None, &pack_with_grants("records-form"));
+    let record = workshop(&server);
+    for lang in ["ar", "en"] {
+        browser.sign_in(&server.address, lang, "citizen@demo.example");
+        browser.go(&format!("http://{}/{lang}/services/machine-grant", server.address));
+        browser.follow(SUBMIT);
+        assert!(
+            browser.is_shown(&format!("[name=workshop][value={record}]:checked")),
+            "the only one is chosen already"
+        );
+        browser.picture(&format!("records-1-{lang}"));
+        browser.fill("[name=partner]", "nowhere");
+        browser.follow(SUBMIT);
+        browser.picture(&format!("records-2-wrong-{lang}"));
+        assert!(!browser.text(".error-summary").is_empty());
+        browser.fill("[name=partner]", &record);
+        browser.follow(SUBMIT);
+        assert_eq!(browser.value("[name=phone]"), "+970599000201", "what the register knows need not be typed");
+        browser.fill("input[name=price]", "١٢٠٠٫٥٠٥");
+        browser.follow(SUBMIT);
+        browser.picture(&format!("records-3-decimals-{lang}"));
+        browser.click("select[name=price] option[value=JOD]");
+        browser.follow(SUBMIT);
+        assert!(browser.text("main").contains("Olive Wood"), "a record goes by its label: {}", browser.text("main"));
+        assert!(browser.text("main").contains("1,200.505 JOD"), "{}", browser.text("main"));
+        browser.picture(&format!("records-4-check-{lang}"));
+        browser.go(&format!("http://{}/{lang}/registers/workshops/records/{record}?as_of=2024-12-19", server.address));
+        browser.picture(&format!("records-5-record-{lang}"));
+        browser.sign_out();
+        browser.sign_in(&server.address, lang, "clerk@demo.example");
+        browser.go(&format!("http://{}/{lang}/registers/workshops/records/{record}", server.address));
+        browser.sign_out();
+        browser.sign_in(&server.address, lang, "citizen@demo.example");
+        browser.go(&format!("http://{}/{lang}/my-data", server.address));
+        browser.picture(&format!("records-6-my-data-{lang}"));
+        browser.sign_out();
+    }
+}

@@ -1,0 +1,2 @@
+-- The language that somebody last used here, for letters.
+ALTER TABLE account ADD COLUMN lang TEXT;

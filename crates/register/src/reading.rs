@@ -1,0 +1,97 @@
+//! Who has read what about a person. A reading is written to the journal before the answer goes out, so that nothing
+//! personal is shown without it; what is public, and what people read about themselves, is not written down.
+
+use jiff::civil::Date;
+use serde_json::{Value as Json, json};
+use store::{By, Change, Entry, Tx};
+
+use crate::{Reader, Record, RegisterDefinition, RegisterError, Registers};
+
+/// The sort of row that readings are in the journal; its key is that of the record or the case that was read.
+pub const READING: &str = "reading";
+
+/// Somebody reads personal fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// The register or the service.
+    pub of: String,
+    /// The record or the case.
+    pub row: String,
+    pub fields: Vec<String>,
+}
+
+impl Reading {
+    /// Writes it down.
+    pub fn write(&self, tx: &mut Tx, today: Date) {
+        tx.record(Change {
+            source: READING,
+            kind: self.of.clone(),
+            row: self.row.clone(),
+            effective: today,
+            before: None,
+            after: Some(json!({"fields": self.fields})),
+        });
+    }
+}
+
+/// What of these records the reader is about to see that is personal and about somebody else.
+pub fn readings(reader: &Reader, definition: &RegisterDefinition, records: &[&Record]) -> Vec<Reading> {
+    if !definition.fields.values().any(|field| field.personal) {
+        return Vec::new();
+    }
+    let of_record = |record: &&Record| {
+        if reader.holds(record) {
+            return None;
+        }
+        let personal = |field: &&str| {
+            definition.fields.get(*field).is_some_and(|field| field.personal)
+                && record.values.get(*field).is_some_and(|value| !value.is_null())
+        };
+        let fields: Vec<String> =
+            reader.readable(definition, record).into_iter().filter(personal).map(str::to_owned).collect();
+        (!fields.is_empty()).then(|| Reading { of: record.register.clone(), row: record.id.clone(), fields })
+    };
+    records.iter().filter_map(of_record).collect()
+}
+
+impl Registers {
+    /// Writes down that the reader sees these records, where that is to be known. To be called before they are shown.
+    pub async fn disclose(
+        &self,
+        by: By,
+        today: Date,
+        reader: &Reader,
+        definition: &RegisterDefinition,
+        records: &[&Record],
+    ) -> Result<(), RegisterError> {
+        self.note_readings(by, today, readings(reader, definition, records)).await
+    }
+
+    /// Writes readings down in one transaction; nothing where there are none.
+    pub async fn note_readings(&self, by: By, today: Date, readings: Vec<Reading>) -> Result<(), RegisterError> {
+        if readings.is_empty() {
+            return Ok(());
+        }
+        self.store
+            .write(by, move |tx| {
+                let readings = readings.clone();
+                Box::pin(async move {
+                    readings.iter().for_each(|reading| reading.write(tx, today));
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Who has read these rows, the last first.
+    pub async fn read_by(&self, rows: &[String], limit: i64) -> Result<Vec<Entry>, RegisterError> {
+        let mut db = self.store.read().await?;
+        Ok(store::last_entries_of(&mut db, READING, rows, limit).await?)
+    }
+}
+
+/// The fields that a reading was of.
+pub fn fields_of(entry: &Entry) -> Vec<&str> {
+    let fields = entry.after.as_ref().and_then(|after| after.get("fields")).and_then(Json::as_array);
+    fields.into_iter().flatten().filter_map(Json::as_str).collect()
+}

@@ -1,0 +1,219 @@
+//! Who may read and name which record, what is written down of it, and what a record was on a day; on SQLite and on
+//! PostgreSQL.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it fails")]
+
+use jiff::{Timestamp, civil::date};
+use register::{
+    Fault, Field, NewRecord, Reader, Record, RegisterDefinition, RegisterError, Registers, as_of, fields_of,
+};
+use serde_json::{Map, Value as Json, json};
+use store::{By, Store, testing::on_each_engine};
+
+fn definitions() -> [RegisterDefinition; 2] {
+    let title = json!({"en": "a title"});
+    [
+        json!({
+            "register": "companies", "title": title, "keeper": "ministry", "label": "name",
+            "fields": {
+                "name": {"type": "text"},
+                "number": {"type": "text", "unique": true},
+                "phone": {"type": "phone", "personal": true, "required": false},
+            },
+            "read": {"public": ["name", "number"], "holder": "all", "registrar": "all"},
+            "write": {"registrar": "all"},
+        }),
+        json!({
+            "register": "licences", "title": title, "keeper": "ministry", "label": "number",
+            "fields": {
+                "number": {"type": "text"},
+                "holder": {"type": "record", "of": "companies"},
+                "remark": {"type": "text", "required": false},
+            },
+            "read": {"public": ["number"], "holder": "all"},
+        }),
+    ]
+    .map(|definition| serde_json::from_value(definition).unwrap())
+}
+
+async fn open(database: &str) -> (Store, Registers) {
+    let store = Store::open(database, register::MIGRATIONS, vec![]).await.unwrap();
+    (store.clone(), Registers::new(store, definitions()))
+}
+
+fn by(actor: &str, at: &str) -> By {
+    By::new(actor, "test", at.parse::<Timestamp>().unwrap())
+}
+
+const NOON: &str = "2021-03-01T12:00:00Z";
+
+async fn add(
+    registers: &Registers,
+    register: &str,
+    id: &str,
+    holder: Option<&str>,
+    values: Json,
+) -> Result<Record, RegisterError> {
+    let new = NewRecord {
+        id: id.into(),
+        register: register.into(),
+        holder: holder.map(str::to_owned),
+        values: values.as_object().unwrap().clone(),
+        effective: date(2021, 3, 1),
+    };
+    registers.add(by("registrar", NOON), new, None).await
+}
+
+async fn companies(registers: &Registers) -> [Record; 2] {
+    let company = |name: &str, number: &str| json!({"name": name, "number": number, "phone": "0599123456"});
+    [
+        add(registers, "companies", "C1", Some("amal"), company("Zaytouna", "1001")).await.unwrap(),
+        add(registers, "companies", "C2", Some("badr"), company("Zahra", "1002")).await.unwrap(),
+    ]
+}
+
+async fn reader(registers: &Registers, account: &str, roles: &[&str]) -> Reader {
+    let roles: Vec<String> = roles.iter().map(|role| (*role).to_owned()).collect();
+    registers.reader(Some(account), &roles).await.unwrap()
+}
+
+#[tokio::test]
+async fn whoever_a_record_is_about_sees_more_of_it() {
+    on_each_engine("register_holder", async |database| {
+        let (_, registers) = open(&database).await;
+        let [own, other] = companies(&registers).await;
+        let licence = json!({"number": "L1", "holder": "C1", "remark": "with conditions"});
+        // The licence was made for somebody who works for the company; it is about the company all the same.
+        let licence = add(&registers, "licences", "L1", Some("clerk-of-the-company"), licence).await.unwrap();
+        let [companies, licences] = ["companies", "licences"].map(|name| registers.definition(name).unwrap());
+        let amal = reader(&registers, "amal", &[]).await;
+        assert_eq!(amal.readable(companies, &own), ["name", "number", "phone"]);
+        assert_eq!(amal.readable(companies, &other), ["name", "number"]);
+        assert_eq!(amal.readable(licences, &licence), ["number", "holder", "remark"]);
+        let badr = reader(&registers, "badr", &[]).await;
+        assert_eq!(badr.readable(licences, &licence), ["number"]);
+        assert_eq!(Reader::default().readable(companies, &own), ["name", "number"]);
+        assert_eq!(
+            reader(&registers, "r", &["registrar"]).await.readable(companies, &own),
+            ["name", "number", "phone"]
+        );
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_reading_of_personal_fields_is_written_down_and_no_other() {
+    on_each_engine("register_readings", async |database| {
+        let (_, registers) = open(&database).await;
+        let [own, other] = companies(&registers).await;
+        let d = registers.definition("companies").unwrap();
+        let today = date(2021, 3, 2);
+        let see = async |account: &str, roles: &[&str], record: &Record| {
+            let reader = reader(&registers, account, roles).await;
+            registers.disclose(by(account, NOON), today, &reader, d, &[record]).await.unwrap();
+        };
+        see("amal", &[], &own).await;
+        see("badr", &[], &own).await;
+        let rows = ["C1".to_owned(), "C2".to_owned()];
+        assert!(registers.read_by(&rows, 10).await.unwrap().is_empty(), "what is public, and one's own, is not noted");
+        see("clerk", &["registrar"], &own).await;
+        see("chief", &["registrar"], &other).await;
+        let read = registers.read_by(&rows, 10).await.unwrap();
+        let told: Vec<_> = read.iter().map(|e| (e.actor.as_str(), e.row.as_str(), fields_of(e))).collect();
+        assert_eq!(told, [("chief", "C2", vec!["phone"]), ("clerk", "C1", vec!["phone"])]);
+        assert_eq!(registers.read_by(&rows[..1], 10).await.unwrap().len(), 1);
+        assert!(registers.read_by(&[], 10).await.unwrap().is_empty());
+        // A field without a value says nothing about anybody.
+        let empty = add(&registers, "companies", "C3", None, json!({"name": "Noor", "number": "1003"})).await.unwrap();
+        see("clerk", &["registrar"], &empty).await;
+        assert!(registers.read_by(&["C3".to_owned()], 10).await.unwrap().is_empty());
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_record_is_named_by_those_who_may() {
+    on_each_engine("register_named", async |database| {
+        let (store, registers) = open(&database).await;
+        companies(&registers).await;
+        let licence = json!({"number": "L1", "holder": "C1"});
+        add(&registers, "licences", "L1", None, licence).await.unwrap();
+        let amal = reader(&registers, "amal", &[]).await;
+        let field = |of: &str, held: bool| -> Field {
+            serde_json::from_value(json!({"type": "record", "of": of, "held": held})).unwrap()
+        };
+        let name = async |field: Field, text: &str| {
+            let mut db = store.read().await.unwrap();
+            registers.named(&mut db, &field, text, &amal).await.unwrap().map(|record| record.id)
+        };
+        assert_eq!(name(field("companies", false), "C2").await, Ok("C2".into()));
+        assert_eq!(name(field("companies", false), "1002").await, Ok("C2".into()), "by its number");
+        assert_eq!(name(field("companies", false), "C9").await, Err(Fault::new("fault-record")));
+        assert_eq!(name(field("companies", true), "C1").await, Ok("C1".into()));
+        assert_eq!(name(field("companies", true), "C2").await, Err(Fault::new("fault-record-held")));
+        assert_eq!(name(field("licences", false), "C1").await, Err(Fault::new("fault-record")), "of another register");
+        assert_eq!(name(field("licences", true), "L1").await, Ok("L1".into()), "of the company that belongs to amal");
+        let own = registers.own("companies", &amal).await.unwrap();
+        assert_eq!(own.iter().map(|record| record.label.as_str()).collect::<Vec<_>>(), ["Zaytouna"]);
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_field_names_only_what_there_is() {
+    on_each_engine("register_dangling", async |database| {
+        let (_, registers) = open(&database).await;
+        companies(&registers).await;
+        let wrong = add(&registers, "licences", "L1", None, json!({"number": "L1", "holder": "C9"})).await;
+        assert!(
+            matches!(&wrong, Err(RegisterError::Faults(f)) if f == &[("holder".to_owned(), Fault::new("fault-record"))]),
+            "{wrong:?}"
+        );
+        assert!(registers.find("licences", "L1").await.unwrap().is_none());
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_record_is_read_as_it_stood_on_a_day() {
+    on_each_engine("register_as_of", async |database| {
+        let (_, registers) = open(&database).await;
+        let [first, _] = companies(&registers).await;
+        let values = |name: &str| -> Map<String, Json> {
+            json!({"name": name, "number": "1001", "phone": null}).as_object().unwrap().clone()
+        };
+        let change = registers.change(
+            by("registrar", "2021-04-10T09:00:00Z"),
+            ("companies", "C1", first.version),
+            values("Zaytouna Software"),
+            date(2021, 4, 1),
+        );
+        let second = change.await.unwrap();
+        registers
+            .remove(by("registrar", "2021-06-01T09:00:00Z"), ("companies", "C1", second.version), date(2021, 6, 1))
+            .await
+            .unwrap();
+        let history = registers.history("C1").await.unwrap();
+        let name_on = |end: &str| {
+            let (entry, version) = as_of(&history, end)?;
+            Some((entry.after.as_ref()?.get("name")?.as_str()?.to_owned(), version))
+        };
+        let first = Some(("Zaytouna".to_owned(), 1));
+        for (end, expect) in [
+            ("2021-02-28T23:59:59.999999Z", None),
+            ("2021-03-01T23:59:59.999999Z", first.clone()),
+            // It was to hold from the first of April, and nobody had written it yet.
+            ("2021-04-05T23:59:59.999999Z", first),
+            ("2021-04-10T23:59:59.999999Z", Some(("Zaytouna Software".to_owned(), 2))),
+            ("2021-06-02T23:59:59.999999Z", None),
+        ] {
+            assert_eq!(name_on(end), expect, "{end}");
+        }
+    })
+    .await
+    .unwrap();
+}
