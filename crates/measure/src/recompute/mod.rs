@@ -21,7 +21,7 @@ use self::{
 use crate::{Indicator, MeasureError, cube::Sum, sql};
 
 /// How many journal entries are read at a time: few enough to stay in the processor's cache.
-const BATCH: i64 = 200;
+const BATCH: i64 = 100;
 /// How many deltas are read at a time.
 const DELTAS: i64 = 500;
 

@@ -16,8 +16,8 @@ use crate::{Indicator, cube::Sum, definition::Source, listener::difference};
 pub(super) type Place = (Date, [u32; 3]);
 /// What each indicator adds up to; one more for the figures of indicators that are no longer in the pack.
 pub(super) type Sums = Vec<FxHashMap<Place, Sum>>;
-/// What a row adds to each indicator over its source, in the order of the indicators.
-type Standing = Box<[Option<(Place, i64)>]>;
+/// What a row adds: the place of each indicator that it adds to, where, and how much. Most rows add to few.
+type Standing = Box<[(u32, (Place, i64))]>;
 
 /// The values of dimensions, each kept once and known by its number.
 #[derive(Debug, Default)]
@@ -45,7 +45,7 @@ impl Texts {
 /// The first change of a row in the later half: what it takes away only the earlier half knows.
 struct First {
     concern: usize,
-    row: Arc<str>,
+    row: Box<str>,
     recorded: Box<str>,
     standing: Standing,
 }
@@ -59,8 +59,9 @@ pub(super) struct Reading {
     concerns: Vec<Concern>,
     texts: Texts,
     sums: Sums,
-    /// What each row added last. What a change takes away is what the change before it gave.
-    rows: FxHashMap<(usize, Arc<str>), Standing>,
+    /// By concern, what each row added last, where it added anything (in the later half, whether or not). What a change
+    /// takes away is what the change before it gave.
+    rows: Vec<FxHashMap<Box<str>, Standing>>,
     /// Kept where this is the later half.
     firsts: Option<Vec<First>>,
 }
@@ -70,7 +71,7 @@ impl Reading {
         let concerns = Concern::all(&indicators);
         let sums = (0..=indicators.len()).map(|_| FxHashMap::default()).collect();
         let prints = Prints::new(&indicators, hasher);
-        let (texts, rows) = (Texts::default(), FxHashMap::default());
+        let (texts, rows) = (Texts::default(), concerns.iter().map(|_| FxHashMap::default()).collect());
         Reading { indicators, entries: 0, prints, concerns, texts, sums, rows, firsts: None }
     }
 
@@ -98,15 +99,25 @@ impl Reading {
         let concern = |c: &Concern| c.source == entry.source && c.kind == entry.kind;
         let Some(concern) = self.concerns.iter().position(concern) else { return };
         let standing = self.standing(concern, entry.after);
-        let row: Arc<str> = entry.row.into();
-        let before = self.rows.insert((concern, row.clone()), standing.clone());
-        match (&mut self.firsts, before) {
-            (Some(firsts), None) => firsts.push(First { concern, row, recorded: entry.recorded.into(), standing }),
-            (_, before) => self.change(concern, (entry.row, entry.recorded), before.as_deref(), &standing, each),
+        match (self.rows[concern].get_mut(entry.row), &mut self.firsts) {
+            (None, Some(firsts)) => {
+                let (row, recorded) = (entry.row.into(), entry.recorded.into());
+                firsts.push(First { concern, row, recorded, standing: standing.clone() });
+                self.rows[concern].insert(entry.row.into(), standing);
+            }
+            (None, None) if standing.is_empty() => {}
+            (Some(known), _) => {
+                let before = std::mem::replace(known, standing.clone());
+                self.change((entry.row, entry.recorded), &before, &standing, each);
+            }
+            (None, None) => {
+                self.change((entry.row, entry.recorded), &[], &standing, each);
+                self.rows[concern].insert(entry.row.into(), standing);
+            }
         }
     }
 
-    /// What a row adds to each indicator of a concern; nothing where it went away.
+    /// What a row adds to the indicators of a concern; nothing where it went away.
     fn standing(&mut self, concern: usize, document: Option<&str>) -> Standing {
         let Concern { scanner, indicators, .. } = &mut self.concerns[concern];
         let mut fields = Vec::new();
@@ -115,24 +126,25 @@ impl Reading {
             let row = Unparsed { document: document?, fields: &fields, places };
             let added = self.indicators[*place].added(&row)?;
             let dimensions = added.dimensions.map(|field| self.texts.number(&field.dimension()));
-            Some(((added.day, dimensions), added.micros))
+            Some((*place as u32, ((added.day, dimensions), added.micros)))
         };
-        indicators.iter().map(added).collect()
+        indicators.iter().filter_map(added).collect()
     }
 
     /// A row that added `was` adds `is`.
     fn change(
         &mut self,
-        concern: usize,
         (row, recorded): (&str, &str),
-        was: Option<&[Option<(Place, i64)>]>,
-        is: &[Option<(Place, i64)>],
+        was: &[(u32, (Place, i64))],
+        is: &[(u32, (Place, i64))],
         each: &mut impl FnMut(&str, &Delta<'_>),
     ) {
-        let places = self.concerns[concern].indicators.iter().map(|(place, _)| *place);
-        for (at, (place, is)) in places.zip(is).enumerate() {
-            let was = was.and_then(|was| was.get(at)?.as_ref());
-            for (((day, dimensions), micros), sign) in difference(was, is.as_ref()) {
+        let of = |all: &[(u32, (Place, i64))], place: u32| all.iter().find(|(own, _)| *own == place).map(|(_, a)| *a);
+        let gone = was.iter().filter(|(place, _)| of(is, *place).is_none()).map(|(place, _)| *place);
+        for place in gone.chain(is.iter().map(|(place, _)| *place)) {
+            let (was, is) = (of(was, place), of(is, place));
+            let place = place as usize;
+            for (((day, dimensions), micros), sign) in difference(was.as_ref(), is.as_ref()) {
                 let sum = Sum { number: sign, micros: sign * micros };
                 *self.sums[place].entry((*day, *dimensions)).or_default() += sum;
                 let dimensions = dimensions.map(|number| self.texts.text(number));
@@ -156,12 +168,11 @@ impl Reading {
             }
         }
         for First { concern, row, recorded, mut standing } in firsts.into_iter().flatten() {
-            for ((_, dimensions), _) in standing.iter_mut().flatten() {
+            for (_, ((_, dimensions), _)) in &mut standing {
                 *dimensions = dimensions.map(here);
             }
-            let key = (concern, row);
-            let was = self.rows.remove(&key);
-            self.change(concern, (&key.1, &recorded), was.as_deref(), &standing, &mut |_, _| {});
+            let was = self.rows[concern].remove(&row).unwrap_or_default();
+            self.change((&row, &recorded), &was, &standing, &mut |_, _| {});
         }
         self
     }
