@@ -8,7 +8,6 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    clusters::ClusterCard,
     shown::{IndicatorLine, ServiceCard},
     stories::StoryCard,
 };
@@ -24,7 +23,8 @@ struct Home {
     f: Frame,
     services: Vec<ServiceCard>,
     figures: Vec<IndicatorLine>,
-    clusters: Vec<ClusterCard>,
+    /// The address and the title of each.
+    clusters: Vec<(String, String)>,
     stories: Vec<StoryCard>,
 }
 
@@ -78,7 +78,9 @@ pub(crate) async fn home(State(app): State<App>, f: Frame) -> Result<Response, F
             break;
         }
     }
-    let clusters = app.pack.clusters.iter().map(|c| ClusterCard::of(&app, &f, c)).collect();
+    let cluster =
+        |c: &plan::ClusterDefinition| (f.href(&format!("/clusters/{}", c.cluster)), c.title.get(f.lang).to_owned());
+    let clusters = app.pack.clusters.iter().map(cluster).collect();
     let stories = app.pack.stories.iter().take(STORIES).map(|s| StoryCard::of(&f, s)).collect();
     page(Home { f, services, figures, clusters, stories })
 }
