@@ -28,11 +28,6 @@ impl<const N: usize> Packed<N> {
         Ok(Some(Packed { count, columns }))
     }
 
-    /// How many rows there are.
-    pub fn count(&self) -> usize {
-        self.count
-    }
-
     /// Each row.
     pub fn iter(&self) -> impl Iterator<Item = [&str; N]> {
         let mut rests = self.columns.each_ref().map(String::as_str);

@@ -55,16 +55,32 @@ fn refused(message: impl Into<String>) -> StoreError {
 /// Writes every row to a file that does not exist yet, as they stood at one moment; how many there were.
 pub async fn export(store: &Store, to: &Path) -> Result<u64, StoreError> {
     let said = |error: io::Error| refused(format!("{} cannot be written: {error}", to.display()));
-    let mut out = BufWriter::new(File::create_new(to).map_err(said)?);
+    let mut out = BufWriter::new(create_private(to).map_err(said)?);
+    let written = export_to(store, &mut out).await.and_then(|rows| out.flush().map(|()| rows).map_err(said));
+    if written.is_err() {
+        // What is half written is no export, and would stand in the way of the next.
+        let _ = std::fs::remove_file(to);
+    }
+    written
+}
+
+/// A new file that only its owner can read: an export holds the hashes of passwords and the seed of the seal.
+fn create_private(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+async fn export_to(store: &Store, out: &mut impl Write) -> Result<u64, StoreError> {
     let mut session = store.read().await?;
     session
         .script(if session.is_postgres() { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" } else { "BEGIN" })
         .await?;
-    let written = write_all(&mut session, &mut out).await;
+    let written = write_all(&mut session, out).await;
     session.script("COMMIT").await?;
-    let rows = written?;
-    out.flush().map_err(said)?;
-    Ok(rows)
+    written
 }
 
 async fn write_all(session: &mut Session, out: &mut impl Write) -> Result<u64, StoreError> {

@@ -155,7 +155,6 @@ due-in = { $n ->
    *[other] { $n } يوم
  }
 due-none = —
-plan-clusters = العناقيد
 nav-clusters = العناقيد
 nav-stories = قصص
 clusters-title = العناقيد
@@ -203,13 +202,11 @@ plan-now = الآن
 plan-path = مقارنة بالمسار
 plan-target = الهدف
 plan-status = الوضع
-plan-objectives = الأهداف والتدخلات
 plan-budget = الموازنة
 plan-responsible = المسؤول
 plan-partners = الشركاء
 plan-of-path = { $a }٪ من مساره
 plan-assumption = قيمة مفترضة
-plan-activities = الأنشطة
 status-ahead = أفضل من المسار
 status-on-track = على المسار
 status-at-risk = معرّض للتأخر
@@ -219,7 +216,6 @@ indicator-today = في { $a }
 indicator-against = مقارنة بالمسار
 indicator-target = هدف { $a }
 indicator-table = اعرضه جدولاً
-indicator-by = حسب { $a }
 indicator-as-of = كما كان في
 indicator-as-of-show = اعرض
 indicator-as-of-note = هذا هو الرقم كما كان في { $a }.
@@ -244,13 +240,12 @@ indicator-period = الشهر
 indicator-numerator = { $a } من { $b }
 indicator-path = المسار المستهدف
 indicator-formula = مما يُحسب
-indicator-by-region = حسب المحافظة
+indicator-by-region = حسب المكان
 indicator-map-hint = اختر مكاناً لترى السجلات التي وراء رقمه.
 indicator-all-records = اعرض الكل
 indicator-forecast = بهذه الوتيرة، 80 ٪
 indicator-at-this-pace = بهذه الوتيرة سيبلغ الرقم نحو { $a } في { $b }، وباحتمال 80 ٪ سيكون بين { $c } و{ $d }.
 indicator-needed = لبلوغ الهدف بحلول { $b } يلزم { $a } شهرياً من الآن.
-indicator-better-less = الأقل أفضل
 chart-trajectory = { $a }: الرقم والمسار المستهدف
 chart-trend = { $a }: آخر اثني عشر شهراً
 chart-bullet = { $a }: الرقم مقارنة بالهدف
@@ -274,8 +269,6 @@ record-changed = عُدّل
 record-removed = أُزيل
 record-gone = أُزيل هذا السجل، ويظهر هنا آخر ما كان فيه.
 register-next = الصفحة التالية
-register-history = كل النسخ
-record-by = بواسطة
 sign-in-title = تسجيل الدخول
 sign-in-email = البريد الإلكتروني
 sign-in-password = كلمة المرور
@@ -301,7 +294,7 @@ fault-decimal = اكتب رقماً، مثل 3.5
 fault-min = يجب أن يكون العدد { $a } أو أكثر
 fault-max = يجب أن يكون العدد { $a } أو أقل
 fault-money = اكتب المبلغ بالأرقام، مثل 1500 أو 1500.50
-fault-money-decimals = اكتب { $a } منازل بعد الفاصلة العشرية على الأكثر
+fault-money-decimals = عدد المنازل بعد الفاصلة العشرية لا يزيد على { $a }
 fault-money-currency = اختر إحدى هذه العملات: { $a }
 fault-date = اكتب تاريخاً صحيحاً باليوم والشهر والسنة، مثل 27 3 2021
 fault-choice = اختر إحدى الإجابات
@@ -562,7 +555,7 @@ refund-amount = مبلغ يختلف عن المستحق
 problem-signature = هذه الرسالة غير موثوقة
 money-not-a-number = اكتب المبلغ بالأرقام، مثل 35 أو 35.50.
 money-negative = المبلغ أقل من صفر. اكتبه من دون إشارة السالب.
-money-decimals = للمبلغ بعملة { $a } ما لا يزيد على { $b } منازل عشرية.
+money-decimals = في المبلغ بعملة { $a } لا يزيد عدد المنازل العشرية على { $b }.
 money-range = المبلغ كبير جداً. لا يتجاوز أي مبلغ هنا ألف مليار.
 money-currency = يجب أن يكون المبلغ بعملة { $a } لا بعملة أخرى.
 money-none = اكتب مبلغاً أكبر من صفر.
@@ -733,7 +726,8 @@ finance-more = { $n ->
     [one] وفرق آخر.
     [two] وفرقان آخران.
     [few] و{ $n } فروق أخرى.
-   *[other] و{ $n } فرقاً آخر.
+    [many] و{ $n } فرقاً آخر.
+   *[other] و{ $n } فرق آخر.
 }
 finance-close = إقفال يوم
 finance-close-lead = يقارن دفعات البطاقات في اليوم بما لدى مزود خدمة الدفع، ويقيّد المبلغ الذي يسلّمه.
@@ -930,7 +924,8 @@ desk-came = { $n ->
     [one] طلب واحد تجاوز موعده وأُحيل إليك، وهو في أول القائمة.
     [two] طلبان تجاوزا موعدهما وأُحيلا إليك، وهما في أول القائمة.
     [few] { $n } طلبات تجاوزت موعدها وأُحيلت إليك، وهي في أول القائمة.
-   *[other] { $n } طلباً تجاوز موعده وأُحيل إليك، وهي في أول القائمة.
+    [many] { $n } طلباً تجاوزت موعدها وأُحيلت إليك، وهي في أول القائمة.
+   *[other] { $n } طلب تجاوزت موعدها وأُحيلت إليك، وهي في أول القائمة.
  }
 desk-came-to-you = تجاوز موعده وأُحيل إليك
 desk-escalated = تجاوز موعده ويراه أيضاً { $a }

@@ -101,6 +101,11 @@ impl Frame {
         section == "nav-messages" && self.unseen > 0
     }
 
+    /// What stands between the items of a list in a sentence.
+    pub fn comma(&self) -> &'static str {
+        if self.lang.is_rtl() { "، " } else { ", " }
+    }
+
     pub fn account_name(&self) -> Option<&str> {
         self.account.as_ref().map(|account| account.name.get(self.lang))
     }
@@ -173,4 +178,10 @@ impl FromRequestParts<App> for Frame {
 /// A page from its template.
 pub(crate) fn page(template: impl Template) -> Result<Response, Failure> {
     Ok(Html(template.render()?).into_response())
+}
+
+/// A text as a value in an address.
+pub(crate) fn encoded(text: &str) -> String {
+    let safe = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+    text.bytes().map(|b| if safe(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }

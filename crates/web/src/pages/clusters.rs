@@ -71,7 +71,7 @@ impl ClusterCard {
         ClusterCard {
             name: cluster.cluster.to_string(),
             merit: cluster.merit.get(f.lang).to_owned(),
-            places: places.join(if f.lang.is_rtl() { "، " } else { ", " }),
+            places: places.join(f.comma()),
             map: tilemap(
                 &tiles,
                 &f.w.say1("cluster-map", &title),

@@ -16,7 +16,7 @@ use super::shown::shown;
 use crate::{
     App,
     failure::Failure,
-    frame::{Frame, page},
+    frame::{Frame, encoded, page},
     guard::Visitor,
 };
 
@@ -109,11 +109,6 @@ pub(crate) async fn register(
 /// Whoever reads, for the log of readings.
 pub(crate) fn by(app: &App, reader: &Reader) -> By {
     app.by(reader.account.as_deref().unwrap_or("public"), "page")
-}
-
-fn encoded(text: &str) -> String {
-    let safe = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
-    text.bytes().map(|b| if safe(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
 /// Every record of a register whose data is open, with its public fields only.

@@ -6,7 +6,7 @@ use axum::{
     response::Response,
 };
 use plan::Story;
-use pulldown_cmark::{Event, Parser, html};
+use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd, html};
 
 use super::shown::IndicatorLine;
 use crate::{
@@ -79,11 +79,25 @@ pub(crate) async fn story(State(app): State<App>, f: Frame, Path(name): Path<Str
 fn markdown(text: &str) -> String {
     let events = Parser::new(text).map(|event| match event {
         Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
+        Event::Start(Tag::Link { dest_url, .. }) if !leads_to_a_page(&dest_url) => Event::Start(Tag::Link {
+            link_type: LinkType::Inline,
+            dest_url: "#".into(),
+            title: "".into(),
+            id: "".into(),
+        }),
+        // A picture would come from elsewhere, and its words say what it shows.
+        Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => Event::Text("".into()),
         other => other,
     });
     let mut out = String::new();
     html::push_html(&mut out, events);
     out
+}
+
+/// Whether an address is one of a page or of somebody to write to, rather than a program.
+fn leads_to_a_page(address: &str) -> bool {
+    let scheme = address.split(['/', '?', '#']).next().and_then(|start| start.split_once(':'));
+    scheme.is_none_or(|(scheme, _)| ["https", "http", "mailto"].contains(&scheme.to_ascii_lowercase().as_str()))
 }
 
 #[cfg(test)]
@@ -98,6 +112,8 @@ mod tests {
         }
         check("**one** two", "<p><strong>one</strong> two</p>");
         check("a <script>alert(1)</script>", "<p>a &lt;script&gt;alert(1)&lt;/script&gt;</p>");
+        check("[a](javascript:alert(1)) [b](/plan)", "<p><a href=\"#\">a</a> <a href=\"/plan\">b</a></p>");
+        check("![words](https://elsewhere/x.png)", "<p>words</p>");
         check("<img src=x onerror=alert(1)>", "&lt;img src=x onerror=alert(1)&gt;");
     }
 }

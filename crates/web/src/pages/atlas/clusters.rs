@@ -9,7 +9,7 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use pack::{Atlas, Claim};
 
-use super::{Studied, activity_title, atlas, comma, two, worked_out};
+use super::{Studied, activity_title, atlas, two, worked_out};
 use crate::{
     App,
     failure::Failure,
@@ -92,7 +92,7 @@ impl Evidence {
                 let strength = self.strengths.iter().find(|(of, _)| of == cluster)?.1[place]?;
                 let named: Vec<String> = names.iter().map(|name| activity_title(atlas, f, name)).collect();
                 let interval = format!("{}–{}", two(strength.low), two(strength.high));
-                let why = f.w.say3("claim-strength", &named.join(comma(f)), &two(strength.quotient), &interval);
+                let why = f.w.say3("claim-strength", &named.join(f.comma()), &two(strength.quotient), &interval);
                 (strength.verdict, format!("{why} {}", rank(f, strength.rank, strength.of)))
             }
             Claim::Diverse(_) => {
@@ -149,10 +149,10 @@ pub(super) fn found(f: &Frame, atlas: &Atlas, studied: &Studied, members: &[Vec<
                 "atlas-cluster-why",
                 &two(quotient),
                 &format!("{}/{}", number(strong.len() as f64), number(members.len() as f64)),
-                &each.collect::<Vec<_>>().join(comma(f)),
+                &each.collect::<Vec<_>>().join(f.comma()),
             )
         };
-        let title = members.iter().map(named).collect::<Vec<_>>().join(comma(f));
+        let title = members.iter().map(named).collect::<Vec<_>>().join(f.comma());
         Found { title, why, has: quotient >= 1.0 && !strong.is_empty(), quotient }
     };
     members.iter().map(of).collect()
@@ -172,13 +172,13 @@ pub(crate) async fn clusters(State(app): State<App>, f: Frame) -> Result<Respons
     let members = members(table, &template.cluster);
     let named = |a: &usize| activity_title(&atlas, &f, &table.activities()[*a]);
     let formed = members.iter().map(|members| {
-        let short = members.iter().take(2).map(named).collect::<Vec<_>>().join(comma(&f));
+        let short = members.iter().take(2).map(named).collect::<Vec<_>>().join(f.comma());
         let short = if members.len() > 2 {
             f.w.say2("atlas-and-more", &short, &(members.len() - 2).to_string())
         } else {
             short
         };
-        (short, members.iter().map(named).collect::<Vec<_>>().join(comma(&f)))
+        (short, members.iter().map(named).collect::<Vec<_>>().join(f.comma()))
     });
     let places = in_order(&app, table).into_iter().map(|place| {
         let name = table.places()[place].clone();

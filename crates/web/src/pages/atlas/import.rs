@@ -5,7 +5,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::{
-    Studied, comma,
+    Studied,
     reading::{BYTES_MAX, Chosen, Reading, read},
     template, two, worked_out,
 };
@@ -117,7 +117,7 @@ async fn study(f: Frame, text: String, reading: Reading, table: Table, summary: 
     let studied = studied.ok_or(Failure::Internal)?;
     let cluster = division.as_ref().map_or(&[][..], |division| &division.cluster);
     let named = |members: &[usize]| {
-        members.iter().map(|at| table.activities()[*at].as_str()).collect::<Vec<_>>().join(comma(&f))
+        members.iter().map(|at| table.activities()[*at].as_str()).collect::<Vec<_>>().join(f.comma())
     };
     let clusters = super::clusters::members(&table, cluster).iter().map(|members| named(members)).collect();
     let Reading { at, year, .. } = reading;
@@ -162,7 +162,7 @@ fn places(f: &Frame, table: &Table, studied: &Studied) -> Vec<PlaceLine> {
             total: number(totals[place]),
             complexity: index(eci[place]),
             variety: varieties[place].map_or("—".to_owned(), |variety| format!("{:.1}", variety.effective)),
-            strengths: strengths.collect::<Vec<_>>().join(comma(f)),
+            strengths: strengths.collect::<Vec<_>>().join(f.comma()),
         }
     };
     ordered(eci).into_iter().map(line).collect()

@@ -7,7 +7,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{Studied, activity_title, atlas, comma, two, worked_out};
+use super::{Studied, activity_title, atlas, two, worked_out};
 use crate::{
     App,
     failure::Failure,
@@ -105,7 +105,7 @@ pub(crate) async fn map(State(app): State<App>, f: Frame, Query(q): Query<Chosen
             total: number(totals[*place]),
             diversity: studied.presence.row(*place).len().to_string(),
             complexity: eci(*place).map_or("—".into(), two),
-            strengths: names.collect::<Vec<_>>().join(comma(&f)),
+            strengths: names.collect::<Vec<_>>().join(f.comma()),
             name,
         }
     });

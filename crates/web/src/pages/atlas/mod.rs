@@ -85,8 +85,3 @@ fn two(value: f64) -> String {
     let text = format!("{:.2}", value.abs());
     if value < 0.0 && text != "0.00" { format!("−{text}") } else { text }
 }
-
-/// What stands between the words of a list.
-fn comma(f: &Frame) -> &'static str {
-    if f.lang.is_rtl() { "، " } else { ", " }
-}

@@ -10,7 +10,7 @@ use axum::{
 use super::{
     Studied, activity_title, atlas,
     clusters::{self, Evidence, Found, Programme},
-    comma, template, two, worked_out,
+    template, two, worked_out,
 };
 use crate::{
     App,
@@ -81,7 +81,7 @@ pub(crate) async fn place(State(app): State<App>, f: Frame, Path(name): Path<Str
     near.sort_by(|a, b| studied.densities.at(place, *b).total_cmp(&studied.densities.at(place, *a)));
     let next = near.iter().take(4).map(|activity| {
         let close = closest(&studied, place, *activity).into_iter().map(title);
-        (title(*activity), f.w.say1("atlas-next-why", &close.collect::<Vec<_>>().join(comma(&f))))
+        (title(*activity), f.w.say1("atlas-next-why", &close.collect::<Vec<_>>().join(f.comma())))
     });
     let mut found = template.map_or(Vec::new(), |(_, template)| {
         clusters::found(&f, &atlas, &studied, &clusters::members(table, &template.cluster), place)

@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 
-use super::{atlas, comma, two, worked_out};
+use super::{atlas, two, worked_out};
 use crate::{
     App,
     failure::Failure,
@@ -110,7 +110,7 @@ pub(crate) async fn portfolio(
         needs: if intervention.requires.is_empty() {
             String::new()
         } else {
-            let needs = intervention.requires.iter().map(title).collect::<Vec<_>>().join(comma(&f));
+            let needs = intervention.requires.iter().map(title).collect::<Vec<_>>().join(f.comma());
             f.w.say1("portfolio-needs", &needs)
         },
         cost: number(intervention.cost),

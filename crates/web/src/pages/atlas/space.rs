@@ -11,7 +11,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{Studied, activity_title, atlas, comma, two, worked_out};
+use super::{Studied, activity_title, atlas, two, worked_out};
 use crate::{
     App,
     failure::Failure,
@@ -104,7 +104,7 @@ pub(crate) async fn space(State(app): State<App>, f: Frame, Query(q): Query<Aske
     let clusters = (0..count).map(|cluster| {
         let members = template.iter().flat_map(|template| &template.cluster).enumerate();
         let members = members.filter(|(_, number)| **number == cluster).map(|(activity, _)| title(activity));
-        members.collect::<Vec<_>>().join(comma(&f))
+        members.collect::<Vec<_>>().join(f.comma())
     });
     let edited = template.iter().flat_map(|template| &template.cluster).enumerate();
     let edited = edited.map(|(at, number)| (table.activities()[at].clone(), title(at), number + 1));

@@ -5,7 +5,11 @@ use measure::{Indicator, Snapshot};
 use serde::Deserialize;
 
 use super::{millionths, split::part_in_words};
-use crate::{App, failure::Failure, frame::Frame};
+use crate::{
+    App,
+    failure::Failure,
+    frame::{Frame, encoded},
+};
 
 const PAGE: i64 = 20;
 
@@ -80,16 +84,23 @@ impl Records {
                 query.push(format!("as_of={day}"));
             }
             if !part.is_empty() {
-                query.push(format!("part={part}"));
+                query.push(format!("part={}", encoded(part)));
             }
             if !after.is_empty() {
-                query.push(format!("after={after}"));
+                query.push(format!("after={}", encoded(after)));
             }
             f.href(&format!("/indicators/{}?{}#records", indicator.name(), query.join("&")))
         };
         let own = part.as_ref().map_or(String::new(), |(_, name, value)| format!("{name}:{value}"));
         let last = rows.last().filter(|_| rows.len() as i64 == PAGE);
         let next = last.map(|last| address(&format!("{}~{}", last.day, last.row), &own));
+        let mut json = format!("/api/v1/indicators/{}/records?limit=500", indicator.name());
+        if as_it_stood {
+            json.push_str(&format!("&as_of={day}"));
+        }
+        if let Some((_, name, value)) = &part {
+            json.push_str(&format!("&{}={}", encoded(name), encoded(value)));
+        }
         let region = by.iter().position(|name| name == "region");
         let source = &indicator.definition.of;
         let rows = rows.into_iter().map(|row| Record {
@@ -110,7 +121,7 @@ impl Records {
             adds_up: f.w.count1("indicator-adds-up", &number, &millionths(micros)),
             next,
             part: part.map(|(_, name, value)| (part_in_words(app, f, indicator, &name, &value), address("", ""))),
-            json: format!("/api/v1/indicators/{}/records?limit=500", indicator.name()),
+            json,
         })
     }
 }

@@ -4,7 +4,12 @@ use jiff::civil::Date;
 use measure::{Indicator, Snapshot};
 
 use super::figure;
-use crate::{App, frame::Frame, picture::tilemap, words::number};
+use crate::{
+    App,
+    frame::{Frame, encoded},
+    picture::tilemap,
+    words::number,
+};
 
 /// One value of a dimension.
 pub(super) struct Part {
@@ -33,7 +38,8 @@ pub(super) fn split(app: &App, f: &Frame, indicator: &Indicator, day: Date, figu
         let most = cells.iter().filter_map(|(_, figure)| figure.value).fold(0.0, f64::max);
         let weight = |value: Option<f64>| if most > 0.0 { value.unwrap_or(0.0) / most } else { 0.0 };
         let href = |value: &str| {
-            f.href(&format!("/indicators/{}?as_of={day}&part={dimension}:{value}#records", indicator.name()))
+            let part = encoded(&format!("{dimension}:{value}"));
+            f.href(&format!("/indicators/{}?as_of={day}&part={part}#records", indicator.name()))
         };
         if dimension == "region" {
             let tile = |region: &plan::RegionDefinition| {

@@ -87,7 +87,7 @@ fn intervention(
         name: v.intervention.to_string(),
         title: v.title.get(f.lang).to_owned(),
         responsible: entity(&v.responsible),
-        partners: v.partners.iter().map(entity).collect::<Vec<_>>().join(if f.lang.is_rtl() { "، " } else { ", " }),
+        partners: v.partners.iter().map(entity).collect::<Vec<_>>().join(f.comma()),
         budget: money(plan, v.budget_total()),
         assumption: v.budget_is_assumed(),
         activities: activities.collect(),
