@@ -92,7 +92,11 @@ impl Snapshot {
             _ => self.levels(indicator, today),
         };
         let Some(walk) = Walk::of(&points) else { return Vec::new() };
-        let (least, most) = indicator.bounds();
+        let (mut least, most) = indicator.bounds();
+        if points.iter().all(|(_, value)| *value >= 0.0) {
+            // What was never below nothing, such as days or money that came in, is not expected there.
+            least = least.max(0.0);
+        }
         let expected = |day: &Date| {
             // A figure over a year begins anew with it, and so does what is added to it.
             let from = indicator.window_start(*day);

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::definition::Better;
+use crate::{Indicator, Window, definition::Better};
 
 /// Baseline and targets as points in time; between them the path is a straight line.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -10,6 +10,8 @@ pub struct Trajectory {
     /// The last day of each year that has a value, with the value, oldest first; the baseline is the first.
     pub points: Vec<(Date, f64)>,
     pub has_baseline: bool,
+    /// Whether the figure is counted anew each year, so that the path of each year begins at nothing.
+    pub anew_each_year: bool,
 }
 
 /// A word for where a figure stands.
@@ -56,11 +58,36 @@ impl Trajectory {
             .filter_map(|(year, value)| Some((Date::new(year, 12, 31).ok()?, value)))
             .collect();
         points.sort_by_key(|(day, _)| *day);
-        Trajectory { points, has_baseline }
+        Trajectory { points, has_baseline, anew_each_year: false }
+    }
+
+    /// The path of an indicator: one that counts what happened in a year begins each year at nothing.
+    pub fn of(self, indicator: &Indicator) -> Trajectory {
+        let anew_each_year = indicator.adds_up() && indicator.definition.over == Window::Year;
+        Trajectory { anew_each_year, ..self }
+    }
+
+    /// The path as it is drawn: corner by corner.
+    pub fn corners(&self) -> Vec<(Date, f64)> {
+        if !self.anew_each_year {
+            return self.points.clone();
+        }
+        let years = self.points.iter().skip(usize::from(self.has_baseline));
+        years.flat_map(|(day, value)| [(day.first_of_year(), 0.0), (*day, *value)]).collect()
+    }
+
+    /// Where the path is on a day, from what the points say of whole years: so much of a year's value as of its days.
+    fn expected_of_year(&self, day: Date) -> Option<f64> {
+        let end = Date::new(day.year(), 12, 31).ok()?;
+        Some(self.between_points(end)? * f64::from(day.day_of_year()) / f64::from(day.days_in_year()))
     }
 
     /// Where the path is on a day: before its first point and after its last, that point's value.
     pub fn expected(&self, day: Date) -> Option<f64> {
+        if self.anew_each_year { self.expected_of_year(day) } else { self.between_points(day) }
+    }
+
+    fn between_points(&self, day: Date) -> Option<f64> {
         let (first, last) = (self.points.first()?, self.points.last()?);
         if day <= first.0 {
             return Some(first.1);
@@ -84,7 +111,8 @@ impl Trajectory {
         let (Some(value), Some(expected_value)) = (value, expected) else {
             return Standing { status: Status::NoData, expected, progress: None, target };
         };
-        let start = if self.has_baseline { self.points.first().map_or(0.0, |(_, v)| *v) } else { 0.0 };
+        let start =
+            if self.has_baseline && !self.anew_each_year { self.points.first().map_or(0.0, |(_, v)| *v) } else { 0.0 };
         let way = expected_value - start;
         let progress = if way.abs() > f64::EPSILON {
             (value - start) / way
@@ -123,6 +151,17 @@ mod tests {
         let middle = path.expected(date(2021, 7, 1)).unwrap();
         assert!((middle - 4495.9).abs() < 1.0, "{middle}");
         assert_eq!(path.expected(date(2030, 1, 1)), Some(12000.0));
+    }
+
+    #[test]
+    fn what_is_counted_anew_each_year_begins_at_nothing() {
+        let path = Trajectory::new(Some((2020, 400.0)), [(2021, 1200.0), (2022, 1460.0)]);
+        let path = Trajectory { anew_each_year: true, ..path };
+        assert_eq!(path.expected(date(2021, 12, 31)), Some(1200.0));
+        assert_eq!(path.expected(date(2022, 1, 1)), Some(4.0));
+        assert_eq!(path.standing(Some(4.0), date(2022, 1, 1), Better::More).status, Status::OnTrack);
+        assert_eq!(path.standing(Some(600.0), date(2021, 7, 2), Better::More).status, Status::OnTrack);
+        assert_eq!(path.corners()[2], (date(2022, 1, 1), 0.0));
     }
 
     #[test]

@@ -12,12 +12,25 @@ type Bundle = FluentBundle<FluentResource>;
 static ARABIC: LazyLock<Bundle> = LazyLock::new(|| bundle(langid!("ar"), include_str!("../locales/ar.ftl")));
 static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle(langid!("en"), include_str!("../locales/en.ftl")));
 
+/// Stands where the number of a message is to stand, until the message is put together.
+const NUMBER: char = '\u{e000}';
+
+/// A number with the same plural form. The rules that Fluent brings compare a number itself where Arabic (CLDR) asks for
+/// what is left of it after hundreds: 103 is said like 3, 111 like 11, and 101 and 102 like 100.
+fn like(n: i64) -> i64 {
+    match (n, n % 100) {
+        (..=100, _) => n,
+        (_, 0..=2) => 100,
+        (_, rest) => rest,
+    }
+}
+
 fn bundle(id: LanguageIdentifier, source: &str) -> Bundle {
     let mut bundle = FluentBundle::new_concurrent(vec![id]);
     // Names stand in <bdi> already; isolating marks inside attributes would only confuse.
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(|value, _| match value {
-        FluentValue::Number(n) => Some(number(n.value)),
+        FluentValue::Number(_) => Some(NUMBER.to_string()),
         _ => None,
     }));
     let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
@@ -89,10 +102,14 @@ impl Words {
             args.set(*name, *text);
         }
         if let Some(number) = number {
-            args.set("n", number);
+            args.set("n", like(number));
         }
         let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else { return key.to_owned() };
-        bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned()
+        let said = bundle.format_pattern(pattern, Some(&args), &mut Vec::new());
+        match number {
+            Some(n) => said.replace(NUMBER, &self::number(n as f64)),
+            None => said.into_owned(),
+        }
     }
 
     /// `9 March 2021`.
@@ -179,8 +196,22 @@ mod tests {
     #[test]
     fn arabic_has_its_plural_forms() {
         let words = Words(Lang::AR);
-        let said: Vec<String> = [1, 2, 3, 11, 100].iter().map(|n| words.count("working-days", n)).collect();
-        assert_eq!(said, ["يوم عمل واحد", "يوما عمل", "3 أيام عمل", "11 يوم عمل", "100 يوم عمل"]);
+        let said: Vec<String> =
+            [1, 2, 3, 11, 100, 102, 103, 111, 1206].iter().map(|n| words.count("working-days", n)).collect();
+        assert_eq!(
+            said,
+            [
+                "يوم عمل واحد",
+                "يوما عمل",
+                "3 أيام عمل",
+                "11 يوم عمل",
+                "100 يوم عمل",
+                "102 يوم عمل",
+                "103 أيام عمل",
+                "111 يوم عمل",
+                "1,206 أيام عمل"
+            ]
+        );
     }
 
     #[test]

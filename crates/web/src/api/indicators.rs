@@ -195,7 +195,7 @@ fn found<'a>(app: &'a App, caller: &Caller, id: &str) -> Answer<&'a Indicator> {
 fn path(app: &App, indicator: &Indicator) -> Trajectory {
     let uses = app.pack.plans.iter().flat_map(|plan| plan.indicator_uses());
     let mut own = uses.filter(|(_, used)| *used.indicator == *indicator.name());
-    own.next().map(|(_, used)| used.trajectory()).unwrap_or_default()
+    own.next().map(|(_, used)| used.trajectory().of(indicator)).unwrap_or_default()
 }
 
 fn point((day, value): &(Date, f64)) -> PointView {

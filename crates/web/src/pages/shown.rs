@@ -190,7 +190,7 @@ impl IndicatorLine {
         let series = figures.series(indicator, &months(today));
         let Some(now) = series.last() else { return Err(Failure::Internal) };
         let d = &indicator.definition;
-        let standing = used.trajectory().standing(now.value, today, d.better);
+        let standing = used.trajectory().of(indicator).standing(now.value, today, d.better);
         let title = d.title.get(f.lang).to_owned();
         let (status, id) = (standing.status.as_str(), indicator.name().to_owned());
         let values: Vec<Option<f64>> = series.iter().map(|figure| figure.value).collect();

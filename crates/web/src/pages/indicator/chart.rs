@@ -37,7 +37,7 @@ pub(super) fn chart(
 ) -> String {
     let actual: Vec<(f64, f64)> =
         days.iter().zip(series).filter_map(|(day, figure)| Some((time(*day), figure.value?))).collect();
-    let target: Vec<(f64, f64)> = path.points.iter().map(|(day, value)| (time(*day), *value)).collect();
+    let target: Vec<(f64, f64)> = path.corners().iter().map(|(day, value)| (time(*day), *value)).collect();
     let fan: Vec<(f64, f64, f64, f64)> = fan.iter().map(|e| (time(e.day), e.low, e.middle, e.high)).collect();
     let values = actual.iter().chain(&target).map(|(_, y)| *y).chain(fan.iter().flat_map(|e| [e.1, e.3]));
     let (least, most) = values.fold((0.0_f64, 1.0_f64), |(a, b), y| (a.min(y), b.max(y)));

@@ -89,7 +89,7 @@ pub(crate) async fn indicator(
     let now = figures.at(indicator, day);
     let used =
         app.pack.plans.iter().flat_map(|plan| plan.indicator_uses()).find(|(_, used)| used.indicator == d.indicator);
-    let path = used.map(|(_, used)| used.trajectory()).unwrap_or_default();
+    let path = used.map(|(_, used)| used.trajectory().of(indicator)).unwrap_or_default();
     let standing = path.standing(now.value, day, d.better);
     let days = months(day);
     let series = figures.series(indicator, &days);
@@ -186,9 +186,13 @@ fn outlook(
         let (low, high) = (number(then.low), number(then.high));
         sentences.push(f.w.say4("indicator-at-this-pace", &number(then.middle), &when, &low, &high));
     }
-    let months = f64::from(days_to(day, by)) / 30.4375;
-    if let Some(now) = now.filter(|now| indicator.adds_up() && months >= 1.0 && *now < target) {
-        sentences.push(f.w.say2("indicator-needed", &number((target - now) / months), &when));
+    // What is counted in a year begins anew with it: then the whole target is to come within the year.
+    let anew = path.anew_each_year && by.year() > day.year();
+    let (from, done) = if anew { (by.first_of_year(), Some(0.0)) } else { (day, now) };
+    let months = f64::from(days_to(from, by)) / 30.4375;
+    if let Some(done) = done.filter(|done| indicator.adds_up() && months >= 1.0 && *done < target) {
+        let (each, target) = (number(((target - done) / months).ceil()), number(target));
+        sentences.push(f.w.say3("indicator-needed", &each, &when, &target));
     }
     sentences
 }
