@@ -81,6 +81,10 @@ impl Money {
     pub fn parse(text: &str, currency: Currency) -> Result<Money, MoneyError> {
         let text = crate::digits::western(text).replace([',', ' '], "");
         let text = without_currency(&text, currency)?;
+        // An exponent is no way to write an amount, whatever else reads it.
+        if !text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+')) {
+            return Err(MoneyError::NotANumber);
+        }
         let decimal: Decimal = text.parse().map_err(|_| MoneyError::NotANumber)?;
         if decimal.is_sign_negative() && !decimal.is_zero() {
             return Err(MoneyError::Negative);

@@ -323,6 +323,9 @@ impl Reader<'_> {
             known(&mut findings, "entity", &names.entities, &definition.owner, vec![key("owner")]);
             complete(&mut findings, languages, &definition.title, vec![key("title")]);
             complete(&mut findings, languages, &definition.summary, vec![key("summary")]);
+            if let Some(keywords) = &definition.keywords {
+                complete(&mut findings, languages, keywords, vec![key("keywords")]);
+            }
             for (index, page) in definition.form.iter_mut().enumerate() {
                 complete(&mut findings, languages, &page.title, vec![key("form"), Step::Index(index), key("title")]);
                 for (name, field) in &mut page.questions {

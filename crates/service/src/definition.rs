@@ -15,6 +15,9 @@ pub struct ServiceDefinition {
     pub title: Text,
     #[serde(default)]
     pub summary: Text,
+    /// Other words by which people look for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keywords: Option<Text>,
     /// The entity whose service it is.
     pub owner: Id,
     #[serde(default)]

@@ -21,7 +21,8 @@ pub use case::{Case, Outcome, Place};
 pub use cases::{Actor, Cases, Filing, Move, Queue, QueueFilter};
 pub use catalogue::{Catalogue, Fee, Service};
 pub use definition::{
-    Action, FeeTable, Note, PageDefinition, Seats, ServiceDefinition, StateDefinition, Until, WaiverRule, case_scope,
+    Action, Effect, FeeTable, Note, PageDefinition, Seats, ServiceDefinition, StateDefinition, Until, WaiverRule,
+    case_scope,
 };
 pub use document::Document;
 pub use draft::{Draft, Drafts};

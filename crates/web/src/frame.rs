@@ -43,7 +43,7 @@ impl Frame {
             "desk" => "nav-desk",
             "till" => "nav-till",
             "finance" => "nav-finance",
-            "budget" => "nav-plan",
+            "budget" => "budget-title",
             "loans" => "nav-loans",
             "messages" => "nav-messages",
             "admin" => "nav-admin",
@@ -84,6 +84,16 @@ impl Frame {
 
     pub fn is_here(&self, section: &str) -> bool {
         self.section == section
+    }
+
+    /// The frame of the page at a path without a language, wherever the request went.
+    pub fn at(self, path: &str) -> Frame {
+        Frame { path_and_query: path.to_owned(), ..self }
+    }
+
+    /// The same frame in a language.
+    pub fn spoken(&self, lang: Lang) -> Frame {
+        Frame { lang, w: Words(lang), ..self.clone() }
     }
 
     /// Whether this is the page at a path without a language, whatever is asked of it.
@@ -135,6 +145,9 @@ impl Frame {
         }
         if has(&["finance-officer", "finance-chief", "auditor"]) {
             sections.push(("nav-finance", "/finance"));
+        }
+        if has(&["secretariat", "committee"]) {
+            sections.push(("budget-title", "/budget"));
         }
         if has(&["loan-officer", "loan-chief"]) {
             sections.push(("nav-loans", "/loans"));

@@ -2,7 +2,7 @@
 
 use base::Lang;
 use serde_json::Value as Json;
-use service::{Message, NOTIFY, Outcome, ServiceError, Until};
+use service::{Effect, Message, NOTIFY, Outcome, ServiceError, Until};
 use store::Job;
 
 use crate::{App, words::Words};
@@ -45,7 +45,11 @@ pub(crate) fn told(app: &App, w: Words, message: &Message) -> Result<Told, Servi
     let by = state.and_then(|state| state.by.as_deref());
     let pays = state.is_some_and(|state| state.until == Some(Until::Paid));
     let turn = by == Some("applicant") || pays;
+    let falls_due = state.is_some_and(|state| state.does.contains(&Effect::Fee));
     let to_do = match (state.and_then(|state| state.end), message.due.as_deref()) {
+        (Some(Outcome::Granted), _) if service.definition.certificate.is_some() && falls_due => {
+            w.say("message-certificate-fee")
+        }
         (Some(Outcome::Granted), _) if service.definition.certificate.is_some() => w.say("message-certificate"),
         (Some(Outcome::Granted), _) => w.say("message-granted"),
         (Some(_), _) => w.say("message-ended"),

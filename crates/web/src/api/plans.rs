@@ -96,7 +96,7 @@ pub(crate) struct UseView {
 fn used(app: &App, now: &Snapshot, used: &IndicatorUse) -> Option<(UseView, measure::Standing)> {
     let indicator = app.measures.indicator(&used.indicator)?;
     let (day, value) = (app.today(), now.at(indicator, app.today()).value);
-    let standing = used.trajectory().standing(value, day, indicator.definition.better);
+    let standing = used.trajectory().of(indicator).standing(value, day, indicator.definition.better);
     let view = UseView {
         id: used.indicator.to_string(),
         value,

@@ -90,6 +90,8 @@ struct CasePage {
     proof: Option<(String, String)>,
     answers: Vec<Answer>,
     certificate: Option<(String, String)>,
+    /// Whether there is one as soon as the fee is paid.
+    awaits_fee: bool,
     actions: Vec<Doable>,
     revision: i64,
     events: Vec<Event>,
@@ -152,6 +154,8 @@ async fn show(
     let reference = Reference::parse(reference).map_err(|_| Failure::NotFound)?;
     let actor = visitor.actor();
     let case = app.cases.get(&actor, reference.as_str()).await?.ok_or(Failure::NotFound)?;
+    // After an action that was refused the address is that of the action, which nothing can lead back to.
+    let f = f.at(&format!("/cases/{}", case.reference));
     let service = app.cases.catalogue().version(&case.service, &case.version)?.clone();
     app.cases.disclose(app.by(&actor.account, "page"), &actor, &[&case]).await?;
     let own = question::own(app, visitor, service.definition.questions().map(|(_, field)| field)).await?;
@@ -171,7 +175,8 @@ async fn show(
     });
     let state = service.definition.states.get(&case.state);
     let turn = match state.and_then(|s| s.by.as_deref()) {
-        Some("applicant") => Some(f.w.say("case-turn-applicant")),
+        Some("applicant") if case.applicant == actor.account => Some(f.w.say("case-turn-applicant")),
+        Some("applicant") => Some(f.w.say("case-applicant")),
         Some(role) => {
             Some(app.pack.role(role).map_or_else(|| f.w.say("case-turn-office"), |r| r.title.get(f.lang).to_owned()))
         }
@@ -184,7 +189,9 @@ async fn show(
     let owed = app.cases.payment_of(&case).await?;
     // Whoever has not paid what is due with the certificate is not given it.
     let settled = owed.as_ref().is_none_or(|payment| payment.receipt.is_some());
-    let certificate = certificate(&f, &service, &case).filter(|_| settled);
+    let certificate = certificate(&f, &service, &case);
+    let awaits_fee = certificate.is_some() && !settled;
+    let certificate = certificate.filter(|_| settled);
     page(CasePage {
         c: line(&f, &service, &case),
         sent,
@@ -201,7 +208,7 @@ async fn show(
         // Whose turn it is is for the applicant to know, who did not act in time is for the office.
         escalated: (case.applicant != actor.account).then(|| escalated(app, &f, &actor, &case)).flatten(),
         due: case.due.as_deref().map(|day| due(app, &f, Some(day)).0),
-        proof: certificate.as_ref().map(|_| super::receipt::certificate_proof(app, &f, headers, &case)),
+        proof: certificate.as_ref().map(|_| super::receipt::certificate_proof(app, &f, headers, (&service, &case))),
         payment: owed.as_ref().map(|payment| {
             let state = f.w.say(&format!("pay-state-{}", payment.state.as_str()));
             let payable = payment.payer == actor.account && payment.state.can_be_paid();
@@ -210,6 +217,7 @@ async fn show(
         fee: service.fee(&case.answers).filter(|_| owed.is_none()).map(|fee| f.w.money(&fee.amount)),
         answers: name_records(app, &f, visitor, answers(&f, &service, &case.answers)).await?,
         certificate,
+        awaits_fee,
         actions: actions.collect::<Vec<_>>(),
         revision: case.revision,
         events,
@@ -280,7 +288,7 @@ async fn events(app: &App, f: &Frame, service: &Service, case: &Case) -> Result<
 }
 
 /// The certificate of a granted case: the service's text with the answers in it.
-fn certificate(f: &Frame, service: &Service, case: &Case) -> Option<(String, String)> {
+pub(super) fn certificate(f: &Frame, service: &Service, case: &Case) -> Option<(String, String)> {
     let text = service.definition.certificate.as_ref().filter(|_| case.outcome == Some(Outcome::Granted))?;
     let mut body = text.body.get(f.lang).to_owned();
     for (name, field) in service.definition.questions() {

@@ -91,13 +91,17 @@ pub(crate) struct Words {
     q: String,
 }
 
-/// Whether every word occurs in the title, the summary or the owner of a service, in any language.
+/// Whether every word occurs in the title, the summary, the owner, the certificate or the keywords of a service, in any
+/// language.
 pub(crate) fn fits(app: &App, service: &service::Service, words: &str) -> bool {
     let d = &service.definition;
     let owner = app.pack.entity(&d.owner).map(|e| e.title.clone()).unwrap_or_default();
-    let all: Vec<&str> = d.title.all().chain(d.summary.all()).chain(owner.all()).collect();
+    let certificate = d.certificate.iter().flat_map(|certificate| certificate.title.all());
+    let keywords = d.keywords.iter().flat_map(|keywords| keywords.all());
+    let all: Vec<&str> =
+        d.title.all().chain(d.summary.all()).chain(owner.all()).chain(certificate).chain(keywords).collect();
     let text = base::fold::fold(&all.join(" "));
-    base::fold::fold(words).split_whitespace().take(10).all(|word| text.contains(word))
+    base::fold::fold(words).split_whitespace().take(10).all(|word| text.contains(base::fold::stem(word)))
 }
 
 pub(crate) async fn services(

@@ -10,7 +10,7 @@ use axum::{
 use base::Reference;
 use pay::Payment;
 use serde::Deserialize;
-use service::{Case, Outcome};
+use service::{Case, Outcome, Service};
 
 use crate::{
     App,
@@ -32,6 +32,8 @@ struct Receipt {
     day: String,
     way: String,
     payment: String,
+    /// What of it went back.
+    refunded: Option<String>,
     verify: String,
     qr: String,
 }
@@ -58,10 +60,14 @@ fn receipt_text(payment: &Payment) -> String {
     )
 }
 
-/// What a certificate says, as the text that is signed.
-fn certificate_text(case: &Case) -> String {
+/// What a certificate says in every language, as the text that is signed: a paper on which anything else stands is told
+/// from it by reading.
+fn certificate_text(app: &App, f: &Frame, (service, case): (&Service, &Case)) -> String {
     let day = case.closed.as_deref().unwrap_or("");
-    format!("certificate {} {} {day} {}", case.reference, case.service, case.applicant_name)
+    let words =
+        app.pack.languages().iter().filter_map(|lang| super::case::certificate(&f.spoken(*lang), service, case));
+    let words: Vec<String> = words.map(|(title, body)| format!("{title}: {body}")).collect();
+    format!("certificate {} {} {day} {} {}", case.reference, case.service, case.applicant_name, words.join(" "))
 }
 
 /// Address and picture of the page on which a paper can be verified.
@@ -75,8 +81,13 @@ fn proof(app: &App, f: &Frame, headers: &HeaderMap, kind: &str, id: &str, text: 
 }
 
 /// Where a certificate can be verified, for the page of its case.
-pub(super) fn certificate_proof(app: &App, f: &Frame, headers: &HeaderMap, case: &Case) -> (String, String) {
-    proof(app, f, headers, "certificate", &case.reference, &certificate_text(case))
+pub(super) fn certificate_proof(
+    app: &App,
+    f: &Frame,
+    headers: &HeaderMap,
+    (service, case): (&Service, &Case),
+) -> (String, String) {
+    proof(app, f, headers, "certificate", &case.reference, &certificate_text(app, f, (service, case)))
 }
 
 pub(crate) async fn receipt(
@@ -92,8 +103,8 @@ pub(crate) async fn receipt(
     let number = payment.receipt.clone().ok_or(Failure::NotFound)?;
     let (verify, qr) = proof(&app, &f, &headers, "receipt", &payment.id, &receipt_text(&payment));
     page(Receipt {
-        // The entity stands below; on the paper the number is short.
-        number: number.split_once('/').map_or(number.as_str(), |(_, rest)| rest).to_owned(),
+        number: short(&number).to_owned(),
+        refunded: (payment.refunded.minor > 0).then(|| f.w.money(&payment.refunded)),
         amount: f.w.money(&payment.amount),
         entity: app.pack.entity_title(&payment.entity, f.lang).to_owned(),
         service: service_title(&app, &f, &payment.service),
@@ -105,6 +116,11 @@ pub(crate) async fn receipt(
         qr,
         f,
     })
+}
+
+/// The number of a receipt as it stands on the paper, beside the entity.
+fn short(number: &str) -> &str {
+    number.split_once('/').map_or(number, |(_, rest)| rest)
 }
 
 fn service_title(app: &App, f: &Frame, service: &str) -> String {
@@ -144,7 +160,8 @@ async fn receipt_facts(
         return Ok(None);
     }
     let mut facts = vec![
-        (f.w.say("receipt-number"), payment.receipt.clone().unwrap_or_default()),
+        (f.w.say("receipt-number"), short(payment.receipt.as_deref().unwrap_or_default()).to_owned()),
+        (f.w.say("receipt-entity"), app.pack.entity_title(&payment.entity, f.lang).to_owned()),
         (f.w.say("pay-amount"), f.w.money(&payment.amount)),
         (f.w.say("receipt-payer"), payment.payer_name.clone()),
         (f.w.say("case-service"), service_title(app, f, &payment.service)),
@@ -163,11 +180,15 @@ async fn certificate_facts(
     signature: &str,
 ) -> Result<Option<Vec<(String, String)>>, Failure> {
     let Some(case) = app.cases.any_case(reference).await? else { return Ok(None) };
-    if case.outcome != Some(Outcome::Granted) || !app.seal.is_genuine(&certificate_text(&case), signature) {
+    let service = app.cases.catalogue().version(&case.service, &case.version)?.clone();
+    let text = certificate_text(app, f, (&service, &case));
+    if case.outcome != Some(Outcome::Granted) || !app.seal.is_genuine(&text, signature) {
         return Ok(None);
     }
+    let words = super::case::certificate(f, &service, &case);
     Ok(Some(vec![
-        (f.w.say("indicator-record"), case.reference.clone()),
+        (f.w.say("verify-reference"), case.reference.clone()),
+        (f.w.say("verify-says"), words.map_or(String::new(), |(title, body)| format!("{title}: {body}"))),
         (f.w.say("case-service"), service_title(app, f, &case.service)),
         (f.w.say("case-applicant"), case.applicant_name.clone()),
         (f.w.say("receipt-day"), f.w.day(case.closed.as_deref().unwrap_or(""))),

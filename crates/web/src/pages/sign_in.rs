@@ -37,6 +37,24 @@ fn local(next: &str) -> &str {
     if next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') { next } else { "" }
 }
 
+/// Where somebody with these roles begins the day.
+fn first_page(app: &App, roles: &[String]) -> &'static str {
+    const PAGES: [(&str, &str); 9] = [
+        ("cashier", "/till"),
+        ("finance-officer", "/finance"),
+        ("finance-chief", "/finance"),
+        ("auditor", "/finance"),
+        ("loan-officer", "/loans"),
+        ("loan-chief", "/loans"),
+        ("secretariat", "/budget"),
+        ("committee", "/budget"),
+        ("admin", "/admin/jobs"),
+    ];
+    let of_roles = PAGES.iter().find(|(role, _)| roles.iter().any(|own| own == role)).map(|(_, page)| *page);
+    let desk = roles.iter().any(|role| app.desk_roles().contains(role));
+    if desk { "/desk" } else { of_roles.unwrap_or("/cases") }
+}
+
 pub(crate) async fn sign_in_form(f: Frame, Query(Next { next }): Query<Next>) -> Result<Response, Failure> {
     page(SignIn { f, next: local(&next).to_owned(), email: String::new(), problem: None })
 }
@@ -51,7 +69,7 @@ pub(crate) async fn sign_in(State(app): State<App>, f: Frame, form: Form) -> Res
             app.identity.speaks(by, &session.account, f.lang).await?;
             let secure = if app.secure { "; Secure" } else { "" };
             let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200{secure}", session.token);
-            let next = if next.is_empty() { "/cases" } else { &next };
+            let next = if next.is_empty() { first_page(&app, &session.account.roles) } else { &next };
             return Ok(([(SET_COOKIE, cookie)], Redirect::to(&f.href(next))).into_response());
         }
         Err(IdentityError::WrongCredentials) => "sign-in-wrong",

@@ -103,6 +103,11 @@ impl Records {
         }
         let region = by.iter().position(|name| name == "region");
         let source = &indicator.definition.of;
+        let public_register = source.case.as_ref().filter(|_| counts_granted(indicator)).and_then(|service| {
+            let record = app.pack.catalogue.service(service)?.definition.record.as_ref()?;
+            let register = app.registers.definition(&record.register)?;
+            register.read.contains_key("public").then(|| record.register.to_string())
+        });
         let rows = rows.into_iter().map(|row| Record {
             place: region
                 .map_or(String::new(), |place| app.pack.region_title(&row.dimensions[place], f.lang).to_owned()),
@@ -112,7 +117,13 @@ impl Records {
             href: match &source.record {
                 Some(register) => f.href(&format!("/registers/{register}/records/{}", row.row)),
                 None if source.payment.is_some() => f.href(&format!("/payments/{}", row.row)),
-                None => f.href(&format!("/cases/{}", row.row)),
+                None => match public_register.as_deref() {
+                    // Whoever is not signed in may not see the case, but what it led to stands in a public register.
+                    Some(register) if f.account.is_none() => {
+                        f.href(&format!("/registers/{register}/records/{}", row.row))
+                    }
+                    _ => f.href(&format!("/cases/{}", row.row)),
+                },
             },
             row: row.row,
         });
@@ -124,4 +135,9 @@ impl Records {
             json,
         })
     }
+}
+
+/// Whether every row of an indicator is a granted case, of which there is a record.
+fn counts_granted(indicator: &Indicator) -> bool {
+    indicator.definition.of.when.as_deref().is_some_and(|when| when.replace('"', "'").contains("outcome == 'granted'"))
 }
