@@ -980,3 +980,4 @@ verify-says = ما تنص عليه
 message-certificate-fee = تمت الموافقة. ادفع الرسم في صفحة الطلب، وتظهر الشهادة فيها فور الدفع.
 case-certificate-when-paid = تظهر الشهادة هنا فور دفع الرسم.
 receipt-refunded = أُعيد منه { $a }.
+case-number = رقم الطلب

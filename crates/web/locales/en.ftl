@@ -932,3 +932,4 @@ verify-says = What it says
 message-certificate-fee = It was granted. Pay the fee on the page of the case; the certificate is there as soon as it is paid.
 case-certificate-when-paid = The certificate is here as soon as the fee is paid.
 receipt-refunded = Of this, { $a } was paid back.
+case-number = Case

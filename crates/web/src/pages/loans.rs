@@ -171,7 +171,7 @@ pub(crate) async fn loan(
     let loan = &file.loan;
     let money = |minor| f.w.money(&Money { minor, currency: loan.currency });
     let today = app.today().to_string();
-    let planned = file.owed.is_empty().then(|| loan.terms.schedule().unwrap_or_default()).unwrap_or_default();
+    let planned = if file.owed.is_empty() { loan.terms.schedule().unwrap_or_default() } else { Default::default() };
     let planned: Vec<Owed> = planned.iter().map(Owed::planned).collect();
     let is_planned = !planned.is_empty();
     let instalments = file.owed.iter().chain(&planned).zip(1..).map(|(owed, number)| InstalmentRow {

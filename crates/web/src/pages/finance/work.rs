@@ -26,7 +26,7 @@ fn refused(f: &Frame, error: ServiceError) -> Result<Response, Failure> {
         ServiceError::Payment(PaymentError::SamePerson) => "same-person",
         ServiceError::Payment(PaymentError::NoAmount) => return Ok(back(f, "problem=money-none")),
         ServiceError::Payment(PaymentError::TooMuch(left)) => {
-            return Ok(back(f, &format!("problem=money-left&n={}", f.w.money(&left).replace(' ', "%20"))));
+            return Ok(back(f, &format!("problem=money-left&n={}", f.w.money(left).replace(' ', "%20"))));
         }
         ServiceError::Payment(PaymentError::StillInSuspense) => "still-in-suspense",
         ServiceError::Payment(PaymentError::NotInSuspense) => "not-in-suspense",

@@ -113,7 +113,7 @@ pub(crate) async fn indicator(
         parts: (indicator.is_share() && now.number > 0)
             .then(|| f.w.say2("indicator-numerator", &millionths(now.micros), &number(now.number as f64))),
         gap: now.value.zip(standing.expected).map(|(value, expected)| {
-            let gap = number(value - expected);
+            let gap = between(indicator, value - expected);
             if value > expected { format!("+{gap}") } else { gap }
         }),
         target: standing
@@ -160,6 +160,11 @@ fn millionths(micros: i64) -> String {
     number(micros as f64 / MICROS as f64)
 }
 
+/// A value between two figures of an indicator: what is counted comes in wholes.
+fn between(indicator: &Indicator, value: f64) -> String {
+    number(if indicator.definition.count.is_some() { value.round() } else { value })
+}
+
 fn days_to(from: Date, to: Date) -> i32 {
     from.until(to).map_or(0, |span| span.get_days())
 }
@@ -183,8 +188,8 @@ fn outlook(
     let (by, target) = coming.copied().unwrap_or((by, target));
     let when = f.w.day(&by.to_string());
     if let Some(then) = fan.iter().find(|expected| expected.day == by) {
-        let (low, high) = (number(then.low), number(then.high));
-        sentences.push(f.w.say4("indicator-at-this-pace", &number(then.middle), &when, &low, &high));
+        let [low, middle, high] = [then.low, then.middle, then.high].map(|value| between(indicator, value));
+        sentences.push(f.w.say4("indicator-at-this-pace", &middle, &when, &low, &high));
     }
     // What is counted in a year begins anew with it: then the whole target is to come within the year.
     let anew = path.anew_each_year && by.year() > day.year();
