@@ -9,7 +9,7 @@ use base::{Currency, Money};
 use futures::future::join_all;
 use jiff::{Timestamp, civil::Date};
 use pay::{
-    CameOfIt, Event, NewPayment, Payment, PaymentError, Payments, Report, State, Taken,
+    CameOfIt, Channel, Event, NewPayment, Payment, PaymentError, Payments, Report, State, Taken,
     ledger::{self, Account, Purpose, prove},
     way::{Cash, HostedPage, Waiver},
 };
@@ -181,9 +181,62 @@ async fn a_refund_above_the_limit_needs_a_second_person() {
         let due = Account::new("treasury", Purpose::RefundsDue, Currency::ILS);
         assert_eq!((held(&store, fees()).await, held(&store, due.clone()).await), (0, 10_000));
         let id = rest.id.clone();
-        store.write(by("chief"), move |tx| { let id = id.clone(); Box::pin(async move { payments().refund_done(tx, &id, DAY).await }) }).await.unwrap();
+        store.write(by("chief"), move |tx| { let id = id.clone(); Box::pin(async move { payments().refund_done(tx, &id, Channel::Provider, DAY).await }) }).await.unwrap();
         assert_eq!((held(&store, clearing()).await, held(&store, due).await), (1_000, 1_000));
         assert_eq!(prove(&mut store.read().await.unwrap()).await.unwrap(), []);
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refund_that_a_provider_was_told_of_goes_no_other_way() {
+    on_each_engine("pay_refund_told", async |database| {
+        let store = open(&database).await;
+        let (id, attempt) = paid(&store, "SL-1").await;
+        let small = ask(&store, "officer", &id, 1_000, i64::MAX).await.unwrap();
+        let other = ask(&store, "officer", &id, 2_000, i64::MAX).await.unwrap();
+        let set_out = async |id: &str| {
+            let id = id.to_owned();
+            desk(&store, move |tx, payments| {
+                let id = id.clone();
+                Box::pin(async move { payments.set_out(tx, &id, DAY).await })
+            })
+            .await
+        };
+        let to = async |id: &str| {
+            let id = id.to_owned();
+            desk(&store, move |tx, payments| {
+                let id = id.clone();
+                Box::pin(async move { payments.refund_to(tx, &id, "PS92PALS000000000400123456702", DAY).await })
+            })
+            .await
+        };
+        let done = async |id: &str, channel| {
+            let id = id.to_owned();
+            desk(&store, move |tx, payments| {
+                let id = id.clone();
+                Box::pin(async move { payments.refund_done(tx, &id, channel, DAY).await })
+            })
+            .await
+        };
+        // The answer of the provider is lost: the money may have left.
+        let (told, order) = set_out(&small.id).await.unwrap();
+        assert_eq!(order.as_ref().map(|order| order.attempt.as_str()), Some(attempt.as_str()));
+        assert!(told.told.is_some());
+        assert!(matches!(to(&small.id).await, Err(PaymentError::ToldProvider)));
+        assert!(matches!(done(&small.id, Channel::Bank).await, Err(PaymentError::ToldProvider)));
+        // It is told again, to the letter, until it answers.
+        assert_eq!(set_out(&small.id).await.unwrap(), (told, order));
+        done(&small.id, Channel::Provider).await.unwrap();
+        assert_eq!(held(&store, clearing()).await, 9_000);
+        // What goes to an account is not told to the provider.
+        to(&other.id).await.unwrap();
+        assert_eq!(set_out(&other.id).await.unwrap().1, None);
+        done(&other.id, Channel::Bank).await.unwrap();
+        let treasury = Account::new("treasury", Purpose::Treasury, Currency::ILS);
+        assert_eq!((held(&store, clearing()).await, held(&store, treasury).await), (9_000, -2_000));
+        balanced(&store).await;
     })
     .await
     .unwrap();
@@ -408,7 +461,7 @@ async fn a_day_is_closed_with_what_the_provider_says_and_its_money_is_handed_ove
         let id = refund.id.clone();
         desk(&store, move |tx, payments| {
             let id = id.clone();
-            Box::pin(async move { payments.refund_done(tx, &id, DAY).await })
+            Box::pin(async move { payments.refund_done(tx, &id, Channel::Provider, DAY).await })
         })
         .await
         .unwrap();
@@ -478,7 +531,7 @@ async fn money_in_suspense_goes_somewhere_and_is_never_talked_away() {
             let id = refund.id.clone();
             desk(&store, move |tx, payments| {
                 let id = id.clone();
-                Box::pin(async move { payments.refund_done(tx, &id, DAY).await })
+                Box::pin(async move { payments.refund_done(tx, &id, Channel::Provider, DAY).await })
             })
             .await
             .unwrap();

@@ -699,6 +699,7 @@ finance-close-now = Close the day
 finance-closed = The day is closed. Taken by the provider: { $a }. Learnt of only now: { $c }. Differences: { $b }.
 finance-no-day = Choose a day.
 finance-no-provider = The payment provider does not answer, or its answer is not believed. Try again later.
+finance-told-provider = The payment provider was told to give this refund back, so that it cannot go to an account as well. Pay it back again: the provider gives it back once.
 
 nav-atlas = Atlas
 atlas-title = Where strengths lie

@@ -242,6 +242,7 @@ impl Payments {
             payee: payment.map_or(said.payer, |payment| payment.payer_name.clone()),
             iban: Some(said.iban).filter(|iban| !iban.is_empty()),
             way: waiting.way.clone(),
+            told: None,
         };
         let from = Account::new(TREASURY, Purpose::RefundsDue, amount.currency);
         let to = Account::new(TREASURY, Purpose::Suspense, amount.currency);

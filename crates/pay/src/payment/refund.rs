@@ -61,6 +61,17 @@ pub struct Refund {
     pub iban: Option<String>,
     /// The way by which the money came.
     pub way: String,
+    /// When the provider of that way was told to give it back: from then on it goes no other way.
+    pub told: Option<String>,
+}
+
+/// What took the money of a refund to its payer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    /// The provider of the way by which it came.
+    Provider,
+    /// A transfer from the account of the treasury.
+    Bank,
 }
 
 impl Refund {
@@ -74,6 +85,7 @@ impl Refund {
             "asked_by": self.asked_by,
             "decided_by": self.decided_by,
             "iban": self.iban,
+            "told": self.told,
         })
     }
 
@@ -145,6 +157,7 @@ impl Payments {
             // Whoever has paid by transfer gets it back on the account that it came from.
             iban: crate::bank::sql::account_of_payer(tx, id).await?,
             way: payment.way.clone().unwrap_or_default(),
+            told: None,
         };
         refund.write(tx, day).await?;
         if minor > alone {
@@ -185,9 +198,13 @@ impl Payments {
         decide(tx, refund, RefundState::Approved, day).await
     }
 
-    /// The account to which a refund is to go that is approved and has not left.
+    /// The account to which a refund is to go that is approved and has not left. One that a provider was told to give
+    /// back may have left already, even if its answer was lost.
     pub async fn refund_to(&self, tx: &mut Tx, id: &str, iban: &str, day: Date) -> Result<Refund, PaymentError> {
         let before = self.approved(tx, id).await?;
+        if before.told.is_some() {
+            return Err(PaymentError::ToldProvider);
+        }
         let iban = crate::bank::iban(iban).ok_or_else(|| PaymentError::NoIban(iban.to_owned()))?;
         let refund = Refund { iban: Some(iban), ..before.clone() };
         if !sql::update_refund(tx, &refund, RefundState::Approved).await? {
@@ -203,8 +220,28 @@ impl Payments {
         refund.ok_or_else(|| PaymentError::NoRefund(id.to_owned()))
     }
 
+    /// Lets an approved refund set out. Where it goes back by a provider, it is written down that the provider is told,
+    /// before it is, and what to tell it is answered; however often it is told, it gives back what has the same name
+    /// once.
+    pub async fn set_out(&self, tx: &mut Tx, id: &str, day: Date) -> Result<(Refund, Option<PayBack>), PaymentError> {
+        let before = self.approved(tx, id).await?;
+        if !self.goes_back_by_its_way(&before) {
+            return Ok((before, None));
+        }
+        let order = self.pay_back(tx, &before).await?;
+        if before.told.is_some() {
+            return Ok((before, Some(order)));
+        }
+        let refund = Refund { told: Some(base::stamp(tx.by().at)), ..before.clone() };
+        if !sql::update_refund(tx, &refund, RefundState::Approved).await? {
+            return Err(PaymentError::MovedOn);
+        }
+        tx.record(refund.change(Some(&before), day));
+        Ok((refund, Some(order)))
+    }
+
     /// What the provider of a refund's way is to be told.
-    pub async fn pay_back(&self, db: &mut Session, refund: &Refund) -> Result<PayBack, PaymentError> {
+    async fn pay_back(&self, db: &mut Session, refund: &Refund) -> Result<PayBack, PaymentError> {
         let attempt = sql::succeeded_attempt(db, &refund.payment, &refund.way).await?;
         Ok(PayBack {
             refund: refund.id.clone(),
@@ -219,14 +256,20 @@ impl Payments {
         self.way(&refund.way).is_ok_and(|way| way.pays_back()) && refund.iban.is_none()
     }
 
-    /// The money of an approved refund has left by the way it came, or by the bank where that way cannot give it back.
-    pub async fn refund_done(&self, tx: &mut Tx, id: &str, day: Date) -> Result<Refund, PaymentError> {
+    /// The money of an approved refund has left, by the provider that was told to give it back or by the bank.
+    pub async fn refund_done(
+        &self,
+        tx: &mut Tx,
+        id: &str,
+        channel: Channel,
+        day: Date,
+    ) -> Result<Refund, PaymentError> {
         let refund = self.approved(tx, id).await?;
         let currency = refund.amount.currency;
-        let from = if self.goes_back_by_its_way(&refund) {
-            self.way(&refund.way)?.account("", currency)
-        } else {
-            Account::new(super::TREASURY, Purpose::Treasury, currency)
+        let from = match channel {
+            Channel::Provider => self.way(&refund.way)?.account("", currency),
+            Channel::Bank if refund.told.is_some() => return Err(PaymentError::ToldProvider),
+            Channel::Bank => Account::new(super::TREASURY, Purpose::Treasury, currency),
         };
         let to = Account::new(super::TREASURY, Purpose::RefundsDue, currency);
         let about = if refund.payment.is_empty() { &refund.id } else { &refund.payment };

@@ -275,7 +275,7 @@ pub(crate) async fn alarms(db: &mut Session, limit: i64) -> Result<Vec<Alarm>, S
         .collect()
 }
 
-const REFUND: &str = "SELECT id, payment, entity, currency, amount, reason, state, asked, asked_by, decided, decided_by, payee, iban, way FROM refund";
+const REFUND: &str = "SELECT id, payment, entity, currency, amount, reason, state, asked, asked_by, decided, decided_by, payee, iban, way, told FROM refund";
 
 fn refund_of(row: &Row) -> Result<Refund, StoreError> {
     let state = row.text("state")?;
@@ -293,6 +293,7 @@ fn refund_of(row: &Row) -> Result<Refund, StoreError> {
         payee: row.text_opt("payee")?.unwrap_or_default(),
         iban: row.text_opt("iban")?,
         way: row.text_opt("way")?.unwrap_or_default(),
+        told: row.text_opt("told")?,
     })
 }
 
@@ -320,11 +321,13 @@ pub(crate) async fn insert_refund(tx: &mut Tx, refund: &Refund) -> Result<bool, 
     Ok(inserted == 1)
 }
 
-/// Whether the refund was still in the state in which it was seen.
+/// Whether the refund was still in the state in which it was seen, and went no other way: of an account to send it to
+/// and a provider that is told there is only ever one, however many write at once.
 pub(crate) async fn update_refund(tx: &mut Tx, refund: &Refund, to: RefundState) -> Result<bool, StoreError> {
     let updated = tx
         .run(
-            "UPDATE refund SET state = $2, decided = $3, decided_by = $4, iban = $6 WHERE id = $1 AND state = $5",
+            "UPDATE refund SET state = $2, decided = $3, decided_by = $4, iban = $6, told = $7 \
+             WHERE id = $1 AND state = $5 AND (told IS NULL OR $7 IS NOT NULL) AND (iban IS NULL OR $6 IS NOT NULL)",
             &[
                 refund.id.as_str().into(),
                 to.as_str().into(),
@@ -332,6 +335,7 @@ pub(crate) async fn update_refund(tx: &mut Tx, refund: &Refund, to: RefundState)
                 refund.decided_by.clone().into(),
                 refund.state.as_str().into(),
                 refund.iban.clone().into(),
+                refund.told.clone().into(),
             ],
         )
         .await?;
