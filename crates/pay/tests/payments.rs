@@ -242,6 +242,61 @@ async fn a_refund_that_a_provider_was_told_of_goes_no_other_way() {
     .unwrap();
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn money_goes_back_to_the_attempt_by_which_it_came() {
+    on_each_engine("pay_refund_attempt", async |database| {
+        let store = open(&database).await;
+        let back = async |difference: &str| {
+            let id = difference.to_owned();
+            let refund = desk(&store, move |tx, payments| {
+                let id = id.clone();
+                Box::pin(async move { payments.send_back(tx, &id, DAY).await })
+            });
+            refund.await.unwrap()
+        };
+        // Too much by the first attempt, the fee by the second.
+        let payment = quote(&store, "SL-1", 3_500).await.unwrap();
+        let first = start(&store, &payment.id, "card").await.unwrap();
+        report(&store, "e1", &first, Event::Succeed, 4_000).await.unwrap();
+        report(&store, "e2", &first, Event::Fail, 0).await.unwrap();
+        let second = start(&store, &payment.id, "card").await.unwrap();
+        assert_ne!(first, second);
+        assert_eq!(report(&store, "e3", &second, Event::Succeed, 3_500).await.unwrap(), CameOfIt::Moved(State::Paid));
+        assert_eq!(back("card-e1-amount").await.attempt, Some(first));
+        assert_eq!(ask(&store, "officer", &payment.id, 500, i64::MAX).await.unwrap().attempt, Some(second));
+        // The fee was taken out of suspense: its attempt is the one that paid.
+        let payment = quote(&store, "SL-2", 3_500).await.unwrap();
+        let attempt = start(&store, &payment.id, "card").await.unwrap();
+        report(&store, "e4", &attempt, Event::Succeed, 4_000).await.unwrap();
+        let id = payment.id.clone();
+        desk(&store, move |tx, payments| {
+            let id = id.clone();
+            Box::pin(async move { payments.assign(tx, "card-e4-amount", &id, DAY).await })
+        })
+        .await
+        .unwrap();
+        let rest = payments().refunds_of(&mut store.read().await.unwrap(), &payment.id).await.unwrap().remove(0);
+        assert_eq!((rest.amount.minor, rest.attempt), (500, Some(attempt.clone())));
+        assert_eq!(ask(&store, "officer", &payment.id, 500, i64::MAX).await.unwrap().attempt, Some(attempt));
+        // Money of an attempt that nobody here knows goes back by what the provider calls it; without a name, by bank.
+        report(&store, "e5", "PY-none-1", Event::Succeed, 700).await.unwrap();
+        let unknown = back("card-e5-unknown").await;
+        let id = unknown.id.clone();
+        let (_, order) = desk(&store, move |tx, payments| {
+            let id = id.clone();
+            Box::pin(async move { payments.set_out(tx, &id, DAY).await })
+        })
+        .await
+        .unwrap();
+        assert_eq!(order.unwrap().attempt, "PY-none-1");
+        report(&store, "e6", "", Event::Succeed, 800).await.unwrap();
+        assert!(!payments().goes_back_by_its_way(&back("card-e6-unknown").await));
+        balanced(&store).await;
+    })
+    .await
+    .unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn receipts_have_no_gaps_even_at_once() {
     on_each_engine("pay_receipts", async |database| {

@@ -51,7 +51,7 @@ impl Difference {
     }
 
     /// The message that led to it: everything between the way and the kind.
-    fn message(&self) -> &str {
+    pub(crate) fn message(&self) -> &str {
         let inner = self.id.strip_prefix(&format!("{}-", self.way)).unwrap_or(&self.id);
         inner.strip_suffix(&format!("-{}", self.kind)).unwrap_or(inner)
     }
@@ -228,6 +228,7 @@ impl Payments {
             Some(payment) => format!("{}-R{}", payment.id, payments::refunds_of(tx, &payment.id).await?.len() + 1),
             None => format!("SB-{:016x}", crate::hash(&waiting.id)),
         };
+        let attempt = payments::attempt_of_event(tx, &waiting.way, waiting.message()).await?;
         let refund = Refund {
             id,
             payment: payment.map_or(String::new(), |payment| payment.id.clone()),
@@ -242,6 +243,7 @@ impl Payments {
             payee: payment.map_or(said.payer, |payment| payment.payer_name.clone()),
             iban: Some(said.iban).filter(|iban| !iban.is_empty()),
             way: waiting.way.clone(),
+            attempt: self.attempt_back(attempt, Some(&waiting.way)),
             told: None,
         };
         let from = Account::new(TREASURY, Purpose::RefundsDue, amount.currency);

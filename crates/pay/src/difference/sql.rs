@@ -77,6 +77,15 @@ pub(crate) async fn of_payment(db: &mut Session, payment: &str, kind: &str) -> R
     db.all(&sql, &[payment.into(), kind.into()]).await?.iter().map(difference_of).collect()
 }
 
+/// The difference whose money was taken for a payment.
+pub(crate) async fn taken_for(db: &mut Session, payment: &str, way: &str) -> Result<Option<Difference>, StoreError> {
+    let sql = format!(
+        "{DIFFERENCE} WHERE note = $1 AND way = $2 AND kind IN ('amount', 'paid-twice', 'unknown') \
+         ORDER BY cleared, id LIMIT 1"
+    );
+    db.one(&sql, &[payment.into(), way.into()]).await?.as_ref().map(difference_of).transpose()
+}
+
 /// Whether nobody had cleared it.
 pub(crate) async fn clear(tx: &mut Tx, id: &str, note: &str) -> Result<bool, StoreError> {
     let (cleared, actor) = (base::stamp(tx.by().at), tx.by().actor.clone());

@@ -7,6 +7,7 @@ use store::{Change, Session, Tx};
 
 use super::{Event, Payment, PaymentError, Payments, payments::keep, sql};
 use crate::{
+    difference,
     ledger::{self, Account, Purpose, Transfer},
     way::PayBack,
 };
@@ -61,6 +62,8 @@ pub struct Refund {
     pub iban: Option<String>,
     /// The way by which the money came.
     pub way: String,
+    /// The attempt by which the money came, as the provider of the way calls it; without one it leaves by the bank.
+    pub attempt: Option<String>,
     /// When the provider of that way was told to give it back: from then on it goes no other way.
     pub told: Option<String>,
 }
@@ -85,6 +88,7 @@ impl Refund {
             "asked_by": self.asked_by,
             "decided_by": self.decided_by,
             "iban": self.iban,
+            "attempt": self.attempt,
             "told": self.told,
         })
     }
@@ -157,6 +161,7 @@ impl Payments {
             // Whoever has paid by transfer gets it back on the account that it came from.
             iban: crate::bank::sql::account_of_payer(tx, id).await?,
             way: payment.way.clone().unwrap_or_default(),
+            attempt: self.attempt_back(attempt_that_paid(tx, &payment).await?, payment.way.as_deref()),
             told: None,
         };
         refund.write(tx, day).await?;
@@ -228,7 +233,12 @@ impl Payments {
         if !self.goes_back_by_its_way(&before) {
             return Ok((before, None));
         }
-        let order = self.pay_back(tx, &before).await?;
+        let order = PayBack {
+            refund: before.id.clone(),
+            attempt: before.attempt.clone().unwrap_or_default(),
+            amount: before.amount.major().to_string(),
+            currency: before.amount.currency.code().to_owned(),
+        };
         if before.told.is_some() {
             return Ok((before, Some(order)));
         }
@@ -240,20 +250,15 @@ impl Payments {
         Ok((refund, Some(order)))
     }
 
-    /// What the provider of a refund's way is to be told.
-    async fn pay_back(&self, db: &mut Session, refund: &Refund) -> Result<PayBack, PaymentError> {
-        let attempt = sql::succeeded_attempt(db, &refund.payment, &refund.way).await?;
-        Ok(PayBack {
-            refund: refund.id.clone(),
-            attempt: attempt.ok_or_else(|| PaymentError::NoRefund(refund.id.clone()))?.id,
-            amount: refund.amount.major().to_string(),
-            currency: refund.amount.currency.code().to_owned(),
-        })
-    }
-
     /// Whether the money of a refund goes back by the way it came; else it leaves by the bank.
     pub fn goes_back_by_its_way(&self, refund: &Refund) -> bool {
-        self.way(&refund.way).is_ok_and(|way| way.pays_back()) && refund.iban.is_none()
+        self.way(&refund.way).is_ok_and(|way| way.pays_back()) && refund.iban.is_none() && refund.attempt.is_some()
+    }
+
+    /// The attempt that a refund goes back to, where its way gives money back at all.
+    pub(crate) fn attempt_back(&self, attempt: Option<String>, way: Option<&str>) -> Option<String> {
+        let pays_back = way.is_some_and(|way| self.way(way).is_ok_and(|way| way.pays_back()));
+        attempt.filter(|attempt| pays_back && !attempt.is_empty())
     }
 
     /// The money of an approved refund has left, by the provider that was told to give it back or by the bank.
@@ -287,6 +292,16 @@ impl Payments {
     pub async fn refunds(&self, db: &mut Session, state: RefundState, limit: i64) -> Result<Vec<Refund>, PaymentError> {
         Ok(sql::refunds_in(db, state, limit).await?)
     }
+}
+
+/// The attempt that paid: the one that succeeded, or the one whose money was taken for the payment out of suspense.
+async fn attempt_that_paid(tx: &mut Tx, payment: &Payment) -> Result<Option<String>, PaymentError> {
+    let Some(way) = payment.way.as_deref() else { return Ok(None) };
+    if let Some(attempt) = sql::paying_attempt(tx, &payment.id, way).await? {
+        return Ok(Some(attempt));
+    }
+    let Some(taken) = difference::sql::taken_for(tx, &payment.id, way).await? else { return Ok(None) };
+    Ok(sql::attempt_of_event(tx, way, taken.message()).await?)
 }
 
 async fn waiting(tx: &mut Tx, id: &str) -> Result<Refund, PaymentError> {

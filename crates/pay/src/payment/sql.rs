@@ -153,16 +153,17 @@ pub(crate) async fn unanswered(
     db.all(&sql, &[way.into(), before.into(), limit.into()]).await?.iter().map(attempt_of).collect()
 }
 
-/// The attempt by which money came.
-pub(crate) async fn succeeded_attempt(
-    db: &mut Session,
-    payment: &str,
-    way: &str,
-) -> Result<Option<Attempt>, StoreError> {
-    let sql = format!(
-        "{ATTEMPT} WHERE payment = $1 AND way = $2 AND state IN ('succeeded', 'wrong-amount') ORDER BY begun DESC LIMIT 1"
-    );
-    db.one(&sql, &[payment.into(), way.into()]).await?.as_ref().map(attempt_of).transpose()
+/// The attempt that succeeded with the fee.
+pub(crate) async fn paying_attempt(db: &mut Session, payment: &str, way: &str) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT attempt FROM payment_event WHERE payment = $1 AND way = $2 AND kind = 'succeed' \
+               AND came_of_it = 'paid'";
+    db.one(sql, &[payment.into(), way.into()]).await?.map(|row| row.text("attempt")).transpose()
+}
+
+/// The attempt that a message spoke of.
+pub(crate) async fn attempt_of_event(db: &mut Session, way: &str, event: &str) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT attempt FROM payment_event WHERE way = $1 AND event = $2";
+    db.one(sql, &[way.into(), event.into()]).await?.map(|row| row.text("attempt")).transpose()
 }
 
 pub(crate) async fn close_attempt(tx: &mut Tx, id: &str, state: &str) -> Result<(), StoreError> {
@@ -275,7 +276,7 @@ pub(crate) async fn alarms(db: &mut Session, limit: i64) -> Result<Vec<Alarm>, S
         .collect()
 }
 
-const REFUND: &str = "SELECT id, payment, entity, currency, amount, reason, state, asked, asked_by, decided, decided_by, payee, iban, way, told FROM refund";
+const REFUND: &str = "SELECT id, payment, entity, currency, amount, reason, state, asked, asked_by, decided, decided_by, payee, iban, way, attempt, told FROM refund";
 
 fn refund_of(row: &Row) -> Result<Refund, StoreError> {
     let state = row.text("state")?;
@@ -293,6 +294,7 @@ fn refund_of(row: &Row) -> Result<Refund, StoreError> {
         payee: row.text_opt("payee")?.unwrap_or_default(),
         iban: row.text_opt("iban")?,
         way: row.text_opt("way")?.unwrap_or_default(),
+        attempt: row.text_opt("attempt")?,
         told: row.text_opt("told")?,
     })
 }
@@ -300,8 +302,8 @@ fn refund_of(row: &Row) -> Result<Refund, StoreError> {
 pub(crate) async fn insert_refund(tx: &mut Tx, refund: &Refund) -> Result<bool, StoreError> {
     let inserted = tx
         .run(
-            "INSERT INTO refund (id, payment, entity, currency, amount, reason, state, asked, asked_by, payee, iban, way) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+            "INSERT INTO refund (id, payment, entity, currency, amount, reason, state, asked, asked_by, payee, iban, way, attempt) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
             &[
                 refund.id.as_str().into(),
                 refund.payment.as_str().into(),
@@ -315,6 +317,7 @@ pub(crate) async fn insert_refund(tx: &mut Tx, refund: &Refund) -> Result<bool, 
                 refund.payee.as_str().into(),
                 refund.iban.clone().into(),
                 refund.way.as_str().into(),
+                refund.attempt.clone().into(),
             ],
         )
         .await?;
