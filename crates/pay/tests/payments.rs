@@ -404,6 +404,30 @@ async fn disputes_end_as_they_end_in_whatever_order_they_are_heard_of() {
         assert_eq!(said(&attempt, Event::LoseDispute).await, CameOfIt::Moved(State::Refunded));
         assert_eq!(said(&attempt, Event::Dispute).await, CameOfIt::Nothing);
         assert_eq!(get(&store, &id).await.state, State::Refunded);
+        // What was won can be disputed again, and by more than one message.
+        for (attempt, about) in
+            [(paid(&store, "SL-6").await, "in order"), (paid(&store, "SL-7").await, "outcome first")]
+        {
+            let (id, attempt) = attempt;
+            if about == "in order" {
+                said(&attempt, Event::Dispute).await;
+                said(&attempt, Event::WinDispute).await;
+            } else {
+                said(&attempt, Event::WinDispute).await;
+                assert_eq!(said(&attempt, Event::Dispute).await, CameOfIt::Nothing);
+            }
+            let again = format!("{attempt}-again");
+            let came = report(&store, &again, &attempt, Event::Dispute, 0).await.unwrap();
+            assert_eq!(came, CameOfIt::Moved(State::Disputed), "{about}");
+            assert_eq!(
+                open_differences(&store).await,
+                [("disputed".into(), format!("card-{again}-disputed"))],
+                "{about}"
+            );
+            report(&store, &format!("{attempt}-lost"), &attempt, Event::LoseDispute, 0).await.unwrap();
+            assert_eq!(get(&store, &id).await.state, State::Refunded, "{about}");
+            assert_eq!(open_differences(&store).await, [], "{about}");
+        }
         // Disputed after it was paid back: nothing more goes by itself, and somebody has to look.
         let (id, attempt) = paid(&store, "SL-5").await;
         ask(&store, "officer", &id, 10_000, i64::MAX).await.unwrap();

@@ -207,9 +207,12 @@ pub(crate) async fn was_heard_with(tx: &mut Tx, report: &Report) -> Result<bool,
     Ok(tx.one(sql, &args).await?.is_some())
 }
 
-/// Whether somebody has said how a dispute of the payment ended.
+/// Whether the dispute that is heard of now is over: its outcome came before it, or one was lost, after which nothing is
+/// left to dispute. A payment of which a dispute was heard before and won can be disputed again.
 pub(crate) async fn is_dispute_over(tx: &mut Tx, payment: &str) -> Result<bool, StoreError> {
-    let sql = "SELECT event FROM payment_event WHERE payment = $1 AND kind IN ('win-dispute', 'lose-dispute')";
+    let sql = "SELECT event FROM payment_event WHERE payment = $1 AND kind IN ('win-dispute', 'lose-dispute') \
+               AND (came_of_it = 'refunded' \
+               OR NOT EXISTS (SELECT 1 FROM payment_event e WHERE e.payment = $1 AND e.kind = 'dispute'))";
     Ok(tx.one(sql, &[payment.into()]).await?.is_some())
 }
 
