@@ -562,6 +562,48 @@ async fn a_day_is_closed_with_what_the_provider_says_and_its_money_is_handed_ove
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_close_never_mixes_currencies_and_takes_back_what_is_gone() {
+    on_each_engine("pay_close_currencies", async |database| {
+        let store = open(&database).await;
+        let jod = |minor| Money { minor, currency: Currency::JOD };
+        let took = |attempt: &str, money| Taken { attempt: attempt.into(), money, refund: None };
+        let (_, attempt) = paid(&store, "SL-1").await;
+        let treasury = async |currency| held(&store, Account::new("treasury", Purpose::Treasury, currency)).await;
+        let closed = close(&store, vec![took(&attempt, jod(3_500))]).await;
+        assert_eq!(closed.otherwise, 1);
+        assert_eq!((treasury(Currency::ILS).await, treasury(Currency::JOD).await), (0, 3_500));
+        // 10,000 agorot less 3,500 fils are nothing at all, and no charge.
+        let [(kind, id)] = &open_differences(&store).await[..] else { panic!("one is open") };
+        assert_eq!(kind, "settled-in-other-currency");
+        let open = payments().differences(&mut store.read().await.unwrap(), 9).await.unwrap().remove(0);
+        assert_eq!((open.currency, open.ours, open.theirs), (Currency::ILS, Some(10_000), None));
+        let id = id.clone();
+        let charged = desk(&store, move |tx, payments| {
+            let id = id.clone();
+            Box::pin(async move { payments.charged(tx, &id, DAY).await })
+        });
+        assert!(matches!(charged.await, Err(PaymentError::NotInSuspense)));
+        assert_eq!(held(&store, Account::new("treasury", Purpose::Charges, Currency::ILS)).await, 0);
+        // The provider mends what it said: what was handed over in the other currency is taken back.
+        close(&store, vec![took(&attempt, ils(10_000))]).await;
+        assert_eq!((treasury(Currency::ILS).await, treasury(Currency::JOD).await), (10_000, 0));
+        let closes = payments().closes(&mut store.read().await.unwrap(), 9).await.unwrap();
+        let handed_over: Vec<_> = closes.iter().map(|close| (close.currency, close.handed_over)).collect();
+        assert!(handed_over.contains(&(Currency::JOD, 0)) && handed_over.contains(&(Currency::ILS, 10_000)));
+        // Of a payment that came in another currency than was owed no amounts stand beside each other.
+        let payment = quote(&store, "SL-2", 10_000).await.unwrap();
+        let attempt = start(&store, &payment.id, "card").await.unwrap();
+        close(&store, vec![took(&attempt, jod(10_000))]).await;
+        let open = payments().differences(&mut store.read().await.unwrap(), 9).await.unwrap();
+        let wrong = open.iter().find(|open| open.kind == "amount").unwrap();
+        assert_eq!((wrong.currency, wrong.ours, wrong.theirs), (Currency::JOD, None, Some(10_000)));
+        balanced(&store).await;
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn money_in_suspense_goes_somewhere_and_is_never_talked_away() {
     on_each_engine("pay_suspense", async |database| {
         let store = open(&database).await;

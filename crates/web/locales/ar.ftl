@@ -712,6 +712,7 @@ books-suspense = ما في حساب المراجعة بعملة { $a } لا يس
 difference-disputed = اعترض الدافع
 difference-dispute-after-refund = اعتراض بعد إعادة المبلغ
 difference-settled-otherwise = سوّى المزود مبلغاً غير الذي أبلغ عنه
+difference-settled-in-other-currency = سوّى المزود بعملة غير التي أبلغ عنها
 alarm-replayed = أُعيدت بحرفيتها
 pay-event-win-dispute-of-rest = رُفض الاعتراض
 refund-unknown = لم يُعرف صاحبه

@@ -673,6 +673,7 @@ books-suspense = What lies in suspense in { $a } is not what the open difference
 difference-disputed = The payer disputes it
 difference-dispute-after-refund = Disputed after it was paid back
 difference-settled-otherwise = The provider settled another amount than it said
+difference-settled-in-other-currency = The provider settled another currency than it said
 alarm-replayed = came again to the letter
 pay-event-win-dispute-of-rest = dispute won
 refund-unknown = Nobody could be found for it

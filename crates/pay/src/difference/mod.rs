@@ -23,9 +23,10 @@ pub struct Difference {
     pub day: String,
     pub way: String,
     /// `amount`, `paid-twice`, `unknown`: the money is in suspense. `paid-late`, `disputed`, `dispute-after-refund`,
-    /// `settled-otherwise`, `missing-there`: somebody has to look.
+    /// `settled-otherwise`, `settled-in-other-currency`, `missing-there`: somebody has to look.
     pub kind: String,
     pub payment: Option<String>,
+    /// Of both amounts; what is in another currency is left out.
     pub currency: Currency,
     pub ours: Option<i64>,
     pub theirs: Option<i64>,
