@@ -9,7 +9,7 @@ use base::{Currency, Money};
 use futures::future::join_all;
 use jiff::{Timestamp, civil::Date};
 use pay::{
-    CameOfIt, Channel, Event, NewPayment, Payment, PaymentError, Payments, Report, State, Taken,
+    CameOfIt, Channel, Event, NewPayment, Payment, PaymentError, Payments, Report, State, Taken, bank,
     ledger::{self, Account, Purpose, prove},
     way::{Cash, HostedPage, Waiver},
 };
@@ -598,6 +598,93 @@ async fn a_close_never_mixes_currencies_and_takes_back_what_is_gone() {
         let wrong = open.iter().find(|open| open.kind == "amount").unwrap();
         assert_eq!((wrong.currency, wrong.ours, wrong.theirs), (Currency::JOD, None, Some(10_000)));
         balanced(&store).await;
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_statement_that_comes_in_portions_is_counted_as_one() {
+    on_each_engine("pay_statements", async |database| {
+        let store = open(&database).await;
+        let portion = async |names: &'static [(&'static str, CameOfIt)]| {
+            desk(&store, move |tx, _| {
+                Box::pin(async move {
+                    let booked = |name: &str| bank::Booked {
+                        report: Report {
+                            way: "transfer".into(),
+                            event: name.into(),
+                            attempt: "none".into(),
+                            kind: Event::Succeed,
+                            money: Some(ils(100)),
+                            holder: String::new(),
+                            signature: String::new(),
+                        },
+                        day: DAY.to_string(),
+                        words: String::new(),
+                        payment: None,
+                        payer: String::new(),
+                        payer_iban: String::new(),
+                    };
+                    let entries: Vec<_> = names.iter().map(|(name, _)| booked(name)).collect();
+                    let came: Vec<_> = names.iter().map(|(_, came)| came.clone()).collect();
+                    Ok(bank::keep_entries(tx, "S1", &entries, &came).await?)
+                })
+            })
+            .await
+            .unwrap();
+        };
+        portion(&[("a", CameOfIt::Moved(State::Paid)), ("b", CameOfIt::Unknown)]).await;
+        portion(&[("b", CameOfIt::Repeated), ("c", CameOfIt::Moved(State::Paid))]).await;
+        let taken_in = bank::taken_in(&mut store.read().await.unwrap(), 9).await.unwrap();
+        let counted: Vec<_> = taken_in.iter().map(|one| (one.statement.as_str(), one.entries, one.paid)).collect();
+        assert_eq!(counted, [("S1", 3, 2)]);
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_under_way_before_a_migration_goes_on() {
+    on_each_engine("pay_migrated", async |database| {
+        let store = Store::open(&database, &pay::MIGRATIONS[..5], vec![]).await.unwrap();
+        desk(&store, |tx, _| {
+            Box::pin(async move {
+                let event = "INSERT INTO payment_event (way, event, payment, attempt, kind, recorded, came_of_it) \
+                             VALUES ('card', $1, 'PY-1', $2, 'succeed', '1', $3)";
+                for [name, attempt, came] in [["e1", "PY-1-1", "wrong-amount"], ["e2", "PY-1-2", "paid"]] {
+                    tx.run(event, &[name.into(), attempt.into(), came.into()]).await?;
+                }
+                let difference = "INSERT INTO payment_difference (id, found, day, way, kind, currency, cleared, note) \
+                                  VALUES ('card-e1-amount', '1', '1', 'card', 'amount', 'ILS', '1', 'PY-1-R1')";
+                tx.run(difference, &[]).await?;
+                let refund = "INSERT INTO refund (id, payment, entity, currency, amount, reason, state, asked, asked_by, way) \
+                              VALUES ($1, 'PY-1', 'ministry', 'ILS', 5, $2, $3, '1', 'officer', $4)";
+                for [name, reason, state, way] in [
+                    ["PY-1-R1", "amount", "approved", "card"],
+                    ["PY-1-R2", "too much", "asked", "card"],
+                    ["PY-1-R3", "too much", "approved", "cash"],
+                ] {
+                    tx.run(refund, &[name.into(), reason.into(), state.into(), way.into()]).await?;
+                }
+                let entry = "INSERT INTO statement_entry (id, statement, day, currency, amount, words, came_of_it, recorded) \
+                             VALUES ($1, 'S1', '1', 'ILS', 5, '', $2, '1')";
+                for [name, came] in [["a", "paid"], ["b", "unknown"]] {
+                    tx.run(entry, &[name.into(), came.into()]).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
+        drop(store);
+        let store = open(&database).await;
+        let mut db = store.read().await.unwrap();
+        let refunds = payments().refunds_of(&mut db, "PY-1").await.unwrap();
+        let attempts: Vec<_> = refunds.iter().map(|refund| refund.attempt.as_deref()).collect();
+        assert_eq!(attempts, [Some("PY-1-1"), Some("PY-1-2"), None]);
+        let taken_in = bank::taken_in(&mut db, 9).await.unwrap();
+        assert_eq!((taken_in[0].statement.as_str(), taken_in[0].entries, taken_in[0].paid), ("S1", 2, 1));
     })
     .await
     .unwrap();

@@ -196,9 +196,8 @@ impl Cases {
     /// The statements of the bank that were taken in, and the money in them that nobody could be found for.
     pub async fn statements(&self) -> Result<(Vec<TakenIn>, Vec<Unmatched>), ServiceError> {
         let mut db = self.store.read().await?;
-        let open = self.payments.differences(&mut db, 1_000).await?;
         let mut unmatched = Vec::new();
-        for difference in open.into_iter().filter(|open| open.way == "transfer" && open.is_in_suspense()).take(100) {
+        for difference in self.payments.in_suspense_of(&mut db, "transfer", 100).await? {
             let words = self.payments.words_of(&mut db, &difference).await?.unwrap_or_default();
             let minor = difference.theirs.unwrap_or_default();
             let money = base::Money { minor, currency: difference.currency };

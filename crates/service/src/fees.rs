@@ -226,7 +226,7 @@ impl Cases {
                         for entry in &portion {
                             came.push(this.reported_within(tx, &entry.report, today).await?);
                         }
-                        bank::keep_entries(tx, &id, &portion, &came);
+                        bank::keep_entries(tx, &id, &portion, &came).await?;
                         Ok::<_, ServiceError>(came)
                     })
                 })

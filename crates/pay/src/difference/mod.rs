@@ -154,6 +154,16 @@ impl Payments {
         Ok(sql::open(db, limit).await?)
     }
 
+    /// Those of a way whose money lies in suspense, the oldest first.
+    pub async fn in_suspense_of(
+        &self,
+        db: &mut Session,
+        way: &str,
+        limit: i64,
+    ) -> Result<Vec<Difference>, PaymentError> {
+        Ok(sql::in_suspense_of(db, way, limit).await?)
+    }
+
     /// How many there are.
     pub async fn difference_count(&self, db: &mut Session) -> Result<i64, PaymentError> {
         Ok(sql::open_count(db).await?)

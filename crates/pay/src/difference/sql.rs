@@ -54,6 +54,15 @@ pub(crate) async fn open(db: &mut Session, limit: i64) -> Result<Vec<Difference>
     db.all(&sql, &[limit.into()]).await?.iter().map(difference_of).collect()
 }
 
+/// Those of a way whose money lies in suspense, the oldest first.
+pub(crate) async fn in_suspense_of(db: &mut Session, way: &str, limit: i64) -> Result<Vec<Difference>, StoreError> {
+    let sql = format!(
+        "{DIFFERENCE} WHERE cleared IS NULL AND way = $1 AND kind IN ('amount', 'paid-twice', 'unknown') \
+         AND theirs > 0 ORDER BY found, id LIMIT $2"
+    );
+    db.all(&sql, &[way.into(), limit.into()]).await?.iter().map(difference_of).collect()
+}
+
 pub(crate) async fn open_count(db: &mut Session) -> Result<i64, StoreError> {
     let row = db.one("SELECT count(*) AS number FROM payment_difference WHERE cleared IS NULL", &[]).await?;
     row.map_or(Ok(0), |row| row.int("number"))
