@@ -19,8 +19,8 @@ pub use close::{Closed, DayClose, Taken, read_settlement};
 pub use difference::{Difference, Words, prove_suspense};
 pub use finance::{Finance, LineFile, LoanFile};
 pub use payment::{
-    Alarm, Attempt, CameOfIt, Event, NewPayment, PAYMENT, Payment, PaymentError, Payments, Refund, RefundState, Report,
-    Said, State, TABLE, TREASURY,
+    Alarm, Attempt, CameOfIt, Channel, Event, NewPayment, PAYMENT, Payment, PaymentError, Payments, Refund,
+    RefundState, Report, Said, State, TABLE, TREASURY,
 };
 pub use revenue::Revenue;
 pub use sql::MIGRATIONS;

@@ -9,4 +9,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "pay-0003-bank-and-tills", sql: include_str!("../migrations/0003_bank_and_tills.sql") },
     Migration { name: "pay-0004-loans-and-budget", sql: include_str!("../migrations/0004_loans_and_budget.sql") },
     Migration { name: "pay-0005-reconciliation", sql: include_str!("../migrations/0005_reconciliation.sql") },
+    Migration { name: "pay-0006-refunds-told", sql: include_str!("../migrations/0006_refunds_told.sql") },
+    Migration { name: "pay-0007-refunds-attempt", sql: include_str!("../migrations/0007_refunds_attempt.sql") },
+    Migration { name: "pay-0008-statements", sql: include_str!("../migrations/0008_statements.sql") },
 ];

@@ -124,6 +124,69 @@ async fn what_is_lent_comes_back_to_the_minor_unit() {
     }
 }
 
+/// A loan that is paid out and of which new months are proposed.
+async fn with_proposal(store: &Store) -> Loan {
+    write(store, "officer", |tx| Box::pin(loan::fund(tx, "bank", usd(1_000_000), "f1", DAY))).await.unwrap();
+    let loan = write(store, "officer", |tx| Box::pin(Loan::agree(tx, new_loan(Kind::EqualPrincipal), DAY)));
+    let loan = loan.await.unwrap();
+    for number in [1, 2] {
+        write(store, "officer", move |tx| Box::pin(Loan::pay_out(tx, "L1", number, DAY))).await.unwrap();
+    }
+    propose(store).await;
+    loan
+}
+
+async fn propose(store: &Store) {
+    let proposal = loan::Proposal { months: 7, grace: 1 };
+    write(store, "officer", move |tx| Box::pin(Loan::propose_months(tx, "L1", proposal, DAY))).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_journal_says_what_months_were_proposed_and_agreed() {
+    on_each_engine("loan_journal", async |database| {
+        let store = Store::open(&database, pay::MIGRATIONS, vec![]).await.unwrap();
+        with_proposal(&store).await;
+        let decide = async |approve| {
+            let decided = write(&store, "chief", move |tx| Box::pin(Loan::decide_months(tx, "L1", approve, DAY)));
+            decided.await.unwrap();
+            let entries = store::entries_of(&mut store.read().await.unwrap(), "loan", "L1").await.unwrap();
+            let said = |document: &Option<serde_json::Value>| {
+                let document = document.clone().unwrap();
+                ["months", "grace", "start", "proposal"].map(|key| document[key].clone())
+            };
+            let last = entries.iter().max_by_key(|entry| entry.seq).unwrap();
+            (said(&last.before), said(&last.after))
+        };
+        let day = DAY.to_string();
+        let as_agreed = [11.into(), 2.into(), day.clone().into(), serde_json::Value::Null];
+        let proposed = serde_json::json!({"months": 7, "grace": 1});
+        let waiting = [11.into(), 2.into(), day.clone().into(), proposed];
+        assert_eq!(decide(false).await, (waiting.clone(), as_agreed));
+        propose(&store).await;
+        assert_eq!(decide(true).await, (waiting, [7.into(), 1.into(), day.into(), serde_json::Value::Null]));
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_loan_that_is_repaid_asks_for_no_decision() {
+    on_each_engine("loan_repaid_proposal", async |database| {
+        let store = Store::open(&database, pay::MIGRATIONS, vec![]).await.unwrap();
+        let loan = with_proposal(&store).await;
+        let open: i64 = loan.owed(&mut store.read().await.unwrap()).await.unwrap().iter().map(|i| i.open()).sum();
+        let repay = |minor, receipt: &'static str| {
+            write(&store, "officer", move |tx| Box::pin(Loan::repay(tx, "L1", minor, receipt, DAY)))
+        };
+        assert!(repay(1, "r1").await.unwrap().proposal.is_some(), "something is left to decide on");
+        let repaid = repay(open - 1, "r2").await.unwrap();
+        assert_eq!((repaid.state, repaid.proposal), (LoanState::Repaid, None));
+        assert_eq!(Loan::get(&mut store.read().await.unwrap(), "L1").await.unwrap().proposal, None);
+    })
+    .await
+    .unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tranche_that_is_paid_out_later_is_owed_from_then_on() {
     on_each_engine("loan_tranches", async |database| {

@@ -9,7 +9,7 @@ use base::{Currency, Money};
 use futures::future::join_all;
 use jiff::{Timestamp, civil::Date};
 use pay::{
-    CameOfIt, Event, NewPayment, Payment, PaymentError, Payments, Report, State, Taken,
+    CameOfIt, Channel, Event, NewPayment, Payment, PaymentError, Payments, Report, State, Taken, bank,
     ledger::{self, Account, Purpose, prove},
     way::{Cash, HostedPage, Waiver},
 };
@@ -181,9 +181,117 @@ async fn a_refund_above_the_limit_needs_a_second_person() {
         let due = Account::new("treasury", Purpose::RefundsDue, Currency::ILS);
         assert_eq!((held(&store, fees()).await, held(&store, due.clone()).await), (0, 10_000));
         let id = rest.id.clone();
-        store.write(by("chief"), move |tx| { let id = id.clone(); Box::pin(async move { payments().refund_done(tx, &id, DAY).await }) }).await.unwrap();
+        store.write(by("chief"), move |tx| { let id = id.clone(); Box::pin(async move { payments().refund_done(tx, &id, Channel::Provider, DAY).await }) }).await.unwrap();
         assert_eq!((held(&store, clearing()).await, held(&store, due).await), (1_000, 1_000));
         assert_eq!(prove(&mut store.read().await.unwrap()).await.unwrap(), []);
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refund_that_a_provider_was_told_of_goes_no_other_way() {
+    on_each_engine("pay_refund_told", async |database| {
+        let store = open(&database).await;
+        let (id, attempt) = paid(&store, "SL-1").await;
+        let small = ask(&store, "officer", &id, 1_000, i64::MAX).await.unwrap();
+        let other = ask(&store, "officer", &id, 2_000, i64::MAX).await.unwrap();
+        let set_out = async |id: &str| {
+            let id = id.to_owned();
+            desk(&store, move |tx, payments| {
+                let id = id.clone();
+                Box::pin(async move { payments.set_out(tx, &id, DAY).await })
+            })
+            .await
+        };
+        let to = async |id: &str| {
+            let id = id.to_owned();
+            desk(&store, move |tx, payments| {
+                let id = id.clone();
+                Box::pin(async move { payments.refund_to(tx, &id, "PS92PALS000000000400123456702", DAY).await })
+            })
+            .await
+        };
+        let done = async |id: &str, channel| {
+            let id = id.to_owned();
+            desk(&store, move |tx, payments| {
+                let id = id.clone();
+                Box::pin(async move { payments.refund_done(tx, &id, channel, DAY).await })
+            })
+            .await
+        };
+        // The answer of the provider is lost: the money may have left.
+        let (told, order) = set_out(&small.id).await.unwrap();
+        assert_eq!(order.as_ref().map(|order| order.attempt.as_str()), Some(attempt.as_str()));
+        assert!(told.told.is_some());
+        assert!(matches!(to(&small.id).await, Err(PaymentError::ToldProvider)));
+        assert!(matches!(done(&small.id, Channel::Bank).await, Err(PaymentError::ToldProvider)));
+        // It is told again, to the letter, until it answers.
+        assert_eq!(set_out(&small.id).await.unwrap(), (told, order));
+        done(&small.id, Channel::Provider).await.unwrap();
+        assert_eq!(held(&store, clearing()).await, 9_000);
+        // What goes to an account is not told to the provider.
+        to(&other.id).await.unwrap();
+        assert_eq!(set_out(&other.id).await.unwrap().1, None);
+        done(&other.id, Channel::Bank).await.unwrap();
+        let treasury = Account::new("treasury", Purpose::Treasury, Currency::ILS);
+        assert_eq!((held(&store, clearing()).await, held(&store, treasury).await), (9_000, -2_000));
+        balanced(&store).await;
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn money_goes_back_to_the_attempt_by_which_it_came() {
+    on_each_engine("pay_refund_attempt", async |database| {
+        let store = open(&database).await;
+        let back = async |difference: &str| {
+            let id = difference.to_owned();
+            let refund = desk(&store, move |tx, payments| {
+                let id = id.clone();
+                Box::pin(async move { payments.send_back(tx, &id, DAY).await })
+            });
+            refund.await.unwrap()
+        };
+        // Too much by the first attempt, the fee by the second.
+        let payment = quote(&store, "SL-1", 3_500).await.unwrap();
+        let first = start(&store, &payment.id, "card").await.unwrap();
+        report(&store, "e1", &first, Event::Succeed, 4_000).await.unwrap();
+        report(&store, "e2", &first, Event::Fail, 0).await.unwrap();
+        let second = start(&store, &payment.id, "card").await.unwrap();
+        assert_ne!(first, second);
+        assert_eq!(report(&store, "e3", &second, Event::Succeed, 3_500).await.unwrap(), CameOfIt::Moved(State::Paid));
+        assert_eq!(back("card-e1-amount").await.attempt, Some(first));
+        assert_eq!(ask(&store, "officer", &payment.id, 500, i64::MAX).await.unwrap().attempt, Some(second));
+        // The fee was taken out of suspense: its attempt is the one that paid.
+        let payment = quote(&store, "SL-2", 3_500).await.unwrap();
+        let attempt = start(&store, &payment.id, "card").await.unwrap();
+        report(&store, "e4", &attempt, Event::Succeed, 4_000).await.unwrap();
+        let id = payment.id.clone();
+        desk(&store, move |tx, payments| {
+            let id = id.clone();
+            Box::pin(async move { payments.assign(tx, "card-e4-amount", &id, DAY).await })
+        })
+        .await
+        .unwrap();
+        let rest = payments().refunds_of(&mut store.read().await.unwrap(), &payment.id).await.unwrap().remove(0);
+        assert_eq!((rest.amount.minor, rest.attempt), (500, Some(attempt.clone())));
+        assert_eq!(ask(&store, "officer", &payment.id, 500, i64::MAX).await.unwrap().attempt, Some(attempt));
+        // Money of an attempt that nobody here knows goes back by what the provider calls it; without a name, by bank.
+        report(&store, "e5", "PY-none-1", Event::Succeed, 700).await.unwrap();
+        let unknown = back("card-e5-unknown").await;
+        let id = unknown.id.clone();
+        let (_, order) = desk(&store, move |tx, payments| {
+            let id = id.clone();
+            Box::pin(async move { payments.set_out(tx, &id, DAY).await })
+        })
+        .await
+        .unwrap();
+        assert_eq!(order.unwrap().attempt, "PY-none-1");
+        report(&store, "e6", "", Event::Succeed, 800).await.unwrap();
+        assert!(!payments().goes_back_by_its_way(&back("card-e6-unknown").await));
+        balanced(&store).await;
     })
     .await
     .unwrap();
@@ -296,6 +404,30 @@ async fn disputes_end_as_they_end_in_whatever_order_they_are_heard_of() {
         assert_eq!(said(&attempt, Event::LoseDispute).await, CameOfIt::Moved(State::Refunded));
         assert_eq!(said(&attempt, Event::Dispute).await, CameOfIt::Nothing);
         assert_eq!(get(&store, &id).await.state, State::Refunded);
+        // What was won can be disputed again, and by more than one message.
+        for (attempt, about) in
+            [(paid(&store, "SL-6").await, "in order"), (paid(&store, "SL-7").await, "outcome first")]
+        {
+            let (id, attempt) = attempt;
+            if about == "in order" {
+                said(&attempt, Event::Dispute).await;
+                said(&attempt, Event::WinDispute).await;
+            } else {
+                said(&attempt, Event::WinDispute).await;
+                assert_eq!(said(&attempt, Event::Dispute).await, CameOfIt::Nothing);
+            }
+            let again = format!("{attempt}-again");
+            let came = report(&store, &again, &attempt, Event::Dispute, 0).await.unwrap();
+            assert_eq!(came, CameOfIt::Moved(State::Disputed), "{about}");
+            assert_eq!(
+                open_differences(&store).await,
+                [("disputed".into(), format!("card-{again}-disputed"))],
+                "{about}"
+            );
+            report(&store, &format!("{attempt}-lost"), &attempt, Event::LoseDispute, 0).await.unwrap();
+            assert_eq!(get(&store, &id).await.state, State::Refunded, "{about}");
+            assert_eq!(open_differences(&store).await, [], "{about}");
+        }
         // Disputed after it was paid back: nothing more goes by itself, and somebody has to look.
         let (id, attempt) = paid(&store, "SL-5").await;
         ask(&store, "officer", &id, 10_000, i64::MAX).await.unwrap();
@@ -408,7 +540,7 @@ async fn a_day_is_closed_with_what_the_provider_says_and_its_money_is_handed_ove
         let id = refund.id.clone();
         desk(&store, move |tx, payments| {
             let id = id.clone();
-            Box::pin(async move { payments.refund_done(tx, &id, DAY).await })
+            Box::pin(async move { payments.refund_done(tx, &id, Channel::Provider, DAY).await })
         })
         .await
         .unwrap();
@@ -424,6 +556,135 @@ async fn a_day_is_closed_with_what_the_provider_says_and_its_money_is_handed_ove
         assert_eq!((day.refunded, day.handed_over, day.closed_by.as_str()), (2_500, 16_500, "officer"));
         drop(db);
         balanced(&store).await;
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_close_never_mixes_currencies_and_takes_back_what_is_gone() {
+    on_each_engine("pay_close_currencies", async |database| {
+        let store = open(&database).await;
+        let jod = |minor| Money { minor, currency: Currency::JOD };
+        let took = |attempt: &str, money| Taken { attempt: attempt.into(), money, refund: None };
+        let (_, attempt) = paid(&store, "SL-1").await;
+        let treasury = async |currency| held(&store, Account::new("treasury", Purpose::Treasury, currency)).await;
+        let closed = close(&store, vec![took(&attempt, jod(3_500))]).await;
+        assert_eq!(closed.otherwise, 1);
+        assert_eq!((treasury(Currency::ILS).await, treasury(Currency::JOD).await), (0, 3_500));
+        // 10,000 agorot less 3,500 fils are nothing at all, and no charge.
+        let [(kind, id)] = &open_differences(&store).await[..] else { panic!("one is open") };
+        assert_eq!(kind, "settled-in-other-currency");
+        let open = payments().differences(&mut store.read().await.unwrap(), 9).await.unwrap().remove(0);
+        assert_eq!((open.currency, open.ours, open.theirs), (Currency::ILS, Some(10_000), None));
+        let id = id.clone();
+        let charged = desk(&store, move |tx, payments| {
+            let id = id.clone();
+            Box::pin(async move { payments.charged(tx, &id, DAY).await })
+        });
+        assert!(matches!(charged.await, Err(PaymentError::NotInSuspense)));
+        assert_eq!(held(&store, Account::new("treasury", Purpose::Charges, Currency::ILS)).await, 0);
+        // The provider mends what it said: what was handed over in the other currency is taken back.
+        close(&store, vec![took(&attempt, ils(10_000))]).await;
+        assert_eq!((treasury(Currency::ILS).await, treasury(Currency::JOD).await), (10_000, 0));
+        let closes = payments().closes(&mut store.read().await.unwrap(), 9).await.unwrap();
+        let handed_over: Vec<_> = closes.iter().map(|close| (close.currency, close.handed_over)).collect();
+        assert!(handed_over.contains(&(Currency::JOD, 0)) && handed_over.contains(&(Currency::ILS, 10_000)));
+        // Of a payment that came in another currency than was owed no amounts stand beside each other.
+        let payment = quote(&store, "SL-2", 10_000).await.unwrap();
+        let attempt = start(&store, &payment.id, "card").await.unwrap();
+        close(&store, vec![took(&attempt, jod(10_000))]).await;
+        let open = payments().differences(&mut store.read().await.unwrap(), 9).await.unwrap();
+        let wrong = open.iter().find(|open| open.kind == "amount").unwrap();
+        assert_eq!((wrong.currency, wrong.ours, wrong.theirs), (Currency::JOD, None, Some(10_000)));
+        balanced(&store).await;
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_statement_that_comes_in_portions_is_counted_as_one() {
+    on_each_engine("pay_statements", async |database| {
+        let store = open(&database).await;
+        let portion = async |names: &'static [(&'static str, CameOfIt)]| {
+            desk(&store, move |tx, _| {
+                Box::pin(async move {
+                    let booked = |name: &str| bank::Booked {
+                        report: Report {
+                            way: "transfer".into(),
+                            event: name.into(),
+                            attempt: "none".into(),
+                            kind: Event::Succeed,
+                            money: Some(ils(100)),
+                            holder: String::new(),
+                            signature: String::new(),
+                        },
+                        day: DAY.to_string(),
+                        words: String::new(),
+                        payment: None,
+                        payer: String::new(),
+                        payer_iban: String::new(),
+                    };
+                    let entries: Vec<_> = names.iter().map(|(name, _)| booked(name)).collect();
+                    let came: Vec<_> = names.iter().map(|(_, came)| came.clone()).collect();
+                    Ok(bank::keep_entries(tx, "S1", &entries, &came).await?)
+                })
+            })
+            .await
+            .unwrap();
+        };
+        portion(&[("a", CameOfIt::Moved(State::Paid)), ("b", CameOfIt::Unknown)]).await;
+        portion(&[("b", CameOfIt::Repeated), ("c", CameOfIt::Moved(State::Paid))]).await;
+        let taken_in = bank::taken_in(&mut store.read().await.unwrap(), 9).await.unwrap();
+        let counted: Vec<_> = taken_in.iter().map(|one| (one.statement.as_str(), one.entries, one.paid)).collect();
+        assert_eq!(counted, [("S1", 3, 2)]);
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_under_way_before_a_migration_goes_on() {
+    on_each_engine("pay_migrated", async |database| {
+        let store = Store::open(&database, &pay::MIGRATIONS[..5], vec![]).await.unwrap();
+        desk(&store, |tx, _| {
+            Box::pin(async move {
+                let event = "INSERT INTO payment_event (way, event, payment, attempt, kind, recorded, came_of_it) \
+                             VALUES ('card', $1, 'PY-1', $2, 'succeed', '1', $3)";
+                for [name, attempt, came] in [["e1", "PY-1-1", "wrong-amount"], ["e2", "PY-1-2", "paid"]] {
+                    tx.run(event, &[name.into(), attempt.into(), came.into()]).await?;
+                }
+                let difference = "INSERT INTO payment_difference (id, found, day, way, kind, currency, cleared, note) \
+                                  VALUES ('card-e1-amount', '1', '1', 'card', 'amount', 'ILS', '1', 'PY-1-R1')";
+                tx.run(difference, &[]).await?;
+                let refund = "INSERT INTO refund (id, payment, entity, currency, amount, reason, state, asked, asked_by, way) \
+                              VALUES ($1, 'PY-1', 'ministry', 'ILS', 5, $2, $3, '1', 'officer', $4)";
+                for [name, reason, state, way] in [
+                    ["PY-1-R1", "amount", "approved", "card"],
+                    ["PY-1-R2", "too much", "asked", "card"],
+                    ["PY-1-R3", "too much", "approved", "cash"],
+                ] {
+                    tx.run(refund, &[name.into(), reason.into(), state.into(), way.into()]).await?;
+                }
+                let entry = "INSERT INTO statement_entry (id, statement, day, currency, amount, words, came_of_it, recorded) \
+                             VALUES ($1, 'S1', '1', 'ILS', 5, '', $2, '1')";
+                for [name, came] in [["a", "paid"], ["b", "unknown"]] {
+                    tx.run(entry, &[name.into(), came.into()]).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
+        drop(store);
+        let store = open(&database).await;
+        let mut db = store.read().await.unwrap();
+        let refunds = payments().refunds_of(&mut db, "PY-1").await.unwrap();
+        let attempts: Vec<_> = refunds.iter().map(|refund| refund.attempt.as_deref()).collect();
+        assert_eq!(attempts, [Some("PY-1-1"), Some("PY-1-2"), None]);
+        let taken_in = bank::taken_in(&mut db, 9).await.unwrap();
+        assert_eq!((taken_in[0].statement.as_str(), taken_in[0].entries, taken_in[0].paid), ("S1", 2, 1));
     })
     .await
     .unwrap();
@@ -478,7 +739,7 @@ async fn money_in_suspense_goes_somewhere_and_is_never_talked_away() {
             let id = refund.id.clone();
             desk(&store, move |tx, payments| {
                 let id = id.clone();
-                Box::pin(async move { payments.refund_done(tx, &id, DAY).await })
+                Box::pin(async move { payments.refund_done(tx, &id, Channel::Provider, DAY).await })
             })
             .await
             .unwrap();

@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 use pay::{
-    Alarm, Attempt, DayClose, Difference, Payment, Refund, Revenue, Said, Settlement, Taking, Words,
+    Alarm, Attempt, Channel, DayClose, Difference, Payment, Refund, Revenue, Said, Settlement, Taking, Words,
     bank::{self, TakenIn},
     ledger,
     way::PayBack,
@@ -122,12 +122,12 @@ impl Cases {
         .await
     }
 
-    /// Says that the money of an approved refund has left.
-    pub async fn refund_left(&self, by: By, id: &str) -> Result<Refund, ServiceError> {
+    /// Says how the money of an approved refund has left.
+    pub async fn refund_left(&self, by: By, id: &str, channel: Channel) -> Result<Refund, ServiceError> {
         let id = id.to_owned();
         self.finance(by, move |tx, payments, today| {
             let id = id.clone();
-            Box::pin(async move { payments.refund_done(tx, &id, today).await })
+            Box::pin(async move { payments.refund_done(tx, &id, channel, today).await })
         })
         .await
     }
@@ -182,23 +182,22 @@ impl Cases {
         .await
     }
 
-    /// A refund that is approved and has not left; where it goes back by a provider, what to tell it.
-    pub async fn approved_refund(&self, id: &str) -> Result<(Refund, Option<PayBack>), ServiceError> {
-        let mut db = self.store.read().await?;
-        let refund = self.payments.approved(&mut db, id).await?;
-        if !self.payments.goes_back_by_its_way(&refund) {
-            return Ok((refund, None));
-        }
-        let told = self.payments.pay_back(&mut db, &refund).await?;
-        Ok((refund, Some(told)))
+    /// Lets an approved refund set out; where it goes back by a provider, what to tell it. That it is told is written
+    /// down when this returns.
+    pub async fn refund_sets_out(&self, by: By, id: &str) -> Result<(Refund, Option<PayBack>), ServiceError> {
+        let id = id.to_owned();
+        self.finance(by, move |tx, payments, today| {
+            let id = id.clone();
+            Box::pin(async move { payments.set_out(tx, &id, today).await })
+        })
+        .await
     }
 
     /// The statements of the bank that were taken in, and the money in them that nobody could be found for.
     pub async fn statements(&self) -> Result<(Vec<TakenIn>, Vec<Unmatched>), ServiceError> {
         let mut db = self.store.read().await?;
-        let open = self.payments.differences(&mut db, 1_000).await?;
         let mut unmatched = Vec::new();
-        for difference in open.into_iter().filter(|open| open.way == "transfer" && open.is_in_suspense()).take(100) {
+        for difference in self.payments.in_suspense_of(&mut db, "transfer", 100).await? {
             let words = self.payments.words_of(&mut db, &difference).await?.unwrap_or_default();
             let minor = difference.theirs.unwrap_or_default();
             let money = base::Money { minor, currency: difference.currency };

@@ -226,7 +226,7 @@ impl Cases {
                         for entry in &portion {
                             came.push(this.reported_within(tx, &entry.report, today).await?);
                         }
-                        bank::keep_entries(tx, &id, &portion, &came);
+                        bank::keep_entries(tx, &id, &portion, &came).await?;
                         Ok::<_, ServiceError>(came)
                     })
                 })
@@ -253,7 +253,7 @@ impl Cases {
             let named = |words: &str| words.split_whitespace().any(|word| word == refund.id);
             let is_it = |entry: &&&bank::Entry| entry.money() == Some(refund.amount) && named(&entry.words);
             if !self.payments.goes_back_by_its_way(&refund) && debits.iter().any(|entry| is_it(&entry)) {
-                self.refund_left(by.clone(), &refund.id).await?;
+                self.refund_left(by.clone(), &refund.id, pay::Channel::Bank).await?;
                 left += 1;
             }
         }

@@ -705,6 +705,7 @@ books-suspense = ما في حساب المراجعة بعملة { $a } لا يس
 difference-disputed = اعترض الدافع
 difference-dispute-after-refund = اعتراض بعد إعادة المبلغ
 difference-settled-otherwise = سوّى المزود مبلغاً غير الذي أبلغ عنه
+difference-settled-in-other-currency = سوّى المزود بعملة غير التي أبلغ عنها
 alarm-replayed = أُعيدت بحرفيتها
 pay-event-win-dispute-of-rest = رُفض الاعتراض
 refund-unknown = لم يُعرف صاحبه
@@ -735,6 +736,7 @@ finance-close-now = إقفال اليوم
 finance-closed = أُقفل اليوم. ما قبضه المزود: { $a }. ما عُلم به الآن فقط: { $c }. الفروق: { $b }.
 finance-no-day = اختر اليوم.
 finance-no-provider = مزود خدمة الدفع لا يجيب أو أن جوابه غير موثوق. حاول لاحقاً.
+finance-told-provider = طُلب من مزود خدمة الدفع أن يعيد هذا المبلغ، فلا يُرسل إلى حساب أيضاً. اضغط على الإعادة مرة أخرى: لا يعيده المزود إلا مرة واحدة.
 
 nav-atlas = الأطلس
 atlas-title = أين تكمن نقاط القوة

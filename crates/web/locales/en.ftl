@@ -666,6 +666,7 @@ books-suspense = What lies in suspense in { $a } is not what the open difference
 difference-disputed = The payer disputes it
 difference-dispute-after-refund = Disputed after it was paid back
 difference-settled-otherwise = The provider settled another amount than it said
+difference-settled-in-other-currency = The provider settled another currency than it said
 alarm-replayed = came again to the letter
 pay-event-win-dispute-of-rest = dispute won
 refund-unknown = Nobody could be found for it
@@ -692,6 +693,7 @@ finance-close-now = Close the day
 finance-closed = The day is closed. Taken by the provider: { $a }. Learnt of only now: { $c }. Differences: { $b }.
 finance-no-day = Choose a day.
 finance-no-provider = The payment provider does not answer, or its answer is not believed. Try again later.
+finance-told-provider = The payment provider was told to give this refund back, so that it cannot go to an account as well. Pay it back again: the provider gives it back once.
 
 nav-atlas = Atlas
 atlas-title = Where strengths lie

@@ -1,6 +1,6 @@
 //! Asking a payment provider what became of an attempt, where its call was lost.
 
-use pay::{Attempt, way::sign};
+use pay::{Attempt, Channel, way::sign};
 
 use crate::{App, state::Order};
 
@@ -34,10 +34,13 @@ pub async fn enquire(app: &App, attempt: &Attempt) {
 
 /// Lets the money of an approved refund leave: by its provider, which is told so and has to say that it has given it
 /// back, or by the bank. `false` where the provider does not answer, or is not believed: then nothing is booked, and it
-/// can be tried again, because a provider gives back what has the same name once.
+/// can be tried again, because a provider gives back what has the same name once. That it is told is written down before
+/// it is: where its answer is lost, the money is not sent by the bank as well.
 pub async fn pay_back(app: &App, by: store::By, id: &str) -> Result<bool, service::ServiceError> {
-    let (refund, told) = app.cases.approved_refund(id).await?;
+    let (refund, told) = app.cases.refund_sets_out(by.clone(), id).await?;
+    let mut channel = Channel::Bank;
     if let Some(told) = told {
+        channel = Channel::Provider;
         let way = app.cases.payments().way(&refund.way)?;
         let (Some(page), Ok(body)) = (way.hosted(), serde_json::to_string(&told)) else { return Ok(false) };
         let seconds = app.now().as_second();
@@ -51,7 +54,7 @@ pub async fn pay_back(app: &App, by: store::By, id: &str) -> Result<bool, servic
             }
         }
     }
-    app.cases.refund_left(by, id).await?;
+    app.cases.refund_left(by, id, channel).await?;
     Ok(true)
 }
 

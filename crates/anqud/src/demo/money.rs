@@ -111,7 +111,9 @@ impl History {
             self.app.cases.decide_hand_in(officer.clone(), &settlement.id, true).await?;
         }
         for refund in self.app.cases.refunds(RefundState::Approved).await? {
-            self.app.cases.refund_left(officer.clone(), &refund.id).await?;
+            let (refund, told) = self.app.cases.refund_sets_out(officer.clone(), &refund.id).await?;
+            let channel = if told.is_some() { pay::Channel::Provider } else { pay::Channel::Bank };
+            self.app.cases.refund_left(officer.clone(), &refund.id, channel).await?;
         }
         for held in self.app.cases.till(&agent.actor).await? {
             let free = base::Money { minor: held.free(), currency: held.account.currency };

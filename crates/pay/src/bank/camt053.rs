@@ -138,7 +138,8 @@ impl Reading {
         match (parent, name) {
             ("Ntry", "Amt") => (entry.minor, entry.currency) = amount(text, &self.currency, place)?,
             ("TxDtls" | "TxAmt", "Amt") => {
-                if let Some(detail) = &mut self.detail {
+                // What the payer gave in a currency that is not known here is only said beside: the entry counts.
+                if let Some(detail) = self.detail.as_mut().filter(|_| Currency::of(&self.currency).is_some()) {
                     (detail.minor, detail.currency) = amount(text, &self.currency, place)?;
                 }
             }
@@ -271,6 +272,13 @@ mod tests {
         assert_eq!((one.minor, one.reference.as_str(), one.words.as_str()), (1_000, "B9/1", "one\n"));
         assert_eq!((two.minor, two.payer.as_str(), two.is_credit && two.is_booked), (2_000, "Amal", true));
         assert_eq!(two.payer_iban, "PS92PALS000000000400123456702");
+        // So do those of which one is in a currency that is not known here; the words of all are kept.
+        let parts = part("10", "one") + &part("20", "two").replace("\"ILS\"", "\"XAF\"");
+        let entry = format!(
+            "<Ntry><Amt Ccy=\"ILS\">30</Amt><CdtDbtInd>CRDT</CdtDbtInd><NtryDtls>{parts}</NtryDtls></Ntry></Stmt>"
+        );
+        let whole = read(&STATEMENT.replace("</Stmt>", &entry)).unwrap().entries.split_off(2);
+        assert_eq!((whole.len(), whole[0].minor, whole[0].words.as_str()), (1, 3_000, "one\ntwo\n"));
         // Parts that are not the sum stay one entry, with the words of all.
         let [whole] = &batch("11")[..] else { panic!("{:?}", batch("11")) };
         assert_eq!((whole.minor, whole.words.as_str()), (3_000, "one\ntwo\n"));

@@ -4,7 +4,7 @@ use base::Money;
 use store::{Session, StoreError, Tx};
 
 use super::{Statement, payment_in, sql};
-use crate::{CameOfIt, Event, Report};
+use crate::{CameOfIt, Event, Report, State};
 
 /// An entry as it was taken in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,11 +88,23 @@ pub async fn new_reports(db: &mut Session, statement: &Statement) -> Result<(Vec
 }
 
 /// Writes down what came of each entry.
-pub fn keep_entries(tx: &mut Tx, statement: &str, booked: &[Booked], came_of_it: &[CameOfIt]) {
+pub async fn keep_entries(
+    tx: &mut Tx,
+    statement: &str,
+    booked: &[Booked],
+    came_of_it: &[CameOfIt],
+) -> Result<(), StoreError> {
+    let (mut entries, mut paid) = (0, 0);
     for (entry, came_of_it) in booked.iter().zip(came_of_it) {
         // An entry that another statement brought already stands there.
         if *came_of_it != CameOfIt::Repeated {
             sql::append_entry(tx, statement, entry, came_of_it);
+            entries += 1;
+            paid += i64::from(*came_of_it == CameOfIt::Moved(State::Paid));
         }
     }
+    if entries > 0 {
+        sql::count_entries(tx, statement, entries, paid).await?;
+    }
+    Ok(())
 }

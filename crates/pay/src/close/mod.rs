@@ -97,8 +97,14 @@ impl Payments {
             let heard = sql::heard(tx, way, &taken.attempt).await?.filter(|heard| *heard != taken.money);
             if let Some(heard) = heard {
                 closed.otherwise += 1;
+                // What another currency is worth is not for us to say: such sums are never taken from each other.
+                let (kind, theirs) = if heard.currency == taken.money.currency {
+                    ("settled-otherwise", Some(taken.money))
+                } else {
+                    ("settled-in-other-currency", None)
+                };
                 let payment = payments::attempt(tx, &taken.attempt).await?.map(|attempt| attempt.payment);
-                noted(tx, way, day, &taken.attempt, "settled-otherwise", (payment, heard), Some(taken.money)).await?;
+                noted(tx, way, day, &taken.attempt, kind, (payment, heard), theirs).await?;
             }
         }
         self.hand_over(tx, way, day, &ours, taken).await?;
@@ -125,10 +131,11 @@ impl Payments {
         }
         for currency in Currency::ALL {
             let close = self.sums(tx, way, day, currency, ours, taken);
-            if close.ours_number == 0 && close.theirs_number == 0 && close.refunded == 0 {
+            let before = booked.get(&currency).copied().unwrap_or_default();
+            // A currency of which the provider says nothing any more is closed again: what was booked is taken back.
+            if close.ours_number == 0 && close.theirs_number == 0 && close.refunded == 0 && before == 0 {
                 continue;
             }
-            let before = booked.get(&currency).copied().unwrap_or_default();
             let money = Money { minor: (close.handed_over - before).abs(), currency };
             let account = (self.way(way)?.account("", currency), Account::new(TREASURY, Purpose::Treasury, currency));
             let (from, to) = if close.handed_over >= before { account } else { (account.1, account.0) };

@@ -23,9 +23,10 @@ pub struct Difference {
     pub day: String,
     pub way: String,
     /// `amount`, `paid-twice`, `unknown`: the money is in suspense. `paid-late`, `disputed`, `dispute-after-refund`,
-    /// `settled-otherwise`, `missing-there`: somebody has to look.
+    /// `settled-otherwise`, `settled-in-other-currency`, `missing-there`: somebody has to look.
     pub kind: String,
     pub payment: Option<String>,
+    /// Of both amounts; what is in another currency is left out.
     pub currency: Currency,
     pub ours: Option<i64>,
     pub theirs: Option<i64>,
@@ -51,7 +52,7 @@ impl Difference {
     }
 
     /// The message that led to it: everything between the way and the kind.
-    fn message(&self) -> &str {
+    pub(crate) fn message(&self) -> &str {
         let inner = self.id.strip_prefix(&format!("{}-", self.way)).unwrap_or(&self.id);
         inner.strip_suffix(&format!("-{}", self.kind)).unwrap_or(inner)
     }
@@ -153,6 +154,16 @@ impl Payments {
         Ok(sql::open(db, limit).await?)
     }
 
+    /// Those of a way whose money lies in suspense, the oldest first.
+    pub async fn in_suspense_of(
+        &self,
+        db: &mut Session,
+        way: &str,
+        limit: i64,
+    ) -> Result<Vec<Difference>, PaymentError> {
+        Ok(sql::in_suspense_of(db, way, limit).await?)
+    }
+
     /// How many there are.
     pub async fn difference_count(&self, db: &mut Session) -> Result<i64, PaymentError> {
         Ok(sql::open_count(db).await?)
@@ -228,6 +239,7 @@ impl Payments {
             Some(payment) => format!("{}-R{}", payment.id, payments::refunds_of(tx, &payment.id).await?.len() + 1),
             None => format!("SB-{:016x}", crate::hash(&waiting.id)),
         };
+        let attempt = payments::attempt_of_event(tx, &waiting.way, waiting.message()).await?;
         let refund = Refund {
             id,
             payment: payment.map_or(String::new(), |payment| payment.id.clone()),
@@ -242,6 +254,8 @@ impl Payments {
             payee: payment.map_or(said.payer, |payment| payment.payer_name.clone()),
             iban: Some(said.iban).filter(|iban| !iban.is_empty()),
             way: waiting.way.clone(),
+            attempt: self.attempt_back(attempt, Some(&waiting.way)),
+            told: None,
         };
         let from = Account::new(TREASURY, Purpose::RefundsDue, amount.currency);
         let to = Account::new(TREASURY, Purpose::Suspense, amount.currency);

@@ -54,6 +54,15 @@ pub(crate) async fn open(db: &mut Session, limit: i64) -> Result<Vec<Difference>
     db.all(&sql, &[limit.into()]).await?.iter().map(difference_of).collect()
 }
 
+/// Those of a way whose money lies in suspense, the oldest first.
+pub(crate) async fn in_suspense_of(db: &mut Session, way: &str, limit: i64) -> Result<Vec<Difference>, StoreError> {
+    let sql = format!(
+        "{DIFFERENCE} WHERE cleared IS NULL AND way = $1 AND kind IN ('amount', 'paid-twice', 'unknown') \
+         AND theirs > 0 ORDER BY found, id LIMIT $2"
+    );
+    db.all(&sql, &[way.into(), limit.into()]).await?.iter().map(difference_of).collect()
+}
+
 pub(crate) async fn open_count(db: &mut Session) -> Result<i64, StoreError> {
     let row = db.one("SELECT count(*) AS number FROM payment_difference WHERE cleared IS NULL", &[]).await?;
     row.map_or(Ok(0), |row| row.int("number"))
@@ -75,6 +84,15 @@ pub(crate) async fn one(db: &mut Session, id: &str) -> Result<Option<Difference>
 pub(crate) async fn of_payment(db: &mut Session, payment: &str, kind: &str) -> Result<Vec<Difference>, StoreError> {
     let sql = format!("{DIFFERENCE} WHERE payment = $1 AND kind = $2 AND cleared IS NULL ORDER BY found, id");
     db.all(&sql, &[payment.into(), kind.into()]).await?.iter().map(difference_of).collect()
+}
+
+/// The difference whose money was taken for a payment.
+pub(crate) async fn taken_for(db: &mut Session, payment: &str, way: &str) -> Result<Option<Difference>, StoreError> {
+    let sql = format!(
+        "{DIFFERENCE} WHERE note = $1 AND way = $2 AND kind IN ('amount', 'paid-twice', 'unknown') \
+         ORDER BY cleared, id LIMIT 1"
+    );
+    db.one(&sql, &[payment.into(), way.into()]).await?.as_ref().map(difference_of).transpose()
 }
 
 /// Whether nobody had cleared it.

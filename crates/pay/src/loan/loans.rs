@@ -365,7 +365,9 @@ impl Loan {
         // What is still to be paid out will be owed, too.
         let is_whole = before.tranches(tx).await?.iter().all(|tranche| tranche.paid_out.is_some());
         let state = if minor == open && is_whole { LoanState::Repaid } else { before.state };
-        before.moved(tx, state, day).await
+        // Of a loan that is repaid nobody has to decide new months any more.
+        let proposal = before.proposal.filter(|_| state != LoanState::Repaid);
+        Loan { proposal, ..before }.moved(tx, state, day).await
     }
 
     fn repayment(&self, receipt: &str, day: Date, principal: i64, profit: i64) -> Transfer {
@@ -510,6 +512,10 @@ impl Loan {
             "currency": self.currency.code(),
             "principal": crate::number(self.money(self.terms.principal)),
             "kind": self.terms.kind.as_str(),
+            "months": self.terms.months,
+            "grace": self.terms.grace,
+            "start": self.terms.start,
+            "proposal": self.proposal.map(|Proposal { months, grace }| json!({"months": months, "grace": grace})),
             "state": self.state.as_str(),
             "opened": self.opened,
         })

@@ -7,7 +7,7 @@ mod state;
 
 pub(crate) use payments::keep;
 pub use payments::{CameOfIt, Payments, Report};
-pub use refund::{Refund, RefundState};
+pub use refund::{Channel, Refund, RefundState};
 pub use state::{Event, State, TABLE};
 
 use base::Money;
@@ -61,6 +61,9 @@ pub enum PaymentError {
     /// The account to send a refund to.
     #[error("«{0}» is no account number (IBAN)")]
     NoIban(String),
+    /// Sent elsewhere, it might go out twice.
+    #[error("the provider was told to give this refund back, so that it goes no other way")]
+    ToldProvider,
     #[error("the payment has changed meanwhile")]
     MovedOn,
 }

@@ -411,7 +411,8 @@ fn found(tx: &Tx, kind: &str, payment: Option<&Payment>, way: &str, report: &Rep
         kind: kind.to_owned(),
         payment: payment.map(|payment| payment.id.clone()),
         currency: currency.unwrap_or(base::Currency::ILS),
-        ours: payment.map(|payment| payment.amount.minor),
+        // What is owed in another currency is no amount of this one.
+        ours: payment.filter(|payment| Some(payment.amount.currency) == currency).map(|payment| payment.amount.minor),
         theirs: report.money.map(|money| money.minor),
         cleared: None,
         cleared_by: None,

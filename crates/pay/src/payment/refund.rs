@@ -7,6 +7,7 @@ use store::{Change, Session, Tx};
 
 use super::{Event, Payment, PaymentError, Payments, payments::keep, sql};
 use crate::{
+    difference,
     ledger::{self, Account, Purpose, Transfer},
     way::PayBack,
 };
@@ -61,6 +62,19 @@ pub struct Refund {
     pub iban: Option<String>,
     /// The way by which the money came.
     pub way: String,
+    /// The attempt by which the money came, as the provider of the way calls it; without one it leaves by the bank.
+    pub attempt: Option<String>,
+    /// When the provider of that way was told to give it back: from then on it goes no other way.
+    pub told: Option<String>,
+}
+
+/// What took the money of a refund to its payer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    /// The provider of the way by which it came.
+    Provider,
+    /// A transfer from the account of the treasury.
+    Bank,
 }
 
 impl Refund {
@@ -74,6 +88,8 @@ impl Refund {
             "asked_by": self.asked_by,
             "decided_by": self.decided_by,
             "iban": self.iban,
+            "attempt": self.attempt,
+            "told": self.told,
         })
     }
 
@@ -145,6 +161,8 @@ impl Payments {
             // Whoever has paid by transfer gets it back on the account that it came from.
             iban: crate::bank::sql::account_of_payer(tx, id).await?,
             way: payment.way.clone().unwrap_or_default(),
+            attempt: self.attempt_back(attempt_that_paid(tx, &payment).await?, payment.way.as_deref()),
+            told: None,
         };
         refund.write(tx, day).await?;
         if minor > alone {
@@ -185,9 +203,13 @@ impl Payments {
         decide(tx, refund, RefundState::Approved, day).await
     }
 
-    /// The account to which a refund is to go that is approved and has not left.
+    /// The account to which a refund is to go that is approved and has not left. One that a provider was told to give
+    /// back may have left already, even if its answer was lost.
     pub async fn refund_to(&self, tx: &mut Tx, id: &str, iban: &str, day: Date) -> Result<Refund, PaymentError> {
         let before = self.approved(tx, id).await?;
+        if before.told.is_some() {
+            return Err(PaymentError::ToldProvider);
+        }
         let iban = crate::bank::iban(iban).ok_or_else(|| PaymentError::NoIban(iban.to_owned()))?;
         let refund = Refund { iban: Some(iban), ..before.clone() };
         if !sql::update_refund(tx, &refund, RefundState::Approved).await? {
@@ -203,30 +225,56 @@ impl Payments {
         refund.ok_or_else(|| PaymentError::NoRefund(id.to_owned()))
     }
 
-    /// What the provider of a refund's way is to be told.
-    pub async fn pay_back(&self, db: &mut Session, refund: &Refund) -> Result<PayBack, PaymentError> {
-        let attempt = sql::succeeded_attempt(db, &refund.payment, &refund.way).await?;
-        Ok(PayBack {
-            refund: refund.id.clone(),
-            attempt: attempt.ok_or_else(|| PaymentError::NoRefund(refund.id.clone()))?.id,
-            amount: refund.amount.major().to_string(),
-            currency: refund.amount.currency.code().to_owned(),
-        })
+    /// Lets an approved refund set out. Where it goes back by a provider, it is written down that the provider is told,
+    /// before it is, and what to tell it is answered; however often it is told, it gives back what has the same name
+    /// once.
+    pub async fn set_out(&self, tx: &mut Tx, id: &str, day: Date) -> Result<(Refund, Option<PayBack>), PaymentError> {
+        let before = self.approved(tx, id).await?;
+        if !self.goes_back_by_its_way(&before) {
+            return Ok((before, None));
+        }
+        let order = PayBack {
+            refund: before.id.clone(),
+            attempt: before.attempt.clone().unwrap_or_default(),
+            amount: before.amount.major().to_string(),
+            currency: before.amount.currency.code().to_owned(),
+        };
+        if before.told.is_some() {
+            return Ok((before, Some(order)));
+        }
+        let refund = Refund { told: Some(base::stamp(tx.by().at)), ..before.clone() };
+        if !sql::update_refund(tx, &refund, RefundState::Approved).await? {
+            return Err(PaymentError::MovedOn);
+        }
+        tx.record(refund.change(Some(&before), day));
+        Ok((refund, Some(order)))
     }
 
     /// Whether the money of a refund goes back by the way it came; else it leaves by the bank.
     pub fn goes_back_by_its_way(&self, refund: &Refund) -> bool {
-        self.way(&refund.way).is_ok_and(|way| way.pays_back()) && refund.iban.is_none()
+        self.way(&refund.way).is_ok_and(|way| way.pays_back()) && refund.iban.is_none() && refund.attempt.is_some()
     }
 
-    /// The money of an approved refund has left by the way it came, or by the bank where that way cannot give it back.
-    pub async fn refund_done(&self, tx: &mut Tx, id: &str, day: Date) -> Result<Refund, PaymentError> {
+    /// The attempt that a refund goes back to, where its way gives money back at all.
+    pub(crate) fn attempt_back(&self, attempt: Option<String>, way: Option<&str>) -> Option<String> {
+        let pays_back = way.is_some_and(|way| self.way(way).is_ok_and(|way| way.pays_back()));
+        attempt.filter(|attempt| pays_back && !attempt.is_empty())
+    }
+
+    /// The money of an approved refund has left, by the provider that was told to give it back or by the bank.
+    pub async fn refund_done(
+        &self,
+        tx: &mut Tx,
+        id: &str,
+        channel: Channel,
+        day: Date,
+    ) -> Result<Refund, PaymentError> {
         let refund = self.approved(tx, id).await?;
         let currency = refund.amount.currency;
-        let from = if self.goes_back_by_its_way(&refund) {
-            self.way(&refund.way)?.account("", currency)
-        } else {
-            Account::new(super::TREASURY, Purpose::Treasury, currency)
+        let from = match channel {
+            Channel::Provider => self.way(&refund.way)?.account("", currency),
+            Channel::Bank if refund.told.is_some() => return Err(PaymentError::ToldProvider),
+            Channel::Bank => Account::new(super::TREASURY, Purpose::Treasury, currency),
         };
         let to = Account::new(super::TREASURY, Purpose::RefundsDue, currency);
         let about = if refund.payment.is_empty() { &refund.id } else { &refund.payment };
@@ -244,6 +292,16 @@ impl Payments {
     pub async fn refunds(&self, db: &mut Session, state: RefundState, limit: i64) -> Result<Vec<Refund>, PaymentError> {
         Ok(sql::refunds_in(db, state, limit).await?)
     }
+}
+
+/// The attempt that paid: the one that succeeded, or the one whose money was taken for the payment out of suspense.
+async fn attempt_that_paid(tx: &mut Tx, payment: &Payment) -> Result<Option<String>, PaymentError> {
+    let Some(way) = payment.way.as_deref() else { return Ok(None) };
+    if let Some(attempt) = sql::paying_attempt(tx, &payment.id, way).await? {
+        return Ok(Some(attempt));
+    }
+    let Some(taken) = difference::sql::taken_for(tx, &payment.id, way).await? else { return Ok(None) };
+    Ok(sql::attempt_of_event(tx, way, taken.message()).await?)
 }
 
 async fn waiting(tx: &mut Tx, id: &str) -> Result<Refund, PaymentError> {

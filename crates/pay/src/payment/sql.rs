@@ -153,16 +153,17 @@ pub(crate) async fn unanswered(
     db.all(&sql, &[way.into(), before.into(), limit.into()]).await?.iter().map(attempt_of).collect()
 }
 
-/// The attempt by which money came.
-pub(crate) async fn succeeded_attempt(
-    db: &mut Session,
-    payment: &str,
-    way: &str,
-) -> Result<Option<Attempt>, StoreError> {
-    let sql = format!(
-        "{ATTEMPT} WHERE payment = $1 AND way = $2 AND state IN ('succeeded', 'wrong-amount') ORDER BY begun DESC LIMIT 1"
-    );
-    db.one(&sql, &[payment.into(), way.into()]).await?.as_ref().map(attempt_of).transpose()
+/// The attempt that succeeded with the fee.
+pub(crate) async fn paying_attempt(db: &mut Session, payment: &str, way: &str) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT attempt FROM payment_event WHERE payment = $1 AND way = $2 AND kind = 'succeed' \
+               AND came_of_it = 'paid'";
+    db.one(sql, &[payment.into(), way.into()]).await?.map(|row| row.text("attempt")).transpose()
+}
+
+/// The attempt that a message spoke of.
+pub(crate) async fn attempt_of_event(db: &mut Session, way: &str, event: &str) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT attempt FROM payment_event WHERE way = $1 AND event = $2";
+    db.one(sql, &[way.into(), event.into()]).await?.map(|row| row.text("attempt")).transpose()
 }
 
 pub(crate) async fn close_attempt(tx: &mut Tx, id: &str, state: &str) -> Result<(), StoreError> {
@@ -206,9 +207,12 @@ pub(crate) async fn was_heard_with(tx: &mut Tx, report: &Report) -> Result<bool,
     Ok(tx.one(sql, &args).await?.is_some())
 }
 
-/// Whether somebody has said how a dispute of the payment ended.
+/// Whether the dispute that is heard of now is over: its outcome came before it, or one was lost, after which nothing is
+/// left to dispute. A payment of which a dispute was heard before and won can be disputed again.
 pub(crate) async fn is_dispute_over(tx: &mut Tx, payment: &str) -> Result<bool, StoreError> {
-    let sql = "SELECT event FROM payment_event WHERE payment = $1 AND kind IN ('win-dispute', 'lose-dispute')";
+    let sql = "SELECT event FROM payment_event WHERE payment = $1 AND kind IN ('win-dispute', 'lose-dispute') \
+               AND (came_of_it = 'refunded' \
+               OR NOT EXISTS (SELECT 1 FROM payment_event e WHERE e.payment = $1 AND e.kind = 'dispute'))";
     Ok(tx.one(sql, &[payment.into()]).await?.is_some())
 }
 
@@ -275,7 +279,7 @@ pub(crate) async fn alarms(db: &mut Session, limit: i64) -> Result<Vec<Alarm>, S
         .collect()
 }
 
-const REFUND: &str = "SELECT id, payment, entity, currency, amount, reason, state, asked, asked_by, decided, decided_by, payee, iban, way FROM refund";
+const REFUND: &str = "SELECT id, payment, entity, currency, amount, reason, state, asked, asked_by, decided, decided_by, payee, iban, way, attempt, told FROM refund";
 
 fn refund_of(row: &Row) -> Result<Refund, StoreError> {
     let state = row.text("state")?;
@@ -293,14 +297,16 @@ fn refund_of(row: &Row) -> Result<Refund, StoreError> {
         payee: row.text_opt("payee")?.unwrap_or_default(),
         iban: row.text_opt("iban")?,
         way: row.text_opt("way")?.unwrap_or_default(),
+        attempt: row.text_opt("attempt")?,
+        told: row.text_opt("told")?,
     })
 }
 
 pub(crate) async fn insert_refund(tx: &mut Tx, refund: &Refund) -> Result<bool, StoreError> {
     let inserted = tx
         .run(
-            "INSERT INTO refund (id, payment, entity, currency, amount, reason, state, asked, asked_by, payee, iban, way) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+            "INSERT INTO refund (id, payment, entity, currency, amount, reason, state, asked, asked_by, payee, iban, way, attempt) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
             &[
                 refund.id.as_str().into(),
                 refund.payment.as_str().into(),
@@ -314,17 +320,20 @@ pub(crate) async fn insert_refund(tx: &mut Tx, refund: &Refund) -> Result<bool, 
                 refund.payee.as_str().into(),
                 refund.iban.clone().into(),
                 refund.way.as_str().into(),
+                refund.attempt.clone().into(),
             ],
         )
         .await?;
     Ok(inserted == 1)
 }
 
-/// Whether the refund was still in the state in which it was seen.
+/// Whether the refund was still in the state in which it was seen, and went no other way: of an account to send it to
+/// and a provider that is told there is only ever one, however many write at once.
 pub(crate) async fn update_refund(tx: &mut Tx, refund: &Refund, to: RefundState) -> Result<bool, StoreError> {
     let updated = tx
         .run(
-            "UPDATE refund SET state = $2, decided = $3, decided_by = $4, iban = $6 WHERE id = $1 AND state = $5",
+            "UPDATE refund SET state = $2, decided = $3, decided_by = $4, iban = $6, told = $7 \
+             WHERE id = $1 AND state = $5 AND (told IS NULL OR $7 IS NOT NULL) AND (iban IS NULL OR $6 IS NOT NULL)",
             &[
                 refund.id.as_str().into(),
                 to.as_str().into(),
@@ -332,6 +341,7 @@ pub(crate) async fn update_refund(tx: &mut Tx, refund: &Refund, to: RefundState)
                 refund.decided_by.clone().into(),
                 refund.state.as_str().into(),
                 refund.iban.clone().into(),
+                refund.told.clone().into(),
             ],
         )
         .await?;

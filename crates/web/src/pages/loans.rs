@@ -214,7 +214,10 @@ pub(crate) async fn loan(
         planned: is_planned,
         agreed: loan.state == LoanState::Agreed,
         owed: loan.state.is_owed(),
-        new_months: loan.proposal.filter(|_| chief).map(|proposal| (proposal.months, proposal.grace)),
+        new_months: loan
+            .proposal
+            .filter(|_| chief && loan.state == LoanState::ToReschedule)
+            .map(|proposal| (proposal.months, proposal.grace)),
         decides: loan.state == LoanState::ToWriteOff && chief,
         officer,
         problem: said(&f, q),

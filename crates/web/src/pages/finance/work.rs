@@ -31,6 +31,7 @@ fn refused(f: &Frame, error: ServiceError) -> Result<Response, Failure> {
         ServiceError::Payment(PaymentError::StillInSuspense) => "still-in-suspense",
         ServiceError::Payment(PaymentError::NotInSuspense) => "not-in-suspense",
         ServiceError::Payment(PaymentError::NoIban(_)) => "no-iban",
+        ServiceError::Payment(PaymentError::ToldProvider) => "told-provider",
         ServiceError::Payment(PaymentError::NotRefundable(_) | PaymentError::NoRefund(_)) => "no-refund",
         ServiceError::Payment(PaymentError::NotPayable(_) | PaymentError::OtherAmount(_)) => "no-match",
         ServiceError::Payment(PaymentError::NoPayment(_) | PaymentError::NoDifference(_)) => "nothing",
