@@ -24,6 +24,23 @@ pub struct Record {
     pub changed: String,
 }
 
+impl Record {
+    /// What a record that was removed held last, by its history. Which account it belonged to stands in no history.
+    pub fn removed(register: &str, id: &str, history: &[Entry]) -> Option<Record> {
+        let last = history.last()?;
+        let values = last.after.as_ref().or(last.before.as_ref()).and_then(Json::as_object);
+        Some(Record {
+            id: id.to_owned(),
+            register: register.to_owned(),
+            holder: None,
+            label: String::new(),
+            values: values.cloned().unwrap_or_default(),
+            version: history.len() as i64,
+            changed: last.recorded.clone(),
+        })
+    }
+}
+
 /// What a new record is made of.
 #[derive(Debug, Clone)]
 pub struct NewRecord {

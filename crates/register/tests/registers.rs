@@ -217,3 +217,29 @@ async fn a_record_is_read_as_it_stood_on_a_day() {
     .await
     .unwrap();
 }
+
+#[tokio::test]
+async fn a_history_discloses_what_was_emptied_since() {
+    on_each_engine("register_history_read", async |database| {
+        let (_, registers) = open(&database).await;
+        let [own, _] = companies(&registers).await;
+        let d = registers.definition("companies").unwrap();
+        let values = json!({"name": "Zaytouna", "number": "1001", "phone": null}).as_object().unwrap().clone();
+        let change =
+            registers.change(by("registrar", NOON), ("companies", "C1", own.version), values, date(2021, 3, 2));
+        let emptied = change.await.unwrap();
+        let history = registers.history("C1").await.unwrap();
+        let (today, rows) = (date(2021, 3, 3), ["C1".to_owned()]);
+        let see = async |account: &str, roles: &[&str]| {
+            let reader = reader(&registers, account, roles).await;
+            let shown = (&emptied, history.as_slice());
+            registers.disclose_history(by(account, NOON), today, &reader, d, shown).await.unwrap();
+            registers.read_by(&rows, 10).await.unwrap().iter().map(|e| e.actor.clone()).collect::<Vec<_>>()
+        };
+        assert!(see("amal", &[]).await.is_empty(), "one's own");
+        assert!(see("badr", &[]).await.is_empty(), "who may not read it was shown nothing");
+        assert_eq!(see("clerk", &["registrar"]).await, ["clerk"]);
+    })
+    .await
+    .unwrap();
+}
