@@ -153,6 +153,27 @@ impl Registers {
         Ok((records, sql::count(&mut db, register, &folded).await?))
     }
 
+    /// A page of the records of which the reader may know, and how many there are in all: of a register that is open to
+    /// nobody but those whom its records are about, those about the reader.
+    pub async fn search_as(
+        &self,
+        reader: &Reader,
+        definition: &RegisterDefinition,
+        search: &Search,
+    ) -> Result<(Vec<Record>, i64), RegisterError> {
+        if definition.is_open_to(&reader.roles) {
+            return self.search(&definition.register, search).await;
+        }
+        let folded = base::fold::fold(&search.words);
+        let Some(account) = reader.account.as_deref().filter(|_| definition.read.contains_key("holder")) else {
+            return Ok((Vec::new(), 0));
+        };
+        let mut db = self.store.read().await?;
+        let about = sql::About { register: &definition.register, folded: &folded, account, held: reader.held() };
+        let records = sql::list_about(&mut db, &about, &search.after, search.limit.clamp(1, 1000)).await?;
+        Ok((records, sql::count_about(&mut db, &about).await?))
+    }
+
     /// The record, if there is one.
     pub async fn find(&self, register: &str, id: &str) -> Result<Option<Record>, RegisterError> {
         let mut db = self.store.read().await?;

@@ -261,6 +261,66 @@ fn all_ways_to_what_is_personal_are_noted(server: &Server) {
     assert!(!server.get(&format!("/api/v1{history}"), "").contains("599000"));
 }
 
+fn a_register_of_holders_is_theirs_alone(server: &Server) {
+    let (workshop, owner) = (workshop(server), owner(server));
+    let records = |caller: &Caller, query: &str| {
+        let (status, _, page) = caller.ask("GET", &format!("/registers/owners/records{query}"), &[], &Value::Null);
+        assert_eq!(status, 200, "{page}");
+        (page["items"].as_array().unwrap().len(), page.to_string())
+    };
+    let [citizen, clerk, stranger] =
+        ["citizen", "clerk", "secretariat"].map(|who| Caller::sign_in(server, &format!("{who}@demo.example")));
+    let company = json!({"values": {"name": "Somebody else", "note": "a remark"}});
+    assert_eq!(clerk.ask("POST", "/registers/owners/records", &[], &company).0, 201);
+    let about = json!({"values": {"name": "A partner", "note": "of the workshop", "holder": workshop}});
+    assert_eq!(clerk.ask("POST", "/registers/owners/records", &[], &about).0, 201);
+
+    assert_eq!(records(&clerk, "").0, 3);
+    for query in ["", "?limit=1", "?q=Mariam"] {
+        let (found, page) = records(&stranger, query);
+        assert!(found == 0 && !page.contains(&owner) && !page.contains("next"), "{page}");
+    }
+    let (found, own) = records(&citizen, "");
+    assert!(
+        found == 2 && own.contains(&owner) && own.contains("of the workshop") && !own.contains("a remark"),
+        "{own}"
+    );
+    assert!(!own.contains("Mariam Nasser"), "the register does not open the name to the holder: {own}");
+    assert_eq!(records(&citizen, "?limit=1").0, 1);
+    assert_eq!(stranger.ask("GET", &format!("/registers/owners/records/{owner}/history"), &[], &Value::Null).0, 404);
+
+    let list = "/en/registers/owners";
+    let (me, other) = (server.sign_in("citizen@demo.example"), server.sign_in("secretariat@demo.example"));
+    for cookie in ["", other.as_str()] {
+        let page = server.get(list, cookie);
+        assert!(!page.contains(&owner) && !page.contains("/records/"), "{page}");
+    }
+    let page = server.get(list, &me);
+    assert!(page.contains(&owner) && page.contains("of the workshop") && !page.contains("a remark"), "{page}");
+
+    // Their own records are listed and offered to them by what they may read.
+    let page = server.get("/en/my-data", &me);
+    assert!(page.contains(&format!("/registers/owners/records/{owner}")) && !page.contains("Mariam Nasser"), "{page}");
+    let draft = server.post("/en/services/owner-entry", "/en/services/owner-entry/start", &me, "");
+    let page = server.get(&draft, &me);
+    assert!(page.contains(&format!("value=\"{owner}\"")) && !page.contains("Mariam Nasser"), "{page}");
+    let page = server.get(&format!("/en/registers/owners/records/{owner}"), &me);
+    assert!(page.contains("You see what the register opens to you") && !page.contains("Mariam Nasser"), "{page}");
+}
+
+#[test]
+fn a_register_of_holders_is_for_them_only() {
+    let pack = pack_with_grants("records-holders");
+    a_register_of_holders_is_theirs_alone(&Server::of_pack("records-holders", None, &pack));
+}
+
+#[test]
+fn a_register_of_holders_is_for_them_only_on_postgresql() {
+    let Some(database) = postgres("records_holders") else { return };
+    let pack = pack_with_grants("records-holders-pg");
+    a_register_of_holders_is_theirs_alone(&Server::of_pack("records-holders-pg", Some(&database), &pack));
+}
+
 #[test]
 fn nothing_personal_is_shown_before_its_reading_is_noted() {
     let pack = pack_with_grants("records-noted");

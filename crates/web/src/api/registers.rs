@@ -81,8 +81,7 @@ fn register<'a>(app: &'a App, caller: &Caller, id: &str) -> Answer<&'a RegisterD
     let d = app.registers.definition(id).ok_or_else(|| caller.not_found())?;
     // A register of which nothing may be read is not there; some people may read what is about them.
     let about = caller.who.account.is_some() && d.read.contains_key("holder");
-    let open = about || d.fields.keys().any(|field| d.may_read(field, caller.roles()));
-    if open || d.may_keep(caller.roles()) { Ok(d) } else { Err(caller.not_found()) }
+    if about || d.is_open_to(caller.roles()) { Ok(d) } else { Err(caller.not_found()) }
 }
 
 fn view(d: &RegisterDefinition, reader: &Reader, record: Record) -> RecordView {
@@ -136,7 +135,8 @@ pub(crate) async fn records(
     let limit = page.limit();
     let words = q.q.chars().take(200).collect();
     let search = Search { words, after: page.cursor.unwrap_or_default(), limit };
-    let (found, _) = app.registers.search(&id, &search).await.map_err(|e| e.explain(caller.lang))?;
+    let reader = caller.reader(&app).await?;
+    let (found, _) = app.registers.search_as(&reader, d, &search).await.map_err(|e| e.explain(caller.lang))?;
     let reader = disclosed(&app, &caller, d, &found).await?;
     Ok(Json(Page::new(found, limit, |record| record.id.clone(), |record| view(d, &reader, record))))
 }
