@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::{
     api::Caller,
     browser::{Browser, Look},
-    server::{Server, header, postgres},
+    server::{Server, between, header, postgres},
 };
 
 const SUBMIT: &str = "main form button[type=submit]";
@@ -319,6 +319,26 @@ fn a_register_of_holders_is_for_them_only_on_postgresql() {
     let Some(database) = postgres("records_holders") else { return };
     let pack = pack_with_grants("records-holders-pg");
     a_register_of_holders_is_theirs_alone(&Server::of_pack("records-holders-pg", Some(&database), &pack));
+}
+
+/// The register asks for more than the service does: what is missing is told by its title, in the reader's language.
+fn a_record_that_cannot_be_made_says_why(server: &Server) {
+    let citizen = Caller::sign_in(server, "citizen@demo.example");
+    let (_, _, deed) = citizen.send("/documents?name=deed.pdf", "a deed");
+    let data = json!({"data": {"name": "ليلى", "deed": deed["answer"], "remark": "long enough to be refused"}});
+    let (status, _, case) = citizen.ask("POST", "/services/owner-entry/cases", &[], &data);
+    assert_eq!(status, 201, "{case}");
+    let page = format!("/ar/cases/{}", case["reference"].as_str().unwrap());
+    let office = server.sign_in("clerk@demo.example");
+    let csrf = between(&server.get(&page, &office), "name=\"csrf\" value=\"", "\"");
+    let (status, _, told) = server.send("POST", &format!("{page}/grant"), &office, &format!("csrf={csrf}"));
+    assert!(status == 409 && told.contains("ملاحظة: ") && !told.contains("note: "), "{status} {told}");
+}
+
+#[test]
+fn a_record_that_cannot_be_made_is_told_by_the_title_of_its_field() {
+    let pack = pack_with_grants("records-faults");
+    a_record_that_cannot_be_made_says_why(&Server::of_pack("records-faults", None, &pack));
 }
 
 #[test]
