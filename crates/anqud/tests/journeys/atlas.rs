@@ -289,6 +289,13 @@ fn a_table_of_ones_own_is_seen_before_it_is_studied() {
     // Each row a place and an activity of its own: more cells than anybody should wait for.
     let wide: String = (0..1_100).map(|row| format!("p{row},a{row},1\n")).collect();
     assert!(send("en", &format!("text={}", encoded(&format!("place,activity,value\n{wide}")))).contains("too large"));
+    // Few cells, but more activities than can be compared with each other while somebody waits.
+    let of = |activities: usize| {
+        let long: String = (0..activities).map(|row| format!("p{},a{row},1\n", row % 2)).collect();
+        send("en", &format!("text={}", encoded(&format!("place,activity,value\n{long}"))))
+    };
+    assert!(of(2_001).contains("too large"));
+    assert!(of(2_000).contains("Rows read: 2,000, places: 2, activities: 2,000."));
 }
 
 #[test]
