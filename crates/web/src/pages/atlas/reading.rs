@@ -6,6 +6,8 @@ use crate::frame::Frame;
 
 /// What a page carries from its preview to its study; more is for the command.
 pub(super) const BYTES_MAX: usize = 2 << 20;
+/// A browser sends each break of a line as two characters.
+pub(crate) const TEXT_BYTES_MAX: usize = 2 * BYTES_MAX;
 /// Places times activities that are studied while somebody waits.
 const CELLS_MAX: usize = 1_000_000;
 /// Activities that are studied while somebody waits: how they go together takes the square of their number.
