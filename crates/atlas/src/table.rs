@@ -112,6 +112,11 @@ impl TableBuilder {
         self.places.len().saturating_mul(self.activities.len())
     }
 
+    /// How many activities the table has so far.
+    pub fn activities(&self) -> usize {
+        self.activities.len()
+    }
+
     pub fn finish(mut self) -> Result<Table, AtlasError> {
         let (places, row_order) = ordered(self.places);
         let (activities, column_order) = ordered(self.activities);

@@ -62,6 +62,11 @@ impl RegisterDefinition {
         public || roles.iter().any(|role| self.read.get(role).is_some_and(|f| f.covers(field)))
     }
 
+    /// Whether somebody with these roles may know of every record: they may see a field of all, or keep the register.
+    pub fn is_open_to(&self, roles: &[String]) -> bool {
+        self.may_keep(roles) || self.fields.keys().any(|field| self.may_read(field, roles))
+    }
+
     /// Whether whoever the record is about may see a field.
     pub fn holder_may_read(&self, field: &str) -> bool {
         self.read.get("holder").is_some_and(|fields| fields.covers(field))

@@ -45,6 +45,16 @@ impl Reader {
         definition.may_read(field, &self.roles) || (definition.holder_may_read(field) && self.holds(record))
     }
 
+    /// What a record goes by for the reader: its label where they may see it, and otherwise its id. `None` where they may
+    /// see nothing of it.
+    pub fn name_of(&self, definition: &RegisterDefinition, record: &Record) -> Option<String> {
+        if self.readable(definition, record).is_empty() {
+            return None;
+        }
+        let label = self.may_read(definition, record, &definition.label) && !record.label.is_empty();
+        Some(if label { &record.label } else { &record.id }.clone())
+    }
+
     /// The fields of a record that the reader may see, in the order of the register.
     pub fn readable<'a>(&'a self, definition: &'a RegisterDefinition, record: &Record) -> Vec<&'a str> {
         let holds = self.holds(record);

@@ -39,19 +39,22 @@ pub fn readings(reader: &Reader, definition: &RegisterDefinition, records: &[&Re
     if !definition.fields.values().any(|field| field.personal) {
         return Vec::new();
     }
-    let of_record = |record: &&Record| {
-        if reader.holds(record) {
-            return None;
-        }
-        let personal = |field: &&str| {
-            definition.fields.get(*field).is_some_and(|field| field.personal)
-                && record.values.get(*field).is_some_and(|value| !value.is_null())
-        };
-        let fields: Vec<String> =
-            reader.readable(definition, record).into_iter().filter(personal).map(str::to_owned).collect();
-        (!fields.is_empty()).then(|| Reading { of: record.register.clone(), row: record.id.clone(), fields })
+    records.iter().filter_map(|record| reading(reader, definition, record, &[])).collect()
+}
+
+/// The reading of a record that is shown with these entries of its history, which may tell what it holds no longer.
+fn reading(reader: &Reader, definition: &RegisterDefinition, record: &Record, history: &[Entry]) -> Option<Reading> {
+    if reader.holds(record) {
+        return None;
+    }
+    let told = |field: &str| {
+        let before = history.iter().filter_map(|entry| entry.after.as_ref()).filter_map(|after| after.get(field));
+        record.values.get(field).into_iter().chain(before).any(|value| !value.is_null())
     };
-    records.iter().filter_map(of_record).collect()
+    let personal = |field: &&str| definition.fields.get(*field).is_some_and(|field| field.personal) && told(field);
+    let fields: Vec<String> =
+        reader.readable(definition, record).into_iter().filter(personal).map(str::to_owned).collect();
+    (!fields.is_empty()).then(|| Reading { of: record.register.clone(), row: record.id.clone(), fields })
 }
 
 impl Registers {
@@ -65,6 +68,19 @@ impl Registers {
         records: &[&Record],
     ) -> Result<(), RegisterError> {
         self.note_readings(by, today, readings(reader, definition, records)).await
+    }
+
+    /// Writes down that the reader sees a record with its history, where that is to be known: a field that was emptied
+    /// since counts too. To be called before they are shown.
+    pub async fn disclose_history(
+        &self,
+        by: By,
+        today: Date,
+        reader: &Reader,
+        definition: &RegisterDefinition,
+        (record, history): (&Record, &[Entry]),
+    ) -> Result<(), RegisterError> {
+        self.note_readings(by, today, reading(reader, definition, record, history).into_iter().collect()).await
     }
 
     /// Writes readings down in one transaction; nothing where there are none.

@@ -24,6 +24,23 @@ pub struct Record {
     pub changed: String,
 }
 
+impl Record {
+    /// What a record that was removed held last, by its history. Which account it belonged to stands in no history.
+    pub fn removed(register: &str, id: &str, history: &[Entry]) -> Option<Record> {
+        let last = history.last()?;
+        let values = last.after.as_ref().or(last.before.as_ref()).and_then(Json::as_object);
+        Some(Record {
+            id: id.to_owned(),
+            register: register.to_owned(),
+            holder: None,
+            label: String::new(),
+            values: values.cloned().unwrap_or_default(),
+            version: history.len() as i64,
+            changed: last.recorded.clone(),
+        })
+    }
+}
+
 /// What a new record is made of.
 #[derive(Debug, Clone)]
 pub struct NewRecord {
@@ -134,6 +151,27 @@ impl Registers {
         let folded = base::fold::fold(&search.words);
         let records = sql::list(&mut db, register, &folded, &search.after, search.limit.clamp(1, 1000)).await?;
         Ok((records, sql::count(&mut db, register, &folded).await?))
+    }
+
+    /// A page of the records of which the reader may know, and how many there are in all: of a register that is open to
+    /// nobody but those whom its records are about, those about the reader.
+    pub async fn search_as(
+        &self,
+        reader: &Reader,
+        definition: &RegisterDefinition,
+        search: &Search,
+    ) -> Result<(Vec<Record>, i64), RegisterError> {
+        if definition.is_open_to(&reader.roles) {
+            return self.search(&definition.register, search).await;
+        }
+        let folded = base::fold::fold(&search.words);
+        let Some(account) = reader.account.as_deref().filter(|_| definition.read.contains_key("holder")) else {
+            return Ok((Vec::new(), 0));
+        };
+        let mut db = self.store.read().await?;
+        let about = sql::About { register: &definition.register, folded: &folded, account, held: reader.held() };
+        let records = sql::list_about(&mut db, &about, &search.after, search.limit.clamp(1, 1000)).await?;
+        Ok((records, sql::count_about(&mut db, &about).await?))
     }
 
     /// The record, if there is one.

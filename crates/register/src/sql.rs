@@ -1,5 +1,7 @@
 //! The SQL of the registers.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 use store::{Arg, Migration, Row, Session, StoreError};
 
@@ -120,5 +122,48 @@ pub(crate) async fn count(db: &mut Session, register: &str, folded: &str) -> Res
     let pattern = format!("%{}%", folded.replace(['%', '_'], ""));
     let sql = "SELECT count(*) AS n FROM record WHERE register = $1 AND folded LIKE $2";
     let row = db.one(sql, &[register.into(), pattern.into()]).await?;
+    row.map_or(Ok(0), |r| r.int("n"))
+}
+
+/// The records of a register that are about an account: those that belong to it, and those whose field `holder` names a
+/// record that does.
+pub(crate) struct About<'a> {
+    pub register: &'a str,
+    pub folded: &'a str,
+    pub account: &'a str,
+    pub held: &'a BTreeSet<String>,
+}
+
+impl About<'_> {
+    /// The condition with its arguments.
+    fn condition(&self) -> (String, Vec<Arg>) {
+        let pattern = format!("%{}%", self.folded.replace(['%', '_'], ""));
+        let mut args: Vec<Arg> = vec![self.register.into(), pattern.into(), self.account.into()];
+        let mut about = "holder = $3".to_owned();
+        if !self.held.is_empty() {
+            args.extend(self.held.iter().map(Arg::from));
+            let marks: Vec<String> = (4..args.len() + 1).map(|n| format!("${n}")).collect();
+            about = format!("({about} OR doc ->> 'holder' IN ({}))", marks.join(", "));
+        }
+        (format!("WHERE register = $1 AND folded LIKE $2 AND {about}"), args)
+    }
+}
+
+pub(crate) async fn list_about(
+    db: &mut Session,
+    about: &About<'_>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Record>, StoreError> {
+    let (condition, mut args) = about.condition();
+    args.extend([after.into(), limit.into()]);
+    let n = args.len();
+    let sql = format!("{COLUMNS} {condition} AND id > ${} ORDER BY id LIMIT ${n}", n - 1);
+    db.all(&sql, &args).await?.iter().map(record).collect()
+}
+
+pub(crate) async fn count_about(db: &mut Session, about: &About<'_>) -> Result<i64, StoreError> {
+    let (condition, args) = about.condition();
+    let row = db.one(&format!("SELECT count(*) AS n FROM record {condition}"), &args).await?;
     row.map_or(Ok(0), |r| r.int("n"))
 }

@@ -5,7 +5,7 @@
 
 use jiff::{Timestamp, civil::date};
 use register::{
-    Fault, Field, NewRecord, Reader, Record, RegisterDefinition, RegisterError, Registers, as_of, fields_of,
+    Fault, Field, NewRecord, Reader, Record, RegisterDefinition, RegisterError, Registers, Search, as_of, fields_of,
 };
 use serde_json::{Map, Value as Json, json};
 use store::{By, Store, testing::on_each_engine};
@@ -213,6 +213,69 @@ async fn a_record_is_read_as_it_stood_on_a_day() {
         ] {
             assert_eq!(name_on(end), expect, "{end}");
         }
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_history_discloses_what_was_emptied_since() {
+    on_each_engine("register_history_read", async |database| {
+        let (_, registers) = open(&database).await;
+        let [own, _] = companies(&registers).await;
+        let d = registers.definition("companies").unwrap();
+        let values = json!({"name": "Zaytouna", "number": "1001", "phone": null}).as_object().unwrap().clone();
+        let change =
+            registers.change(by("registrar", NOON), ("companies", "C1", own.version), values, date(2021, 3, 2));
+        let emptied = change.await.unwrap();
+        let history = registers.history("C1").await.unwrap();
+        let (today, rows) = (date(2021, 3, 3), ["C1".to_owned()]);
+        let see = async |account: &str, roles: &[&str]| {
+            let reader = reader(&registers, account, roles).await;
+            let shown = (&emptied, history.as_slice());
+            registers.disclose_history(by(account, NOON), today, &reader, d, shown).await.unwrap();
+            registers.read_by(&rows, 10).await.unwrap().iter().map(|e| e.actor.clone()).collect::<Vec<_>>()
+        };
+        assert!(see("amal", &[]).await.is_empty(), "one's own");
+        assert!(see("badr", &[]).await.is_empty(), "who may not read it was shown nothing");
+        assert_eq!(see("clerk", &["registrar"]).await, ["clerk"]);
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_register_that_only_holders_may_read_lists_theirs() {
+    on_each_engine("register_search_as", async |database| {
+        let (_, registers) = open(&database).await;
+        companies(&registers).await;
+        for (id, holder) in [("L1", "C1"), ("L2", "C2"), ("L3", "C1")] {
+            add(&registers, "licences", id, None, json!({"number": id, "holder": holder})).await.unwrap();
+        }
+        let mut closed = registers.definition("licences").unwrap().clone();
+        closed.read.shift_remove("public");
+        let found = async |account: Option<&str>, after: &str, limit: i64| {
+            let reader = registers.reader(account, &[]).await.unwrap();
+            let search = Search { after: after.into(), limit, ..Search::default() };
+            let (records, count) = registers.search_as(&reader, &closed, &search).await.unwrap();
+            (records.into_iter().map(|record| record.id).collect::<Vec<_>>(), count)
+        };
+        assert_eq!(found(Some("amal"), "", 10).await, (vec!["L1".to_owned(), "L3".to_owned()], 2));
+        assert_eq!(found(Some("amal"), "L1", 1).await, (vec!["L3".to_owned()], 2));
+        assert_eq!(found(Some("stranger"), "", 10).await, (vec![], 0));
+        assert_eq!(found(None, "", 10).await, (vec![], 0));
+        // What a record goes by for those who may see it, in part, or not at all.
+        let licence = registers.find("licences", "L1").await.unwrap().unwrap();
+        let [amal, badr] = [reader(&registers, "amal", &[]).await, reader(&registers, "badr", &[]).await];
+        assert_eq!(badr.name_of(&closed, &licence), None);
+        let company = registers.find("companies", "C1").await.unwrap().unwrap();
+        let mut d = registers.definition("companies").unwrap().clone();
+        assert_eq!(amal.name_of(&d, &company).as_deref(), Some("Zaytouna"));
+        d.read.shift_remove("public");
+        d.read.insert("holder".into(), serde_json::from_value(json!(["phone"])).unwrap());
+        assert_eq!(amal.name_of(&d, &company).as_deref(), Some("C1"));
+        d.read.shift_remove("holder");
+        assert_eq!(amal.name_of(&d, &company), None, "the register does not open it to the holder");
     })
     .await
     .unwrap();

@@ -369,18 +369,30 @@ impl Cases {
     /// applicant. To be called before they are shown.
     pub async fn disclose(&self, by: By, actor: &Actor, cases: &[&Case]) -> Result<(), ServiceError> {
         let mut readings = Vec::new();
-        for case in cases.iter().filter(|case| case.applicant != actor.account) {
-            let service = self.catalogue.version(&case.service, &case.version)?;
-            let personal = service.definition.questions().filter(|(name, field)| {
-                field.personal && case.answers.get(*name).is_some_and(|answer| !answer.is_null())
-            });
-            let fields: Vec<String> = personal.map(|(name, _)| name.to_owned()).collect();
-            if !fields.is_empty() {
-                readings.push(Reading { of: case.service.clone(), row: case.reference.clone(), fields });
-            }
+        for case in cases {
+            readings.extend(self.reading(actor, case, |_| true)?);
         }
         let today = self.calendar.local_date(by.at);
         Ok(self.registers.note_readings(by, today, readings).await?)
+    }
+
+    /// What is personal among the answers that are shown of a case, if the actor is not the applicant.
+    fn reading(
+        &self,
+        actor: &Actor,
+        case: &Case,
+        shown: impl Fn(&str) -> bool,
+    ) -> Result<Option<Reading>, ServiceError> {
+        if case.applicant == actor.account {
+            return Ok(None);
+        }
+        let service = self.catalogue.version(&case.service, &case.version)?;
+        let personal = service.definition.questions().filter(|(name, field)| {
+            field.personal && shown(name) && case.answers.get(*name).is_some_and(|answer| !answer.is_null())
+        });
+        let fields: Vec<String> = personal.map(|(name, _)| name.to_owned()).collect();
+        let reading = Reading { of: case.service.clone(), row: case.reference.clone(), fields };
+        Ok(Some(reading).filter(|reading| !reading.fields.is_empty()))
     }
 
     pub(crate) async fn keep(
@@ -483,9 +495,11 @@ impl Cases {
         Ok(sql::case_by_reference(&mut db, reference).await?.filter(|case| self.may_see(actor, case)))
     }
 
-    /// A file that came with a case, if the actor may know of the case.
+    /// A file that came with a case, if the actor may know of the case. Where the question is personal and the actor is
+    /// not the applicant, that it was read is written down first.
     pub async fn document(
         &self,
+        by: By,
         actor: &Actor,
         reference: &str,
         question: &str,
@@ -495,8 +509,11 @@ impl Cases {
         let Some((_, key)) = service.documents(&case.answers).find(|(name, _)| *name == question) else {
             return Ok(None);
         };
-        let mut db = self.store.read().await?;
-        Ok(sql::document_by_id(&mut db, key).await?)
+        let Some(document) = sql::document_by_id(&mut self.store.read().await?, key).await? else { return Ok(None) };
+        let reading = self.reading(actor, &case, |name| name == question)?;
+        let today = self.calendar.local_date(by.at);
+        self.registers.note_readings(by, today, reading.into_iter().collect()).await?;
+        Ok(Some(document))
     }
 
     /// The actions that the actor can take now.

@@ -2,7 +2,7 @@
 
 use axum::{
     RequestExt,
-    extract::{FromRequest, Multipart, RawForm, Request, multipart::Field},
+    extract::{DefaultBodyLimit, FromRequest, Multipart, RawForm, Request, multipart::Field},
     http::header::CONTENT_TYPE,
 };
 
@@ -15,6 +15,26 @@ const FILES_BYTES_MAX: usize = 20 << 20;
 /// A form with files is read to its end up to here, so that whoever sends too much is told so on the page. Of what is too
 /// long nothing is kept meanwhile.
 pub(crate) const FORM_BYTES_MAX: usize = 64 << 20;
+
+/// A field of a form has this many bytes at most.
+const TEXT_BYTES_MAX: usize = 64 << 10;
+/// The fields of one form with files may be this long together.
+const TEXTS_BYTES_MAX: usize = 2 << 20;
+/// A form without files is this long at most, as it is sent.
+pub(crate) const ENCODED_BYTES_MAX: usize = 1 << 20;
+/// What a field without text counts: what is kept of it besides its name.
+const FIELD_BYTES: usize = 64;
+
+/// How many bytes of text a page takes beyond what any form may have, in one field and in all of them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct MoreText(pub usize);
+
+impl MoreText {
+    /// How long a form without files may be: a byte of text is sent as three characters at most.
+    fn encoded_bytes_max(self) -> usize {
+        ENCODED_BYTES_MAX + 3 * self.0
+    }
+}
 
 /// A form as it was sent, checked to be one of ours.
 pub(crate) struct Form {
@@ -43,12 +63,15 @@ impl Form {
 
 impl FromRequest<App> for Form {
     type Rejection = Failure;
-    async fn from_request(request: Request, _: &App) -> Result<Form, Failure> {
+    async fn from_request(mut request: Request, _: &App) -> Result<Form, Failure> {
+        let more = request.extensions().get::<MoreText>().copied().unwrap_or_default();
         let visitor = request.extensions().get::<Visitor>().cloned().ok_or(Failure::Internal)?;
         let kind = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
         let form = if kind.starts_with("multipart/form-data") {
-            parts(request.extract().await.map_err(|_| Failure::BadForm)?).await?
+            parts(request.extract().await.map_err(|_| Failure::BadForm)?, more).await?
         } else {
+            // Unlike a file, this is kept as a whole until it is read.
+            DefaultBodyLimit::max(more.encoded_bytes_max()).apply(&mut request);
             let RawForm(bytes) = request.extract().await.map_err(|e: axum::extract::rejection::RawFormRejection| {
                 Failure::of(e.status()).unwrap_or(Failure::BadForm)
             })?;
@@ -98,10 +121,18 @@ pub(crate) fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-async fn parts(mut multipart: Multipart) -> Result<Form, Failure> {
+/// Takes so many bytes of what may still be kept.
+fn spend(left: &mut usize, bytes: usize) -> Result<(), Failure> {
+    *left = left.checked_sub(bytes).ok_or(Failure::TooLarge)?;
+    Ok(())
+}
+
+async fn parts(mut multipart: Multipart, MoreText(more): MoreText) -> Result<Form, Failure> {
     let mut form = Form { fields: Vec::new(), files: Vec::new() };
+    let mut left = TEXTS_BYTES_MAX + more;
     while let Some(part) = multipart.next_field().await.map_err(|_| Failure::TooLarge)? {
         let name = part.name().unwrap_or("").to_owned();
+        spend(&mut left, name.len() + part.file_name().map_or(0, str::len) + FIELD_BYTES)?;
         match part.file_name().map(str::to_owned) {
             Some(file) => {
                 let kept: usize = form.files.iter().map(|file| file.content.len()).sum();
@@ -110,7 +141,11 @@ async fn parts(mut multipart: Multipart) -> Result<Form, Failure> {
                     form.files.push(sent);
                 }
             }
-            None => form.fields.push((name, text(part).await?)),
+            None => {
+                let text = text(part, left.min(TEXT_BYTES_MAX + more)).await?;
+                spend(&mut left, text.len())?;
+                form.fields.push((name, text));
+            }
         }
     }
     Ok(form)
@@ -133,13 +168,10 @@ async fn sent_file(mut part: Field<'_>, (question, name): (String, String), left
     Ok(sent)
 }
 
-/// A field of a form has this many bytes at most.
-const TEXT_BYTES_MAX: usize = 64 << 10;
-
-async fn text(mut part: Field<'_>) -> Result<String, Failure> {
+async fn text(mut part: Field<'_>, bytes_max: usize) -> Result<String, Failure> {
     let mut bytes = Vec::new();
     while let Some(chunk) = part.chunk().await.map_err(|_| Failure::BadForm)? {
-        if bytes.len() + chunk.len() > TEXT_BYTES_MAX {
+        if bytes.len() + chunk.len() > bytes_max {
             return Err(Failure::TooLarge);
         }
         bytes.extend_from_slice(&chunk);

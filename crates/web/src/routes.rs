@@ -1,7 +1,9 @@
 //! Every route, with the rule that says who may use it. A route cannot be added without its rule.
 
+use std::convert::Infallible;
+
 use axum::{
-    Router,
+    Extension, Router,
     extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
     response::Redirect,
@@ -11,12 +13,9 @@ use identity::Rule;
 
 use crate::{
     App, api, assets, guard,
-    input::{FILE_BYTES_MAX, FORM_BYTES_MAX},
+    input::{ENCODED_BYTES_MAX, FILE_BYTES_MAX, FORM_BYTES_MAX, MoreText},
     pages, traffic,
 };
-
-/// A form without files may have so many bytes.
-const TEXTS_BYTES_MAX: usize = 1 << 20;
 
 /// Who takes cash at a counter.
 const CASHIER: Rule = Rule::Role(&["cashier"]);
@@ -172,9 +171,15 @@ fn handler(path: &str) -> MethodRouter<App> {
 fn bytes_max(path: &str) -> usize {
     match path {
         "/drafts/{draft}/{page}" | "/cases/{reference}/{action}" => FORM_BYTES_MAX,
-        "/finance/statements" | "/atlas/import" => FILE_BYTES_MAX + TEXTS_BYTES_MAX,
-        _ => TEXTS_BYTES_MAX,
+        "/finance/statements/import" => FILE_BYTES_MAX + ENCODED_BYTES_MAX,
+        "/atlas/import" => FILE_BYTES_MAX + ENCODED_BYTES_MAX + more_text(path).0,
+        _ => ENCODED_BYTES_MAX,
     }
+}
+
+/// How much more text a page takes than others.
+fn more_text(path: &str) -> MoreText {
+    MoreText(if path == "/atlas/import" { pages::atlas::TEXT_BYTES_MAX } else { 0 })
 }
 
 /// The whole site.
@@ -183,7 +188,8 @@ pub fn router(app: App) -> Router {
     for (path, rule) in ROUTES {
         let (state, rule) = (app.clone(), *rule);
         let guarded = handler(path)
-            .layer(DefaultBodyLimit::max(bytes_max(path)))
+            .layer::<_, Infallible>(DefaultBodyLimit::max(bytes_max(path)))
+            .layer(Extension(more_text(path)))
             .layer(from_fn(move |request, next| guard::admit(state.clone(), rule, request, next)));
         for lang in ["ar", "en"] {
             site = site.route(&format!("/{lang}{path}"), guarded.clone());

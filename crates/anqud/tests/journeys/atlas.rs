@@ -289,6 +289,66 @@ fn a_table_of_ones_own_is_seen_before_it_is_studied() {
     // Each row a place and an activity of its own: more cells than anybody should wait for.
     let wide: String = (0..1_100).map(|row| format!("p{row},a{row},1\n")).collect();
     assert!(send("en", &format!("text={}", encoded(&format!("place,activity,value\n{wide}")))).contains("too large"));
+    // Few cells, but more activities than can be compared with each other while somebody waits.
+    let of = |activities: usize| {
+        let long: String = (0..activities).map(|row| format!("p{},a{row},1\n", row % 2)).collect();
+        send("en", &format!("text={}", encoded(&format!("place,activity,value\n{long}"))))
+    };
+    assert!(of(2_001).contains("too large"));
+    assert!(of(2_000).contains("Rows read: 2,000, places: 2, activities: 2,000."));
+}
+
+/// A form with files, as a browser sends it.
+fn parts(parts: &[(&str, &str)]) -> String {
+    let part =
+        |(name, value): &(&str, &str)| format!("--x\r\nContent-Disposition: form-data; name={name}\r\n\r\n{value}\r\n");
+    format!("{}--x--\r\n", parts.iter().map(part).collect::<String>())
+}
+
+#[test]
+fn a_table_is_carried_through_all_steps_up_to_what_is_announced() {
+    let server = Server::start("atlas-large", None);
+    let send = |kind: &str, body: &str| {
+        let (status, _, page) = server.ask("POST", "/en/atlas/import", &[("Content-Type", kind)], body);
+        assert_eq!(status, 200, "{page}");
+        page
+    };
+    let multipart = |body: &[(&str, &str)]| send("multipart/form-data; boundary=x", &parts(body));
+    // A hundred bytes a row.
+    let table = |bytes: usize| {
+        let row = |row: usize| format!("Place {},Activity {:\u{2d}<80},{}\r\n", row % 30, row / 30 % 40, 1 + row % 7);
+        let rows: String = (0..bytes / 100).map(row).collect();
+        format!("place,activity,value\r\n{rows}")
+    };
+    for bytes in [300 << 10, 1_900 << 10] {
+        let table = table(bytes);
+        assert!(table.len() > bytes - 200, "{}", table.len());
+        let rows = base_number(bytes / 100);
+        let summary = format!("Rows read: {rows}, places: 30, activities: 40.");
+        let file = ("\"file\"; filename=\"table.csv\"", table.as_str());
+        assert!(multipart(&[file, ("text", "")]).contains(&summary), "as a file");
+        let preview = multipart(&[("\"file\"; filename=\"\"", ""), ("text", &table)]);
+        assert!(preview.contains(&summary), "as text: {}", &preview[..2_000]);
+        // From then on the page carries the table, in a form that is sent as the browser sends it unless told.
+        let next = |page: &str, more: &str| {
+            let form = between(page, "<form", "</form>");
+            let form = page.split("<form").find(|form| form.contains("type=\"hidden\" name=\"text\"")).unwrap_or(&form);
+            assert!(!form.split('>').next().unwrap().contains("enctype"), "{}", &form[..200]);
+            let text = between(form, "name=\"text\" value=\"", "\"").replace('\n', "\r\n");
+            assert_eq!(text.len(), table.len());
+            send("application/x-www-form-urlencoded", &format!("text={}{more}", encoded(&text)))
+        };
+        let study = next(&preview, "&place=0&activity=1&value=2&step=study");
+        assert!(study.contains(&summary) && study.contains("Place 29"), "it is studied");
+        assert!(next(&study, "&place=0&activity=1&value=2").contains(&summary), "and comes back");
+    }
+    let page = multipart(&[("text", &table((2 << 20) + 10_000))]);
+    assert!(page.contains("The table is too large"), "what is too large is told on the page");
+}
+
+/// With commas, as pages say it.
+fn base_number(number: usize) -> String {
+    format!("{},{:03}", number / 1_000, number % 1_000)
 }
 
 #[test]

@@ -47,6 +47,17 @@ fn too_long_files_are_refused(server: &Server) {
     assert!(status == 422 && page.contains("Kept: lease.pdf"), "{status}");
     assert_eq!(send(server, &people, &cookie, 65 << 20, "huge.pdf").0, 413, "nobody reads for ever");
 
+    // Text is kept, so there is less of it: of one field, of all fields, and of a form without files.
+    let fields = |count: usize, bytes: usize| {
+        let part = format!("--x\r\nContent-Disposition: form-data; name=\"staff\"\r\n\r\n{}\r\n", "1".repeat(bytes));
+        let headers = [("Cookie", cookie.as_str()), ("Content-Type", "multipart/form-data; boundary=x")];
+        server.ask("POST", &people, &headers, &format!("{}--x--\r\n", part.repeat(count))).0
+    };
+    assert_eq!((fields(1, 65 << 10), fields(40, 60 << 10), fields(40_000, 0)), (413, 413, 413));
+    assert_eq!(fields(30, 60 << 10), 400, "so much is read, and has not the token of the session");
+    let encoded = |bytes: usize| server.send("POST", &people, &cookie, &format!("staff={}", "1".repeat(bytes))).0;
+    assert_eq!((encoded(1 << 20), encoded(1_000_000)), (413, 400));
+
     let company = Caller::sign_in(server, "company@demo.example");
     let mut case = json!({"data": {
         "company_name": "Zaytouna", "region": "nablus", "staff": 3, "premises": "rented",

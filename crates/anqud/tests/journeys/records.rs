@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::{
     api::Caller,
     browser::{Browser, Look},
-    server::{Server, postgres},
+    server::{Server, between, header, postgres},
 };
 
 const SUBMIT: &str = "main form button[type=submit]";
@@ -38,6 +38,10 @@ pub fn pack_with_grants(name: &str) -> PathBuf {
     let dinar = "time-zone:";
     let more = "  - {currency: JOD, decimals: 3, title: {en: \"Jordanian dinar\", ar: \"دينار أردني\"}}\ntime-zone:";
     fs::write(folder.join("pack.yaml"), settings.replacen(dinar, more, 1)).unwrap();
+    // A telephone can be emptied here, which a history then tells of.
+    let workshops = folder.join("registers/workshops.yaml");
+    let register = fs::read_to_string(&workshops).unwrap();
+    fs::write(&workshops, register.replacen("personal: true}", "personal: true, required: false}", 1)).unwrap();
     folder
 }
 
@@ -158,6 +162,196 @@ fn records_are_named_by_those_who_may_and_readings_are_told_on_postgresql() {
         Some(&database),
         &pack_with_grants("records-pg"),
     ));
+}
+
+/// Applies for the entry of an owner as the citizen; the reference.
+fn entry(server: &Server) -> String {
+    let citizen = Caller::sign_in(server, "citizen@demo.example");
+    let (status, _, deed) = citizen.send("/documents?name=deed.pdf", "a deed");
+    assert_eq!(status, 201, "{deed}");
+    let data = json!({"data": {"name": "Mariam Nasser", "deed": deed["answer"]}});
+    let (status, _, case) = citizen.ask("POST", "/services/owner-entry/cases", &[], &data);
+    assert_eq!(status, 201, "{case}");
+    case["reference"].as_str().unwrap().to_owned()
+}
+
+fn granted(clerk: &Caller, reference: &str) -> Value {
+    let (status, _, answer) = clerk.ask("POST", &format!("/cases/{reference}/actions/grant"), &[], &Value::Null);
+    assert_eq!(status, 200, "{answer}");
+    answer
+}
+
+/// Enters an owner for the citizen; the record, which has the reference of its case.
+fn owner(server: &Server) -> String {
+    let reference = entry(server);
+    granted(&Caller::sign_in(server, "clerk@demo.example"), &reference);
+    reference
+}
+
+fn all_ways_to_what_is_personal_are_noted(server: &Server) {
+    let (workshop, owner) = (workshop(server), owner(server));
+    let citizen = Caller::sign_in(server, "citizen@demo.example");
+    let clerk = Caller::sign_in(server, "clerk@demo.example");
+    let (me, office) = (server.sign_in("citizen@demo.example"), server.sign_in("clerk@demo.example"));
+    // How many readings there are, and what the last was of.
+    let readings = || {
+        let items = citizen.ask("GET", "/readings", &[], &Value::Null).2["items"].as_array().unwrap().clone();
+        let last = items.first().map(|item| (item["row"].clone(), item["fields"].clone()));
+        (items.len(), last.unwrap_or_default())
+    };
+    let noted = |what: &str, row: &str, field: &str, read: &dyn Fn() -> String| {
+        let (before, _) = readings();
+        let shown = read();
+        assert_eq!(readings(), (before + 1, (json!(row), json!([field]))), "{what}");
+        shown
+    };
+
+    // What an action answers with.
+    let applied = entry(server);
+    let (before, _) = readings();
+    assert_eq!(granted(&clerk, &applied)["data"]["name"], "Mariam Nasser");
+    assert_eq!(readings(), (before + 1, (json!(applied), json!(["name", "deed"]))), "an action");
+
+    // A file that answers a personal question.
+    let deed = format!("cases/{owner}/documents/deed");
+    let page = noted("the page of a file", &owner, "deed", &|| server.get(&format!("/en/{deed}"), &office));
+    assert_eq!(page, "a deed");
+    noted("a file", &owner, "deed", &|| {
+        assert_eq!(clerk.ask("GET", &format!("/{deed}"), &[], &Value::Null).0, 200);
+        String::new()
+    });
+    let (before, _) = readings();
+    assert_eq!(server.get(&format!("/en/{deed}"), &me), "a deed");
+    assert_eq!(readings().0, before, "one's own is not noted");
+
+    // A record that another names goes by a label, which is personal here.
+    let new = json!({"values": {"number": "D1", "owner": owner}});
+    let (status, _, named) = clerk.ask("POST", "/registers/deeds/records", &[], &new);
+    assert_eq!(status, 201, "{named}");
+    let deeds = format!("/en/registers/deeds/records/{}", named["id"].as_str().unwrap());
+    let page = noted("the label of another record", &owner, "name", &|| server.get(&deeds, &office));
+    assert!(page.contains("Mariam Nasser"));
+    let (before, _) = readings();
+    assert!(!server.get(&deeds, "").contains("Mariam Nasser"));
+    assert_eq!(readings().0, before);
+
+    // What was emptied since is told by the history, and so is all that a removed record held.
+    let at = format!("/registers/workshops/records/{workshop}");
+    let (page, history) = (format!("/en{at}"), format!("{at}/history"));
+    let old = || clerk.ask("GET", &history, &[], &Value::Null).2.to_string();
+    let tag = |(status, head, body): (u16, String, Value)| {
+        assert_eq!(status, 200, "{body}");
+        header(&head, "etag")
+    };
+    let seen = tag(clerk.ask("GET", &at, &[], &Value::Null));
+    let change = |seen: &str, phone: Value| {
+        tag(clerk.ask("PUT", &at, &[("If-Match", seen)], &json!({"values": {"phone": phone}})))
+    };
+    let seen = change(&seen, json!("0599000777"));
+    let seen = change(&seen, Value::Null);
+    assert!(
+        noted("the page of an emptied field", &workshop, "phone", &|| server.get(&page, &office)).contains("599000777")
+    );
+    assert!(noted("the history of an emptied field", &workshop, "phone", &old).contains("599000777"));
+    assert_eq!(clerk.ask("DELETE", &at, &[("If-Match", &seen)], &Value::Null).0, 204);
+    assert!(
+        noted("the page of a removed record", &workshop, "phone", &|| server.get(&page, &office)).contains("599000777")
+    );
+    assert!(noted("the history of a removed record", &workshop, "phone", &old).contains("599000777"));
+    assert!(!server.get(&format!("/api/v1{history}"), "").contains("599000"));
+}
+
+fn a_register_of_holders_is_theirs_alone(server: &Server) {
+    let (workshop, owner) = (workshop(server), owner(server));
+    let records = |caller: &Caller, query: &str| {
+        let (status, _, page) = caller.ask("GET", &format!("/registers/owners/records{query}"), &[], &Value::Null);
+        assert_eq!(status, 200, "{page}");
+        (page["items"].as_array().unwrap().len(), page.to_string())
+    };
+    let [citizen, clerk, stranger] =
+        ["citizen", "clerk", "secretariat"].map(|who| Caller::sign_in(server, &format!("{who}@demo.example")));
+    let company = json!({"values": {"name": "Somebody else", "note": "a remark"}});
+    assert_eq!(clerk.ask("POST", "/registers/owners/records", &[], &company).0, 201);
+    let about = json!({"values": {"name": "A partner", "note": "of the workshop", "holder": workshop}});
+    assert_eq!(clerk.ask("POST", "/registers/owners/records", &[], &about).0, 201);
+
+    assert_eq!(records(&clerk, "").0, 3);
+    for query in ["", "?limit=1", "?q=Mariam"] {
+        let (found, page) = records(&stranger, query);
+        assert!(found == 0 && !page.contains(&owner) && !page.contains("next"), "{page}");
+    }
+    let (found, own) = records(&citizen, "");
+    assert!(
+        found == 2 && own.contains(&owner) && own.contains("of the workshop") && !own.contains("a remark"),
+        "{own}"
+    );
+    assert!(!own.contains("Mariam Nasser"), "the register does not open the name to the holder: {own}");
+    assert_eq!(records(&citizen, "?limit=1").0, 1);
+    assert_eq!(stranger.ask("GET", &format!("/registers/owners/records/{owner}/history"), &[], &Value::Null).0, 404);
+
+    let list = "/en/registers/owners";
+    let (me, other) = (server.sign_in("citizen@demo.example"), server.sign_in("secretariat@demo.example"));
+    for cookie in ["", other.as_str()] {
+        let page = server.get(list, cookie);
+        assert!(!page.contains(&owner) && !page.contains("/records/"), "{page}");
+    }
+    let page = server.get(list, &me);
+    assert!(page.contains(&owner) && page.contains("of the workshop") && !page.contains("a remark"), "{page}");
+
+    // Their own records are listed and offered to them by what they may read.
+    let page = server.get("/en/my-data", &me);
+    assert!(page.contains(&format!("/registers/owners/records/{owner}")) && !page.contains("Mariam Nasser"), "{page}");
+    let draft = server.post("/en/services/owner-entry", "/en/services/owner-entry/start", &me, "");
+    let page = server.get(&draft, &me);
+    assert!(page.contains(&format!("value=\"{owner}\"")) && !page.contains("Mariam Nasser"), "{page}");
+    let page = server.get(&format!("/en/registers/owners/records/{owner}"), &me);
+    assert!(page.contains("You see what the register opens to you") && !page.contains("Mariam Nasser"), "{page}");
+}
+
+#[test]
+fn a_register_of_holders_is_for_them_only() {
+    let pack = pack_with_grants("records-holders");
+    a_register_of_holders_is_theirs_alone(&Server::of_pack("records-holders", None, &pack));
+}
+
+#[test]
+fn a_register_of_holders_is_for_them_only_on_postgresql() {
+    let Some(database) = postgres("records_holders") else { return };
+    let pack = pack_with_grants("records-holders-pg");
+    a_register_of_holders_is_theirs_alone(&Server::of_pack("records-holders-pg", Some(&database), &pack));
+}
+
+/// The register asks for more than the service does: what is missing is told by its title, in the reader's language.
+fn a_record_that_cannot_be_made_says_why(server: &Server) {
+    let citizen = Caller::sign_in(server, "citizen@demo.example");
+    let (_, _, deed) = citizen.send("/documents?name=deed.pdf", "a deed");
+    let data = json!({"data": {"name": "ليلى", "deed": deed["answer"], "remark": "long enough to be refused"}});
+    let (status, _, case) = citizen.ask("POST", "/services/owner-entry/cases", &[], &data);
+    assert_eq!(status, 201, "{case}");
+    let page = format!("/ar/cases/{}", case["reference"].as_str().unwrap());
+    let office = server.sign_in("clerk@demo.example");
+    let csrf = between(&server.get(&page, &office), "name=\"csrf\" value=\"", "\"");
+    let (status, _, told) = server.send("POST", &format!("{page}/grant"), &office, &format!("csrf={csrf}"));
+    assert!(status == 409 && told.contains("ملاحظة: ") && !told.contains("note: "), "{status} {told}");
+}
+
+#[test]
+fn a_record_that_cannot_be_made_is_told_by_the_title_of_its_field() {
+    let pack = pack_with_grants("records-faults");
+    a_record_that_cannot_be_made_says_why(&Server::of_pack("records-faults", None, &pack));
+}
+
+#[test]
+fn nothing_personal_is_shown_before_its_reading_is_noted() {
+    let pack = pack_with_grants("records-noted");
+    all_ways_to_what_is_personal_are_noted(&Server::of_pack("records-noted", None, &pack));
+}
+
+#[test]
+fn nothing_personal_is_shown_before_its_reading_is_noted_on_postgresql() {
+    let Some(database) = postgres("records_noted") else { return };
+    let pack = pack_with_grants("records-noted-pg");
+    all_ways_to_what_is_personal_are_noted(&Server::of_pack("records-noted-pg", Some(&database), &pack));
 }
 
 #[test]

@@ -267,7 +267,10 @@ pub(crate) async fn act(
     let (revision, note) = (seen.0, sent.note.map(|note| note.chars().take(4000).collect()));
     let step = Move { reference: reference.clone(), action, note, answers: sent.data, revision, key };
     match app.cases.act(app.by(&actor.account, "api"), &actor, step).await {
-        Ok(case) => Ok((tag(case.revision), Json(view(&app, case)))),
+        Ok(case) => {
+            disclosed(&app, &caller, std::slice::from_ref(&case)).await?;
+            Ok((tag(case.revision), Json(view(&app, case))))
+        }
         // Whoever comes second is told what the first did.
         Err(ServiceError::NotPossible { action, state }) => {
             let history = app.cases.history(&reference).await.map_err(|e| e.explain(caller.lang))?;

@@ -64,7 +64,8 @@ pub(crate) async fn read(
     Path((reference, question)): Path<(String, String)>,
 ) -> Answer<Response> {
     let reference = Reference::parse(&reference).map_err(|_| caller.not_found())?;
-    let found = app.cases.document(&caller.actor(), reference.as_str(), &question).await;
+    let actor = caller.actor();
+    let found = app.cases.document(app.by(&actor.account, "api"), &actor, reference.as_str(), &question).await;
     let document = found.map_err(|e| e.explain(caller.lang))?.ok_or_else(|| caller.not_found())?;
     attachment(&document).ok_or_else(|| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", caller.lang))
 }

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use register::{NewRecord, Reader, Record, RegisterDefinition, Search, as_of};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use store::Once;
+use store::{By, Once};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
@@ -81,8 +81,7 @@ fn register<'a>(app: &'a App, caller: &Caller, id: &str) -> Answer<&'a RegisterD
     let d = app.registers.definition(id).ok_or_else(|| caller.not_found())?;
     // A register of which nothing may be read is not there; some people may read what is about them.
     let about = caller.who.account.is_some() && d.read.contains_key("holder");
-    let open = about || d.fields.keys().any(|field| d.may_read(field, caller.roles()));
-    if open || d.may_keep(caller.roles()) { Ok(d) } else { Err(caller.not_found()) }
+    if about || d.is_open_to(caller.roles()) { Ok(d) } else { Err(caller.not_found()) }
 }
 
 fn view(d: &RegisterDefinition, reader: &Reader, record: Record) -> RecordView {
@@ -92,12 +91,16 @@ fn view(d: &RegisterDefinition, reader: &Reader, record: Record) -> RecordView {
     RecordView { id: record.id, label, values, version: record.version, changed: record.changed }
 }
 
+/// Whoever reads, for the log of readings.
+fn by(app: &App, reader: &Reader) -> By {
+    app.by(reader.account.as_deref().unwrap_or("public"), "api")
+}
+
 /// What the caller may read, with what is personal in it written down.
 async fn disclosed(app: &App, caller: &Caller, d: &RegisterDefinition, records: &[Record]) -> Answer<Reader> {
     let reader = caller.reader(app).await?;
-    let by = app.by(reader.account.as_deref().unwrap_or("public"), "api");
     let records: Vec<&Record> = records.iter().collect();
-    let noted = app.registers.disclose(by, app.today(), &reader, d, &records).await;
+    let noted = app.registers.disclose(by(app, &reader), app.today(), &reader, d, &records).await;
     noted.map(|()| reader).map_err(|e| e.explain(caller.lang))
 }
 
@@ -132,7 +135,8 @@ pub(crate) async fn records(
     let limit = page.limit();
     let words = q.q.chars().take(200).collect();
     let search = Search { words, after: page.cursor.unwrap_or_default(), limit };
-    let (found, _) = app.registers.search(&id, &search).await.map_err(|e| e.explain(caller.lang))?;
+    let reader = caller.reader(&app).await?;
+    let (found, _) = app.registers.search_as(&reader, d, &search).await.map_err(|e| e.explain(caller.lang))?;
     let reader = disclosed(&app, &caller, d, &found).await?;
     Ok(Json(Page::new(found, limit, |record| record.id.clone(), |record| view(d, &reader, record))))
 }
@@ -289,14 +293,21 @@ pub(crate) async fn history(
     Path((id, record)): Path<(String, String)>,
 ) -> Answer<Json<Page<Version>>> {
     let d = register(&app, &caller, &id)?;
-    let entries = app.registers.history(&record).await.map_err(|e| e.explain(caller.lang))?;
+    let mut entries = app.registers.history(&record).await.map_err(|e| e.explain(caller.lang))?;
+    entries.retain(|entry| entry.kind == id);
     let now = app.registers.find(&id, &record).await.map_err(|e| e.explain(caller.lang))?;
-    let reader = disclosed(&app, &caller, d, now.as_slice()).await?;
-    let holds = now.is_some_and(|record| reader.holds(&record));
-    let open = |field: &String| d.may_read(field, caller.roles()) || (holds && d.holder_may_read(field));
-    let items: Vec<Version> = entries
+    let now = now.or_else(|| Record::removed(&id, &record, &entries)).ok_or_else(|| caller.not_found())?;
+    let reader = caller.reader(&app).await?;
+    let noted = app.registers.disclose_history(by(&app, &reader), app.today(), &reader, d, (&now, &entries)).await;
+    noted.map_err(|e| e.explain(caller.lang))?;
+    let readable = reader.readable(d, &now);
+    // Nothing that may be read is the same answer as nothing there.
+    if readable.is_empty() && !d.may_keep(caller.roles()) {
+        return Err(caller.not_found());
+    }
+    let open = |field: &String| readable.contains(&field.as_str());
+    let items = entries
         .into_iter()
-        .filter(|entry| entry.kind == id)
         .map(|entry| Version {
             recorded: entry.recorded,
             effective: entry.effective,
@@ -309,5 +320,5 @@ pub(crate) async fn history(
             },
         })
         .collect();
-    if items.is_empty() { Err(caller.not_found()) } else { Ok(Json(Page { items, next: None })) }
+    Ok(Json(Page { items, next: None }))
 }

@@ -343,8 +343,16 @@ pub(crate) async fn act(
             f.w.say2("case-record-taken", title.as_deref().unwrap_or(&field), &value)
         }
         Err(ServiceError::Register(RegisterError::Faults(faults))) => {
-            let words: Vec<String> =
-                faults.iter().map(|(name, fault)| question::said(name, &f.w.fault(fault))).collect();
+            let case = app.cases.get(&actor, &reference).await?.ok_or(Failure::NotFound)?;
+            let service = app.cases.catalogue().version(&case.service, &case.version)?;
+            let made = service.definition.record.as_ref();
+            let definition = made.and_then(|record| app.registers.definition(&record.register));
+            let title = |name: &str| {
+                let field = definition.and_then(|d| d.fields.get(name));
+                field.map_or(name, |field| field.title.get(f.lang)).to_owned()
+            };
+            let said = |(name, fault): &(String, Fault)| question::said(&title(name), &f.w.fault(fault));
+            let words: Vec<String> = faults.iter().map(said).collect();
             f.w.say1("case-record-faults", &words.join(". "))
         }
         Err(ServiceError::NeedsNote(_)) => f.w.say("case-needs-note"),

@@ -14,6 +14,7 @@ pub(crate) async fn document(
     Path((reference, question)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let reference = Reference::parse(&reference).map_err(|_| Failure::NotFound)?;
-    let found = app.cases.document(&visitor.actor(), reference.as_str(), &question).await?;
+    let actor = visitor.actor();
+    let found = app.cases.document(app.by(&actor.account, "page"), &actor, reference.as_str(), &question).await?;
     attachment(&found.ok_or(Failure::NotFound)?).ok_or(Failure::Internal)
 }

@@ -28,7 +28,7 @@ struct Line {
 struct MyData {
     f: Frame,
     lines: Vec<Line>,
-    /// What is kept about the visitor: title, label, address.
+    /// What is kept about the visitor and open to them: title, label, address.
     kept: Vec<(String, String, String)>,
 }
 
@@ -46,8 +46,8 @@ pub(crate) async fn my_data(State(app): State<App>, f: Frame, visitor: Visitor) 
     let mut kept = Vec::new();
     for register in app.registers.all() {
         for record in app.registers.own(&register.register, &reader).await? {
+            let Some(label) = reader.name_of(register, &record) else { continue };
             let link = f.href(&format!("/registers/{}/records/{}", register.register, record.id));
-            let label = if record.label.is_empty() { record.id } else { record.label };
             kept.push((register.title.get(f.lang).to_owned(), label, link));
         }
     }

@@ -120,7 +120,7 @@ pub(crate) fn kept(value: Option<&Json>) -> Vec<String> {
     }
 }
 
-/// The records of the reader's own that questions can be answered with, by register: id and label.
+/// The records of the reader's own that questions can be answered with, by register: id, and label as far as it is open to them.
 pub(crate) type Own = BTreeMap<String, Vec<(String, String)>>;
 
 /// The own records for these questions.
@@ -137,7 +137,11 @@ pub(crate) async fn own<'a>(
     let reader = visitor.reader(app).await?;
     for register in fields.into_iter().filter_map(|field| app.registers.of(field)) {
         let records = app.registers.own(&register.register, &reader).await?;
-        own.insert(register.register.to_string(), records.into_iter().map(|r| (r.id, r.label)).collect());
+        let named = records.into_iter().filter_map(|record| {
+            let name = reader.name_of(register, &record)?;
+            Some((record.id, name))
+        });
+        own.insert(register.register.to_string(), named.collect());
     }
     Ok(own)
 }

@@ -95,7 +95,8 @@ pub(crate) async fn record(
     if readable.is_empty() {
         return Err(Failure::NotFound);
     }
-    app.registers.disclose(by(&app, &reader), app.today(), &reader, d, &[&held.record]).await?;
+    let shown = (&held.record, history.as_slice());
+    app.registers.disclose_history(by(&app, &reader), app.today(), &reader, d, shown).await?;
     let label = held.record.values.get(&d.label).and_then(Value::as_str);
     let label = label.filter(|_| readable.contains(&d.label.as_str())).unwrap_or(&id).to_owned();
     page(RecordPage {
@@ -123,17 +124,7 @@ async fn current(app: &App, register: &str, id: &str, history: &[Entry]) -> Resu
     if let Some(record) = app.registers.find(register, id).await? {
         return Ok(Some(Held { record, gone: false }));
     }
-    let Some(last) = history.last() else { return Ok(None) };
-    let record = Record {
-        id: id.to_owned(),
-        register: register.to_owned(),
-        holder: None,
-        label: String::new(),
-        values: object(last.after.as_ref().or(last.before.as_ref())),
-        version: history.len() as i64,
-        changed: last.recorded.clone(),
-    };
-    Ok(Some(Held { record, gone: true }))
+    Ok(Record::removed(register, id, history).map(|record| Held { record, gone: true }))
 }
 
 async fn lines(

@@ -76,8 +76,8 @@ pub(crate) async fn register(
     let d = app.registers.definition(&name).ok_or(Failure::NotFound)?;
     let words: String = q.q.chars().take(200).collect();
     let search = Search { words: words.clone(), after: q.after, limit: PAGE };
-    let (records, found) = app.registers.search(&name, &search).await?;
     let reader = visitor.reader(&app).await?;
+    let (records, found) = app.registers.search_as(&reader, d, &search).await?;
     app.registers.disclose(by(&app, &reader), app.today(), &reader, d, &records.iter().collect::<Vec<_>>()).await?;
     // A column is there where the reader may see it of every record, or of one that is shown here.
     let open = |field: &str| {

@@ -10,6 +10,7 @@ use register::{
 use serde_json::{Map, Value as Json};
 use service::Service;
 
+use super::register::by;
 use crate::{
     App,
     failure::Failure,
@@ -33,7 +34,8 @@ pub(crate) struct Answer {
     pub link: Option<String>,
 }
 
-/// The label of a record and the address of its page, if the reader may see them.
+/// The label of a record and the address of its page, if the reader may see them. Where the label is personal, that it
+/// was read is written down.
 pub(crate) async fn labelled(
     app: &App,
     f: &Frame,
@@ -41,9 +43,16 @@ pub(crate) async fn labelled(
     (register, id): (&str, &str),
 ) -> Result<Option<(String, String)>, Failure> {
     let Some(definition) = app.registers.definition(register) else { return Ok(None) };
-    let Some(record) = app.registers.find(register, id).await? else { return Ok(None) };
-    let seen = reader.may_read(definition, &record, &definition.label) && !record.label.is_empty();
-    Ok(seen.then(|| (record.label, f.href(&format!("/registers/{register}/records/{id}")))))
+    let Some(mut record) = app.registers.find(register, id).await? else { return Ok(None) };
+    if !reader.may_read(definition, &record, &definition.label) || record.label.is_empty() {
+        return Ok(None);
+    }
+    if !reader.holds(&record) {
+        // Nothing but the label is shown here.
+        record.values.retain(|field, _| *field == definition.label);
+        app.registers.disclose(by(app, reader), app.today(), reader, definition, &[&record]).await?;
+    }
+    Ok(Some((record.label, f.href(&format!("/registers/{register}/records/{id}")))))
 }
 
 /// Names the records among the answers by their labels.

@@ -75,7 +75,8 @@ pub(crate) async fn import(f: Frame, form: Form) -> Result<Response, Failure> {
     let file = form.files.first().map(|file| String::from_utf8_lossy(&file.content).into_owned());
     let text = file.or_else(|| form.first("text").map(str::to_owned)).unwrap_or_default();
     // The mark that spreadsheets put first is no part of the first name.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
+    // Breaks of lines are made one again of the two characters that forms send, or the table would grow with each step.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text).replace("\r\n", "\n");
     if text.len() > BYTES_MAX {
         let text = String::new();
         return page(Import { f, text, too_large: true, reading: None, choices: Vec::new(), summary: String::new() });

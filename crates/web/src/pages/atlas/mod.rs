@@ -15,6 +15,7 @@ pub(crate) use import::{import, import_form};
 pub(crate) use map::map;
 pub(crate) use place::place;
 pub(crate) use portfolio::portfolio;
+pub(crate) use reading::TEXT_BYTES_MAX;
 pub(crate) use share::share;
 pub(crate) use simulator::simulator;
 pub(crate) use space::space;

@@ -6,8 +6,12 @@ use crate::frame::Frame;
 
 /// What a page carries from its preview to its study; more is for the command.
 pub(super) const BYTES_MAX: usize = 2 << 20;
+/// A browser sends each break of a line as two characters.
+pub(crate) const TEXT_BYTES_MAX: usize = 2 * BYTES_MAX;
 /// Places times activities that are studied while somebody waits.
 const CELLS_MAX: usize = 1_000_000;
+/// Activities that are studied while somebody waits: how they go together takes the square of their number.
+const ACTIVITIES_MAX: usize = 2_000;
 /// Mistakes beyond these are counted only.
 const MISTAKES_MAX: usize = 20;
 /// Rows of the preview.
@@ -121,7 +125,7 @@ fn add(f: &Frame, builder: &mut TableBuilder, row: &csv::StringRecord, at: [usiz
     let amount = base::digits::western(value).parse::<f64>().ok().filter(|v| v.is_finite() && *v >= 0.0);
     let amount = amount.ok_or_else(|| f.w.say1("import-number", value))?;
     match builder.add(place, activity, amount) {
-        Ok(()) if builder.cells() <= CELLS_MAX => Ok(()),
+        Ok(()) if builder.cells() <= CELLS_MAX && builder.activities() <= ACTIVITIES_MAX => Ok(()),
         _ => Err(f.w.say("import-too-large")),
     }
 }

@@ -98,6 +98,10 @@ pub(crate) async fn import(
 ) -> Result<Response, Failure> {
     let back = |outcome: &str| Redirect::to(&f.href(&format!("/finance/statements?{outcome}"))).into_response();
     let by = app.by(&visitor.account()?.id, "statement");
+    // Of a file that is too long nothing was kept.
+    if form.files.first().is_some_and(|file| file.content.is_empty() && file.bytes > 0) {
+        return Err(Failure::TooLarge);
+    }
     let Some(SentFile { content, .. }) = form.files.first().filter(|file| !file.content.is_empty()) else {
         return Ok(back("problem=no-file"));
     };
