@@ -121,34 +121,31 @@ pub(crate) fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Takes so many bytes of what may still be kept.
-fn spend(left: &mut usize, bytes: usize) -> Result<(), Failure> {
-    *left = left.checked_sub(bytes).ok_or(Failure::TooLarge)?;
-    Ok(())
-}
-
+/// Reads the parts of a form to their end, and keeps them unless their text is longer than a form may have.
 async fn parts(mut multipart: Multipart, MoreText(more): MoreText) -> Result<Form, Failure> {
     let mut form = Form { fields: Vec::new(), files: Vec::new() };
-    let mut left = TEXTS_BYTES_MAX + more;
+    // How much text may still be kept; `None` from where it was too much.
+    let mut left = Some(TEXTS_BYTES_MAX + more);
     while let Some(part) = multipart.next_field().await.map_err(|_| Failure::TooLarge)? {
         let name = part.name().unwrap_or("").to_owned();
-        spend(&mut left, name.len() + part.file_name().map_or(0, str::len) + FIELD_BYTES)?;
+        let named = name.len() + part.file_name().map_or(0, str::len) + FIELD_BYTES;
+        left = left.and_then(|left| left.checked_sub(named));
         match part.file_name().map(str::to_owned) {
             Some(file) => {
                 let kept: usize = form.files.iter().map(|file| file.content.len()).sum();
                 let sent = sent_file(part, (name, file), FILES_BYTES_MAX - kept.min(FILES_BYTES_MAX)).await?;
-                if !sent.name.is_empty() {
+                if !sent.name.is_empty() && left.is_some() {
                     form.files.push(sent);
                 }
             }
             None => {
-                let text = text(part, left.min(TEXT_BYTES_MAX + more)).await?;
-                spend(&mut left, text.len())?;
-                form.fields.push((name, text));
+                let text = text(part, left.unwrap_or(0).min(TEXT_BYTES_MAX + more)).await?;
+                left = left.zip(text.as_ref()).and_then(|(left, text)| left.checked_sub(text.len()));
+                form.fields.extend(text.map(|text| (name, text)));
             }
         }
     }
-    Ok(form)
+    left.map(|_| form).ok_or(Failure::TooLarge)
 }
 
 /// Reads a file to its end, and keeps it unless it is longer than a file may be or than what is left for all.
@@ -168,15 +165,18 @@ async fn sent_file(mut part: Field<'_>, (question, name): (String, String), left
     Ok(sent)
 }
 
-async fn text(mut part: Field<'_>, bytes_max: usize) -> Result<String, Failure> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = part.chunk().await.map_err(|_| Failure::BadForm)? {
-        if bytes.len() + chunk.len() > bytes_max {
-            return Err(Failure::TooLarge);
+/// Reads a field to its end. `None` where it is longer than it may be; nothing is kept of it then.
+async fn text(mut part: Field<'_>, bytes_max: usize) -> Result<Option<String>, Failure> {
+    let (mut text, mut fits) = (Vec::new(), true);
+    while let Some(chunk) = part.chunk().await.map_err(|_| Failure::TooLarge)? {
+        fits &= text.len() + chunk.len() <= bytes_max;
+        if fits {
+            text.extend_from_slice(&chunk);
+        } else {
+            text = Vec::new();
         }
-        bytes.extend_from_slice(&chunk);
     }
-    String::from_utf8(bytes).map_err(|_| Failure::BadForm)
+    Some(text).filter(|_| fits).map(String::from_utf8).transpose().map_err(|_| Failure::BadForm)
 }
 
 #[cfg(test)]

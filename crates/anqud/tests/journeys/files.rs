@@ -54,6 +54,7 @@ fn too_long_files_are_refused(server: &Server) {
         server.ask("POST", &people, &headers, &format!("{}--x--\r\n", part.repeat(count))).0
     };
     assert_eq!((fields(1, 65 << 10), fields(40, 60 << 10), fields(40_000, 0)), (413, 413, 413));
+    assert_eq!(fields(1, 3 << 20), 413);
     assert_eq!(fields(30, 60 << 10), 400, "so much is read, and has not the token of the session");
     let encoded = |bytes: usize| server.send("POST", &people, &cookie, &format!("staff={}", "1".repeat(bytes))).0;
     assert_eq!((encoded(1 << 20), encoded(1_000_000)), (413, 400));
