@@ -362,7 +362,7 @@ fn amounts_that_cannot_be_are_refused_with_a_clear_message() {
     };
     let wrong = [
         ("-5", "below zero", "أقل من صفر"),
-        ("1.2345", "JOD has at most 3 decimals", "لا يزيد على 3 منازل"),
+        ("1.2345", "JOD has at most 3 decimals", "لا يزيد عدد المنازل العشرية على 3"),
         ("99999999999999999999", "too large", "كبير جداً"),
         ("many", "in digits", "بالأرقام"),
         ("5 USD", "has to be in JOD", "بعملة JOD"),
