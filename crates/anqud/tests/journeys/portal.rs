@@ -42,6 +42,16 @@ fn apply_grant_and_see(server: &Server) {
 
     assert_eq!(server.granted(), before + 1);
     assert!(server.get("/en/indicators/licences-granted", "").contains(&reference), "the case is in the list");
+    let list = server.get("/en/indicators/licences-granted", "");
+    assert!(
+        list.contains(&format!("/en/registers/licences/records/{reference}")),
+        "a stranger is led to what is public"
+    );
+    let list = server.get("/en/indicators/licences-granted", &server.sign_in("auditor@demo.example"));
+    assert!(list.contains(&format!("/en/cases/{reference}")), "an auditor is led to the case");
+    assert!(
+        server.get(&format!("/en/cases/{reference}"), &server.sign_in("auditor@demo.example")).contains(&reference)
+    );
     assert!(server.get("/en/registers/licences", "").contains(&reference), "the licence is in its register");
 }
 

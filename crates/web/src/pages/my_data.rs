@@ -58,7 +58,7 @@ async fn line(app: &App, f: &Frame, entry: &Entry) -> Result<Line, Failure> {
     let reader = app.identity.account(&entry.actor).await?;
     let roles = reader.iter().flat_map(|account| &account.roles).filter_map(|role| app.pack.role(role));
     let roles: Vec<&str> = roles.map(|role| role.title.get(f.lang)).collect();
-    let separator = if f.lang.is_rtl() { "، " } else { ", " };
+    let separator = f.comma();
     let (of, link, fields) = what(app, f, entry);
     let moment = entry.recorded.parse::<jiff::Timestamp>().ok();
     let time = moment.map(|at| at.to_zoned(app.calendar().zone.clone()).strftime("%H:%M").to_string());

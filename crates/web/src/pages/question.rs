@@ -178,7 +178,7 @@ pub(crate) fn question(
     let mut hint = field.hint.as_ref().map(|hint| hint.get(f.lang).to_owned());
     if let Control::File(_) = &control {
         // The browser's own words are in the browser's language, and say nothing of what is accepted.
-        let comma = if f.lang.is_rtl() { "، " } else { ", " };
+        let comma = f.comma();
         let size = f.w.size(file::bytes_max(field));
         let accepted = match field.accept.as_slice() {
             [] => f.w.say1("form-file-any-hint", &size),

@@ -1,6 +1,5 @@
 //! Answers, services and figures in words, for every page that shows them.
 
-use base::Lang;
 use jiff::civil::Date;
 use measure::{Figure, Indicator, Snapshot, Standing};
 use register::{
@@ -94,10 +93,7 @@ pub(crate) fn shown(f: &Frame, field: &Field, value: Option<&Json>) -> String {
             format!("\u{2066}{text}\u{2069}")
         }
         Some(Json::String(text)) => choice(text),
-        Some(Json::Array(list)) => {
-            let separator = if f.lang == Lang::AR { "، " } else { ", " };
-            list.iter().filter_map(Json::as_str).map(choice).collect::<Vec<_>>().join(separator)
-        }
+        Some(Json::Array(list)) => list.iter().filter_map(Json::as_str).map(choice).collect::<Vec<_>>().join(f.comma()),
         Some(value) if field.type_name == "money" => {
             money::amount(field, value).map_or_else(|| value.to_string(), |money| f.w.money(&money))
         }

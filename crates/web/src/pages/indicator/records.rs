@@ -103,11 +103,19 @@ impl Records {
         }
         let region = by.iter().position(|name| name == "region");
         let source = &indicator.definition.of;
-        let public_register = source.case.as_ref().filter(|_| counts_granted(indicator)).and_then(|service| {
-            let record = app.pack.catalogue.service(service)?.definition.record.as_ref()?;
-            let register = app.registers.definition(&record.register)?;
-            register.read.contains_key("public").then(|| record.register.to_string())
+        let record = source.case.as_ref().and_then(|service| {
+            app.pack.catalogue.service(service)?.definition.record.as_ref().map(|record| record.register.as_ref())
         });
+        let open = record.filter(|name| app.registers.definition(name).is_some_and(|d| d.read.contains_key("public")));
+        // Whoever is not signed in may not see a case, but what it led to may stand in a public register.
+        let mut in_public = Vec::new();
+        if let (Some(register), None) = (open, &f.account) {
+            for row in &rows {
+                if app.registers.find(register, &row.row).await?.is_some() {
+                    in_public.push((row.row.clone(), f.href(&format!("/registers/{register}/records/{}", row.row))));
+                }
+            }
+        }
         let rows = rows.into_iter().map(|row| Record {
             place: region
                 .map_or(String::new(), |place| app.pack.region_title(&row.dimensions[place], f.lang).to_owned()),
@@ -117,12 +125,9 @@ impl Records {
             href: match &source.record {
                 Some(register) => f.href(&format!("/registers/{register}/records/{}", row.row)),
                 None if source.payment.is_some() => f.href(&format!("/payments/{}", row.row)),
-                None => match public_register.as_deref() {
-                    // Whoever is not signed in may not see the case, but what it led to stands in a public register.
-                    Some(register) if f.account.is_none() => {
-                        f.href(&format!("/registers/{register}/records/{}", row.row))
-                    }
-                    _ => f.href(&format!("/cases/{}", row.row)),
+                None => match in_public.iter().find(|(id, _)| *id == row.row) {
+                    Some((_, record)) => record.clone(),
+                    None => f.href(&format!("/cases/{}", row.row)),
                 },
             },
             row: row.row,
@@ -135,9 +140,4 @@ impl Records {
             json,
         })
     }
-}
-
-/// Whether every row of an indicator is a granted case, of which there is a record.
-fn counts_granted(indicator: &Indicator) -> bool {
-    indicator.definition.of.when.as_deref().is_some_and(|when| when.replace('"', "'").contains("outcome == 'granted'"))
 }
