@@ -227,6 +227,20 @@ fn cash_is_taken_at_a_counter_and_counted_at_the_finance_desk() {
     assert!(server.get(&format!("/en/verify/{verify}"), "").contains("issued by this system"));
     let (forged, _) = verify.split_once("s=").unwrap();
     assert!(server.get(&format!("/en/verify/{forged}s=AAAA"), "").contains("not a paper of this system"));
+
+    // So can the certificate, and its page says word for word what stands on the paper, in the reader's language.
+    let registrar = Caller::sign_in(&server, "registrar@demo.example");
+    let (status, _, body) = registrar.ask("POST", &format!("/cases/{reference}/actions/register"), &[], &json!({}));
+    assert_eq!(status, 200, "{body}");
+    let paper = server.get(&format!("/en/cases/{reference}"), &payer);
+    let verify = between(&paper, "<a href=\"/en/verify/certificate/", "\"");
+    for (lang, certifies) in [("en", "certifies that"), ("ar", "تشهد وزارة الاقتصاد الوطني")] {
+        let said = server.get(&format!("/{lang}/verify/certificate/{verify}"), "");
+        assert!(said.contains(certifies) && said.contains(&reference), "{said}");
+    }
+    let (forged, _) = verify.split_once("s=").unwrap();
+    let forged = server.get(&format!("/en/verify/certificate/{forged}s=AAAA"), "");
+    assert!(forged.contains("not a paper of this system"));
 }
 
 /// Sends a statement of the bank to the finance desk; where that leads.
