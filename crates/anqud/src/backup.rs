@@ -7,7 +7,7 @@ use crate::system::Failure;
 /// Copies the database while the server may go on; the copy is checked before it counts.
 pub(crate) async fn backup(database: &str, to: &Path) -> Result<(), Failure> {
     only_sqlite(database, "pg_dump --format=custom --file=FILE URL")?;
-    let bytes = store::copy_sqlite(Path::new(path_of(database)), to).await?;
+    let bytes = store::copy_sqlite(Path::new(path_of(database)), to)?;
     println!("{} holds the database as it stands now ({bytes} bytes, checked)", to.display());
     Ok(())
 }
@@ -15,7 +15,7 @@ pub(crate) async fn backup(database: &str, to: &Path) -> Result<(), Failure> {
 /// Puts a backup where there is no database.
 pub(crate) async fn restore(from: &Path, database: &str) -> Result<(), Failure> {
     only_sqlite(database, "pg_restore --dbname=URL FILE")?;
-    store::copy_sqlite(from, Path::new(path_of(database))).await?;
+    store::copy_sqlite(from, Path::new(path_of(database)))?;
     println!("{database} holds what {} held", from.display());
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The SQL of measuring.
 
 use jiff::civil::Date;
-use store::{Arg, Migration, Packed, Row, Session, StoreError};
+use store::{Arg, Line, Migration, Row, Session, StoreError};
 
 use crate::{Evidence, Observation, Wanted, cube::Sum};
 
@@ -68,26 +68,20 @@ pub(crate) async fn folded_since(db: &mut Session, generation: i64) -> Result<(i
     with_generation(&db.all(sql, &[generation.into()]).await?)
 }
 
-/// The folded rows of one indicator, in one row of the answer: there are many. `None` where a dimension holds the
-/// character that parts them.
-pub(crate) async fn folded_of(
+/// Each folded row: the indicator, the day, the dimensions and what they add up to.
+pub(crate) async fn each_folded(
     db: &mut Session,
-    indicator: &str,
-    mut take: impl FnMut(Date, [&str; 3], Sum),
-) -> Result<Option<()>, StoreError> {
-    let sql = "SELECT CAST(count(*) AS BIGINT) AS many, string_agg(day, $1) AS days, string_agg(d1, $1) AS d1, \
-        string_agg(d2, $1) AS d2, string_agg(d3, $1) AS d3, string_agg(CAST(number AS TEXT), $1) AS numbers, \
-        string_agg(CAST(micros AS TEXT), $1) AS micros FROM figure_day WHERE indicator = $2";
-    let Some(row) = db.one(sql, &[store::END.to_string().into(), indicator.into()]).await? else { return Ok(Some(())) };
-    let Some(packed) = Packed::of(&row, "many", ["days", "d1", "d2", "d3", "numbers", "micros"])? else {
-        return Ok(None);
+    mut take: impl FnMut(&str, Date, [&str; 3], Sum) + Send,
+) -> Result<(), StoreError> {
+    let sql = "SELECT indicator, day, d1, d2, d3, number, micros FROM figure_day ORDER BY indicator";
+    let read = |line: Line<'_>| {
+        let wrong = |_| StoreError::Column { column: "day".into(), wanted: "a day" };
+        let day = line.text(1)?.parse().map_err(wrong)?;
+        let sum = Sum { number: line.int(5)?, micros: line.int(6)? };
+        take(line.text(0)?, day, [line.text(2)?, line.text(3)?, line.text(4)?], sum);
+        Ok(())
     };
-    for [day, d1, d2, d3, number, micros] in packed.iter() {
-        let wrong = || StoreError::Column { column: "figure_day".into(), wanted: "a day and its figures" };
-        let sum = Sum { number: number.parse().map_err(|_| wrong())?, micros: micros.parse().map_err(|_| wrong())? };
-        take(day.parse().map_err(|_| wrong())?, [d1, d2, d3], sum);
-    }
-    Ok(Some(()))
+    db.each(sql, &[], read).await
 }
 
 /// The number of the last delta; 0 where there is none.
@@ -96,46 +90,23 @@ pub(crate) async fn last_delta(db: &mut Session) -> Result<i64, StoreError> {
     row.map_or(Ok(0), |row| row.int("id"))
 }
 
-/// Some deltas: indicator, day, three dimensions, number, micros, row, recorded.
-pub(crate) enum Deltas {
-    Packed(Packed<9>),
-    /// Where a value holds the character that parts them.
-    Single(Vec<[String; 9]>),
-}
-
-/// The deltas after one up to another, at most `limit`, with the number of the last; `None` where there are none.
-pub(crate) async fn deltas_between(
+/// Each delta after one up to another: indicator, day, three dimensions, row, recorded; and number and micros.
+pub(crate) async fn each_delta(
     db: &mut Session,
     (after, until): (i64, i64),
-    limit: i64,
-) -> Result<Option<(i64, Deltas)>, StoreError> {
-    const NAMES: [&str; 9] = ["indicator", "day", "d1", "d2", "d3", "number", "micros", "row_key", "recorded"];
-    let some = "SELECT id, indicator, day, d1, d2, d3, CAST(number AS TEXT) AS number, CAST(micros AS TEXT) AS micros, \
-        row_key, recorded FROM delta WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3";
-    let columns = NAMES.map(|name| format!("string_agg({name}, $4) AS {name}")).join(", ");
-    let sql = format!("SELECT CAST(count(*) AS BIGINT) AS many, max(id) AS last_id, {columns} FROM ({some}) AS part");
-    let args: [Arg; 4] = [after.into(), until.into(), limit.into(), store::END.to_string().into()];
-    let row = db.one(&sql, &args).await?.filter(|row| row.int("many").is_ok_and(|many| many > 0));
-    let Some(row) = row else { return Ok(None) };
-    let last = row.int("last_id")?;
-    if let Some(packed) = Packed::of(&row, "many", NAMES)? {
-        return Ok(Some((last, Deltas::Packed(packed))));
-    }
-    let rows = db.all(some, &args[..3]).await?;
-    let texts = |row: &Row| {
-        let mut texts = [const { String::new() }; 9];
-        for (text, name) in texts.iter_mut().zip(NAMES) {
-            *text = row.text(name)?;
+    mut take: impl FnMut([&str; 7], [i64; 2]) + Send,
+) -> Result<(), StoreError> {
+    let sql = "SELECT indicator, day, d1, d2, d3, row_key, recorded, number, micros FROM delta \
+        WHERE id > $1 AND id <= $2 ORDER BY id";
+    let read = |line: Line<'_>| {
+        let mut texts = [""; 7];
+        for (place, text) in texts.iter_mut().enumerate() {
+            *text = line.text(place)?;
         }
-        Ok::<_, StoreError>(texts)
+        take(texts, [line.int(7)?, line.int(8)?]);
+        Ok(())
     };
-    Ok(Some((last, Deltas::Single(rows.iter().map(texts).collect::<Result<_, _>>()?))))
-}
-
-/// How many folded rows there are.
-pub(crate) async fn folded_count(db: &mut Session) -> Result<usize, StoreError> {
-    let row = db.one("SELECT CAST(count(*) AS BIGINT) AS many FROM figure_day", &[]).await?;
-    row.map_or(Ok(0), |row| Ok(usize::try_from(row.int("many")?).unwrap_or_default()))
+    db.each(sql, &[after.into(), until.into()], read).await
 }
 
 /// What one indicator added up to, counting what was recorded up to an instant.

@@ -1,14 +1,23 @@
 //! What can go wrong with the database.
 
+/// What SQLite says where a key is not unique: that of a row or another.
+const UNIQUE: [i32; 2] = [rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY, rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE];
+
 /// An error of the store. Parts wrap it in their own error.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database answered with an error.
+    /// PostgreSQL answered with an error.
     #[error("the database said: {0}")]
     Database(#[from] sqlx::Error),
+    /// SQLite answered with an error.
+    #[error("the database said: {0}")]
+    Sqlite(#[from] rusqlite::Error),
     /// The data folder cannot be made.
     #[error("the folder {0} cannot be made: {1}")]
     Folder(String, std::io::Error),
+    /// A thread that the store needs cannot be started.
+    #[error("the {0} cannot be started: {1}")]
+    Thread(&'static str, std::io::Error),
     /// A database was not copied.
     #[error("{0}")]
     Copy(String),
@@ -37,7 +46,11 @@ pub enum StoreError {
 impl StoreError {
     /// Whether a unique key said no.
     pub fn is_unique_violation(&self) -> bool {
-        matches!(self, StoreError::Database(sqlx::Error::Database(e)) if e.is_unique_violation())
+        match self {
+            StoreError::Database(sqlx::Error::Database(e)) => e.is_unique_violation(),
+            StoreError::Sqlite(e) => e.sqlite_error().is_some_and(|e| UNIQUE.contains(&e.extended_code)),
+            _ => false,
+        }
     }
 
     /// Whether PostgreSQL asks for the transaction to be run again (40001, 40P01), or has aborted it for something that

@@ -3,7 +3,7 @@
 //! A commit costs a flush of the disk; a savepoint costs next to nothing. Each piece of work runs in a savepoint
 //! of its own, so that one that fails undoes only itself, and all are answered after the one commit.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{panic::AssertUnwindSafe, sync::Arc, thread};
 
 use futures::{FutureExt, future::BoxFuture};
 use tokio::sync::{mpsc, oneshot};
@@ -15,7 +15,7 @@ const GROUP_MAX: usize = 256;
 
 type Listeners = Arc<Vec<Arc<dyn Listener>>>;
 
-/// The handle to the writing task.
+/// The handle to the writing thread.
 #[derive(Clone)]
 pub(crate) struct Writer(mpsc::Sender<Box<dyn Work>>);
 
@@ -68,11 +68,17 @@ where
 }
 
 impl Writer {
-    pub(crate) fn start(session: Session) -> Writer {
+    /// Starts the thread that writes. The statements of SQLite run where they are asked for, so that thread is one of
+    /// its own, and nobody else has to wait while it flushes the disk.
+    pub(crate) fn start(session: Session) -> Result<Writer, StoreError> {
         let (sender, receiver) = mpsc::channel(1024);
         let nobody = By::new("system", "start", jiff::Timestamp::UNIX_EPOCH);
-        tokio::spawn(write_groups(Tx::new(session, nobody, Arc::default()), receiver));
-        Writer(sender)
+        let tx = Tx::new(session, nobody, Arc::default());
+        let failed = |error| StoreError::Thread("writer", error);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(failed)?;
+        let write = move || runtime.block_on(write_groups(tx, receiver));
+        thread::Builder::new().name("writer".to_owned()).spawn(write).map_err(failed)?;
+        Ok(Writer(sender))
     }
 
     pub(crate) async fn run<T, E, F>(&self, by: By, listeners: Listeners, work: F) -> Result<T, E>
@@ -106,27 +112,19 @@ async fn write_groups(mut tx: Tx, mut receiver: mpsc::Receiver<Box<dyn Work>>) {
 }
 
 async fn commit_group(tx: &mut Tx, group: &mut [Box<dyn Work>]) -> Result<(), StoreError> {
-    tx.script("BEGIN IMMEDIATE").await?;
-    // The savepoint of work that was kept stays open until the next work, or the commit, closes it.
-    let mut open = false;
+    tx.run("BEGIN IMMEDIATE", &[]).await?;
     for work in group {
-        tx.run_ahead(if open { "RELEASE work; SAVEPOINT work" } else { "SAVEPOINT work" });
+        tx.run("SAVEPOINT work", &[]).await?;
         work.start(tx);
-        let keep = work.run(tx).await;
-        let touched_nothing = tx.stop_ahead();
-        if keep {
+        if work.run(tx).await {
             tx.keep();
+        } else {
+            tx.run("ROLLBACK TO work", &[]).await?;
         }
-        match (keep, touched_nothing) {
-            (_, true) => {}
-            (true, false) => open = true,
-            (false, false) => {
-                tx.script("ROLLBACK TO work; RELEASE work").await?;
-                open = false;
-            }
-        }
+        tx.run("RELEASE work", &[]).await?;
     }
     // Journal entries, deltas and jobs of the whole group: they are only ever added, so nobody in it needed them.
     tx.flush().await?;
-    tx.script("COMMIT").await
+    tx.run("COMMIT", &[]).await?;
+    Ok(())
 }

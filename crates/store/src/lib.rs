@@ -4,43 +4,42 @@
 //! records or figures: it keeps rows, and makes sure that no change is without its journal entry.
 
 mod backup;
+mod became;
 mod checkpoint;
-mod chunk;
 mod error;
 mod group;
 mod job;
 mod journal;
 mod migration;
 mod once;
-mod packed;
 mod serializable;
 mod session;
+mod sqlite;
 pub mod testing;
 mod transfer;
 mod tx;
 mod value;
 
 pub use backup::copy_sqlite;
+pub use became::{Became, each_became, last_entry};
 pub use checkpoint::{Checkpoint, Verified, last_checkpoint, verify_checkpoints};
-pub use chunk::{Became, Chunk};
+
 pub use error::StoreError;
 pub use job::{Job, JobRunner, JobView, count_jobs, jobs_in, try_again};
 pub use journal::{Change, Entry, Listener, entries_after, entries_of, last_entries_of};
 pub use migration::Migration;
 pub use once::Once;
-pub use packed::{END, Packed};
 pub use session::Session;
 pub use transfer::{export, import};
 pub use tx::{By, Tx};
-pub use value::{Arg, Row};
+pub use value::{Arg, Line, Row};
 
 use std::{path::Path, sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
 use sqlx::{
-    ConnectOptions, PgPool, SqlitePool,
+    ConnectOptions, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 /// A database, open and migrated. Cheap to clone.
@@ -52,7 +51,7 @@ pub struct Store {
 
 #[derive(Clone)]
 enum Engine {
-    Sqlite { readers: SqlitePool, writer: group::Writer },
+    Sqlite { readers: sqlite::Readers, writer: group::Writer },
     Postgres { readers: PgPool, writer: serializable::Writer },
 }
 
@@ -67,7 +66,7 @@ impl Store {
         let engine = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             open_postgres(url, migrations).await?
         } else {
-            open_sqlite(url.strip_prefix("sqlite:").unwrap_or(url), migrations).await?
+            open_sqlite(Path::new(url.strip_prefix("sqlite:").unwrap_or(url)), migrations).await?
         };
         Ok(Store { engine, listeners: Arc::new(listeners) })
     }
@@ -80,14 +79,14 @@ impl Store {
     /// A connection to read with. What it reads is what was committed.
     pub async fn read(&self) -> Result<Session, StoreError> {
         match &self.engine {
-            Engine::Sqlite { readers, .. } => Ok(Session::sqlite(readers.acquire().await?)),
+            Engine::Sqlite { readers, .. } => Ok(Session::sqlite(readers.lend().await?)),
             Engine::Postgres { readers, .. } => Ok(Session::postgres(readers.acquire().await?)),
         }
     }
 
     /// A second connection that reads the moment that a transaction under way began with, so that two can read at once: on
     /// SQLite, where nobody else writes meanwhile.
-    pub async fn read_beside(&self, _under_way: &Tx) -> Result<Option<Session>, StoreError> {
+    pub async fn read_beside(&self) -> Result<Option<Session>, StoreError> {
         match &self.engine {
             Engine::Sqlite { .. } => Ok(Some(self.read().await?)),
             Engine::Postgres { .. } => Ok(None),
@@ -124,36 +123,22 @@ impl Store {
 /// How often a file that others are opening at the same moment is tried.
 const OPEN_TRIES_MAX: u64 = 20;
 
-/// Whether SQLite says that another holds the file (SQLITE_BUSY and its kinds).
-fn is_busy(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
-    code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == 5)
+/// Whether SQLite says that another holds the file.
+fn is_busy(error: &StoreError) -> bool {
+    let StoreError::Sqlite(error) = error else { return false };
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
 }
 
-async fn open_sqlite(path: &str, migrations: &[Migration]) -> Result<Engine, StoreError> {
-    if let Some(folder) = Path::new(path).parent()
+async fn open_sqlite(path: &Path, migrations: &[Migration]) -> Result<Engine, StoreError> {
+    if let Some(folder) = path.parent()
         && !folder.as_os_str().is_empty()
     {
         std::fs::create_dir_all(folder).map_err(|e| StoreError::Folder(folder.display().to_string(), e))?;
     }
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(10))
-        .statement_cache_capacity(500)
-        .pragma("cache_size", "-32768")
-        // Pages are read where they lie, without a copy for each connection.
-        .pragma("mmap_size", "1073741824")
-        // A long answer crosses from the driver's thread in large steps.
-        .row_buffer_size(1024)
-        .disable_statement_logging();
     let mut tried = 0;
-    let writing = loop {
+    let connection = loop {
         tried += 1;
-        match SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await {
+        match sqlite::Connection::to_write(path) {
             // Where several turn a new file to WAL at the same moment, SQLite refuses without waiting.
             Err(error) if tried < OPEN_TRIES_MAX && is_busy(&error) => {
                 tokio::time::sleep(Duration::from_millis(20 * tried)).await;
@@ -161,10 +146,10 @@ async fn open_sqlite(path: &str, migrations: &[Migration]) -> Result<Engine, Sto
             outcome => break outcome?,
         }
     };
-    let mut session = Session::sqlite(writing.acquire().await?);
+    let mut session = Session::sqlite(sqlite::Lease::for_ever(connection)?);
     migration::run(&mut session, migrations).await?;
-    let readers = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
-    Ok(Engine::Sqlite { readers, writer: group::Writer::start(session) })
+    let readers = sqlite::Readers::of(path)?;
+    Ok(Engine::Sqlite { readers, writer: group::Writer::start(session)? })
 }
 
 async fn open_postgres(url: &str, migrations: &[Migration]) -> Result<Engine, StoreError> {

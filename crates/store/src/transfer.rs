@@ -73,7 +73,7 @@ fn create_private(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-async fn export_to(store: &Store, out: &mut impl Write) -> Result<u64, StoreError> {
+async fn export_to(store: &Store, out: &mut (impl Write + Send)) -> Result<u64, StoreError> {
     let mut session = store.read().await?;
     session
         .script(if session.is_postgres() { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" } else { "BEGIN" })
@@ -83,7 +83,7 @@ async fn export_to(store: &Store, out: &mut impl Write) -> Result<u64, StoreErro
     written
 }
 
-async fn write_all(session: &mut Session, out: &mut impl Write) -> Result<u64, StoreError> {
+async fn write_all(session: &mut Session, out: &mut (impl Write + Send)) -> Result<u64, StoreError> {
     let mut line = |value: serde_json::Result<String>| {
         writeln!(out, "{}", value?).map_err(|error| refused(format!("the file cannot be written: {error}")))
     };
@@ -96,9 +96,9 @@ async fn write_all(session: &mut Session, out: &mut impl Write) -> Result<u64, S
         let sql = format!("SELECT {} FROM \"{table}\" ORDER BY \"{table}\".\"{order}\"", texts.join(", "));
         line(serde_json::to_string(&Table { table, columns: columns.clone() }))?;
         session
-            .each(&sql, |row| {
+            .each(&sql, &[], |row| {
                 rows += 1;
-                let values = columns.iter().map(|name| row.text_opt(name)).collect::<Result<Vec<_>, _>>()?;
+                let values = (0..columns.len()).map(|place| row.text_opt(place)).collect::<Result<Vec<_>, _>>()?;
                 line(serde_json::to_string(&values))
             })
             .await?;

@@ -12,18 +12,16 @@ use std::{hash::RandomState, sync::Arc};
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
-use store::{By, Chunk, Session, Store, StoreError, Tx};
+use store::{Became, By, Session, Store, StoreError, Tx};
 
 use self::{
-    prints::{Prints, StoredDelta},
+    prints::{Delta, Prints},
     reading::{Place, Reading, Sums},
 };
 use crate::{Indicator, MeasureError, cube::Sum, sql};
 
-/// How many journal entries are read at a time: few enough to stay in the processor's cache.
-const BATCH: i64 = 100;
-/// How many deltas are read at a time.
-const DELTAS: i64 = 500;
+/// How many journal entries are taken in before the deltas of them are written.
+const ENTRIES: i64 = 1_000;
 
 /// What was found when figures were derived anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,51 +34,21 @@ pub struct Recomputed {
     pub indicators: u64,
 }
 
-/// Runs what needs the processor on a thread of its own from now on, so that the next rows are read meanwhile.
-fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> impl Future<Output = Result<T, StoreError>> {
-    let task = tokio::task::spawn_blocking(work);
-    async { task.await.map_err(|_| StoreError::Abandoned("the evaluation of a batch failed")) }
-}
-
-/// Takes in the journal after one entry up to another.
-async fn read_journal(
+/// Takes in some entries of the journal and some deltas, each after one up to another.
+async fn read(
     session: &mut Session,
-    (mut after, until): (i64, i64),
-    mut reading: Reading,
-) -> Result<Reading, StoreError> {
-    let mut chunk = Chunk::between(session, (after, until), BATCH).await?;
-    while let Some(now) = chunk {
-        after = now.seq;
-        let taken = aside(move || {
-            reading.take(&now, |_, _| {});
-            reading
-        });
-        chunk = Chunk::between(session, (after, until), BATCH).await?;
-        reading = taken.await?;
-    }
-    Ok(reading)
-}
-
-/// The prints of the stored deltas after one up to another.
-async fn read_deltas(
-    session: &mut Session,
-    (mut after, until): (i64, i64),
-    mut prints: Prints,
-) -> Result<Prints, StoreError> {
-    while let Some((last, deltas)) = sql::deltas_between(session, (after, until), DELTAS).await? {
-        after = last;
-        prints = aside(move || {
-            match &deltas {
-                sql::Deltas::Packed(packed) => packed.iter().for_each(|row| prints.add_stored(StoredDelta::parse(row))),
-                sql::Deltas::Single(rows) => rows
-                    .iter()
-                    .for_each(|row| prints.add_stored(StoredDelta::parse(row.each_ref().map(String::as_str)))),
-            }
-            prints
-        })
-        .await?;
-    }
-    Ok(prints)
+    entries: (i64, i64),
+    deltas: (i64, i64),
+    (mut reading, mut prints): (Reading, Prints),
+) -> Result<(Reading, Prints), StoreError> {
+    store::each_became(session, entries, |entry| reading.take(&entry, |_, _| {})).await?;
+    sql::each_delta(session, deltas, |[indicator, day, d1, d2, d3, row, recorded], [number, micros]| {
+        let day = day.parse().ok();
+        let delta = day.map(|day| Delta { day, dimensions: [d1, d2, d3], number, micros, row, recorded });
+        prints.add_stored(indicator, delta.as_ref());
+    })
+    .await?;
+    Ok((reading, prints))
 }
 
 /// What the journal gives and what is stored.
@@ -91,28 +59,23 @@ struct Held {
 }
 
 impl Held {
-    /// Reads both. A second connection reads the later half of each.
+    /// Reads both. A second connection reads the later half of each, on a thread of its own.
     async fn read(tx: &mut Tx, beside: Option<Session>, indicators: &Arc<Vec<Indicator>>) -> Result<Held, StoreError> {
         let hasher = RandomState::new();
-        let (entries, deltas) = (Chunk::last_entry(tx).await?, sql::last_delta(tx).await?);
-        let reading = || Reading::new(indicators.clone(), hasher.clone());
-        let prints = || Prints::new(indicators, hasher.clone());
+        let (entries, deltas) = (store::last_entry(tx).await?, sql::last_delta(tx).await?);
+        let new = || (Reading::new(indicators.clone(), hasher.clone()), Prints::new(indicators, hasher.clone()));
         let (mut reading, prints) = match beside {
-            None => {
-                let reading = read_journal(tx, (0, entries), reading()).await?;
-                (reading, read_deltas(tx, (0, deltas), prints()).await?)
-            }
+            None => read(tx, (0, entries), (0, deltas), new()).await?,
             Some(mut session) => {
                 let (middle, half) = (entries / 2, deltas / 2);
-                let earlier = async {
-                    let reading = read_journal(tx, (0, middle), reading()).await?;
-                    Ok::<_, StoreError>((reading, read_deltas(tx, (0, half), prints()).await?))
-                };
-                let later = async {
-                    let reading = read_journal(&mut session, (middle, entries), reading().later()).await?;
-                    Ok((reading, read_deltas(&mut session, (half, deltas), prints()).await?))
-                };
-                let ((reading, prints), (more, others)) = futures::future::try_join(earlier, later).await?;
+                let (reading, prints) = new();
+                let later = tokio::task::spawn_blocking(move || {
+                    let new = (reading.later(), prints);
+                    futures::executor::block_on(read(&mut session, (middle, entries), (half, deltas), new))
+                });
+                let (reading, prints) = read(tx, (0, middle), (0, half), new()).await?;
+                let (more, others) =
+                    later.await.map_err(|_| StoreError::Abandoned("the later half was not evaluated"))??;
                 (reading.followed_by(more), prints.with(others))
             }
         };
@@ -146,27 +109,16 @@ impl Held {
 async fn stored(tx: &mut Tx, reading: &mut Reading) -> Result<Sums, StoreError> {
     let indicators = reading.indicators.clone();
     let mut stored: Sums = (0..=indicators.len()).map(|_| FxHashMap::default()).collect();
-    let (_, mut rows) = sql::open_sums(tx).await?;
-    let (mut read, mut parted) = (0, true);
-    for (indicator, stored) in indicators.iter().zip(&mut stored) {
-        let take = |day: Date, dimensions: [&str; 3], sum: Sum| {
-            read += 1;
-            *stored.entry((day, dimensions.map(|text| reading.number(text)))).or_default() += sum;
-        };
-        parted &= sql::folded_of(tx, indicator.name(), take).await?.is_some();
-    }
-    // What an indicator that is no longer in the pack left behind is read row by row, and so is what cannot be parted.
-    if !parted || read != sql::folded_count(tx).await? {
-        stored.iter_mut().for_each(FxHashMap::clear);
-        rows.extend(sql::folded_since(tx, -1).await?.1);
-    }
-    for row in rows {
-        let place = indicators.iter().position(|i| i.name() == row.indicator);
-        let dimensions: [u32; 3] = row.dimensions.map(|text| reading.number(&text));
-        let place_in_time: Place = (row.day, dimensions);
+    let mut take = |indicator: &str, day: Date, dimensions: [&str; 3], sum: Sum| {
+        let place = indicators.iter().position(|i| i.name() == indicator);
+        let place_in_time: Place = (day, dimensions.map(|text| reading.number(text)));
         // An indicator that is no longer in the pack stands out as a difference.
-        *stored[place.unwrap_or(indicators.len())].entry(place_in_time).or_default() += row.sum;
+        *stored[place.unwrap_or(indicators.len())].entry(place_in_time).or_default() += sum;
+    };
+    for row in sql::open_sums(tx).await?.1 {
+        take(&row.indicator, row.day, row.dimensions.each_ref().map(String::as_str), row.sum);
     }
+    sql::each_folded(tx, take).await?;
     Ok(stored)
 }
 
@@ -181,19 +133,15 @@ async fn write_anew(tx: &mut Tx, indicators: &Arc<Vec<Indicator>>, wrong: &[usiz
         return Ok(());
     }
     let mut reading = Reading::new(Arc::new(chosen), RandomState::new());
-    let (mut after, until) = (0, Chunk::last_entry(tx).await?);
-    let mut chunk = Chunk::between(tx, (after, until), BATCH).await?;
-    while let Some(now) = chunk {
-        after = now.seq;
-        let evaluated = aside(move || {
-            let mut deltas = Vec::new();
-            reading.take(&now, |indicator, delta| deltas.push(delta.folded(indicator)));
-            (reading, deltas)
-        });
-        chunk = Chunk::between(tx, (after, until), BATCH).await?;
-        let deltas;
-        (reading, deltas) = evaluated.await?;
+    let (mut after, last) = (0, store::last_entry(tx).await?);
+    while after < last {
+        let mut deltas = Vec::new();
+        let take = |entry: Became<'_>| {
+            reading.take(&entry, |indicator, delta| deltas.push(delta.folded(indicator)));
+        };
+        store::each_became(tx, (after, after + ENTRIES), take).await?;
         tx.insert_many(sql::FOLDED_DELTA, &deltas).await?;
+        after += ENTRIES;
     }
     tx.insert_many(sql::FIGURE_DAY, &reading.figure_days(generation)).await
 }
@@ -211,7 +159,7 @@ pub async fn recompute(
         .write(by, move |tx| {
             let (indicators, store) = (indicators.clone(), beside.clone());
             Box::pin(async move {
-                let held = Held::read(tx, store.read_beside(tx).await?, &indicators).await?;
+                let held = Held::read(tx, store.read_beside().await?, &indicators).await?;
                 let found = held.found();
                 if !only_look && (found.different > 0 || found.indicators > 0) {
                     write_anew(tx, &indicators, &held.wrong()).await?;

@@ -25,23 +25,6 @@ pub(super) struct Delta<'a> {
     pub recorded: &'a str,
 }
 
-/// A delta of a named indicator.
-pub(super) struct StoredDelta<'a> {
-    indicator: &'a str,
-    /// `None` where it is none that this program could have written.
-    delta: Option<Delta<'a>>,
-}
-
-impl<'a> StoredDelta<'a> {
-    pub fn parse([indicator, day, d1, d2, d3, number, micros, row, recorded]: [&'a str; 9]) -> StoredDelta<'a> {
-        let delta = || {
-            let (number, micros) = (number.parse().ok()?, micros.parse().ok()?);
-            Some(Delta { day: day.parse().ok()?, dimensions: [d1, d2, d3], number, micros, row, recorded })
-        };
-        StoredDelta { indicator, delta: delta() }
-    }
-}
-
 /// A print for each indicator.
 pub(super) struct Prints {
     names: Vec<String>,
@@ -67,9 +50,10 @@ impl Prints {
         }
     }
 
-    pub fn add_stored(&mut self, stored: StoredDelta<'_>) {
-        if self.names.get(self.last).is_none_or(|name| name != stored.indicator) {
-            match self.names.iter().position(|name| name == stored.indicator) {
+    /// Takes in a delta as it is stored; `None` where it is none that this program could have written.
+    pub fn add_stored(&mut self, indicator: &str, delta: Option<&Delta<'_>>) {
+        if self.names.get(self.last).is_none_or(|name| name != indicator) {
+            match self.names.iter().position(|name| name == indicator) {
                 Some(place) => self.last = place,
                 None => {
                     self.strangers = true;
@@ -77,8 +61,8 @@ impl Prints {
                 }
             }
         }
-        match stored.delta {
-            Some(delta) => self.add(self.last, &delta),
+        match delta {
+            Some(delta) => self.add(self.last, delta),
             // It counts, so that the print differs.
             None => self.prints[self.last].count += 1,
         }

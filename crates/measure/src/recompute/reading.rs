@@ -4,7 +4,7 @@ use std::{hash::RandomState, sync::Arc};
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
-use store::{Arg, Became, Chunk};
+use store::{Arg, Became};
 
 use super::{
     concern::{Concern, Unparsed},
@@ -85,13 +85,11 @@ impl Reading {
         self.texts.number(text)
     }
 
-    /// Takes in some entries; `each` is given what they add, with the name of the indicator.
-    pub fn take(&mut self, chunk: &Chunk, mut each: impl FnMut(&str, &Delta<'_>)) {
-        for entry in chunk.iter() {
-            if Source::SOURCES.contains(&entry.source) {
-                self.entries += 1;
-                self.take_entry(&entry, &mut each);
-            }
+    /// Takes in an entry; `each` is given what it adds, with the name of the indicator.
+    pub fn take(&mut self, entry: &Became<'_>, mut each: impl FnMut(&str, &Delta<'_>)) {
+        if Source::SOURCES.contains(&entry.source) {
+            self.entries += 1;
+            self.take_entry(entry, &mut each);
         }
     }
 

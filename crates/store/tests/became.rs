@@ -1,10 +1,10 @@
-//! The journal in large steps gives what it gives entry by entry, on both engines.
+//! What rows became, read in parts, is what the entries of the journal say, on both engines.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it fails")]
 
 use jiff::{Timestamp, civil::date};
 use serde_json::{Value as Json, json};
-use store::{By, Change, Chunk, Store, StoreError, entries_after, testing::on_each_engine};
+use store::{By, Change, Store, StoreError, each_became, entries_after, last_entry, testing::on_each_engine};
 
 async fn record(store: &Store, source: &'static str, row: String, after: Option<Json>) {
     let change =
@@ -27,7 +27,7 @@ fn parsed(after: Option<&str>) -> Option<Json> {
 }
 
 #[tokio::test]
-async fn large_steps_give_what_single_entries_give() {
+async fn what_rows_became_is_what_the_entries_say() {
     let check = async |database: String| {
         let store = Store::open(&database, &[], vec![]).await.unwrap();
         for n in 0..60 {
@@ -37,35 +37,19 @@ async fn large_steps_give_what_single_entries_give() {
         let mut db = store.read().await.unwrap();
         let entries = entries_after(&mut db, 0, 100).await.unwrap();
 
-        let last = Chunk::last_entry(&mut db).await.unwrap();
+        let last = last_entry(&mut db).await.unwrap();
         let mut read = Vec::new();
         // In two halves, as two connections read it.
-        for (mut after, until) in [(0, last / 2), (last / 2, last)] {
-            while let Some(chunk) = Chunk::between(&mut db, (after, until), 7).await.unwrap() {
-                for became in chunk.iter() {
-                    let words = [became.source, became.kind, became.row, became.recorded].map(str::to_owned);
-                    read.push((words, parsed(became.after)));
-                }
-                after = chunk.seq;
-            }
-            assert_eq!(after, until);
+        for range in [(0, last / 2), (last / 2, last)] {
+            let take = |became: store::Became<'_>| {
+                let words = [became.source, became.kind, became.row, became.recorded].map(str::to_owned);
+                read.push((words, parsed(became.after)));
+            };
+            each_became(&mut db, range, take).await.unwrap();
         }
         let wanted =
             entries.iter().map(|e| ([&e.source, &e.kind, &e.row, &e.recorded].map(String::clone), e.after.clone()));
         assert_eq!(read, wanted.collect::<Vec<_>>());
     };
-    on_each_engine("store_chunk", check).await.unwrap();
-}
-
-#[tokio::test]
-async fn a_control_character_in_a_key_is_an_error_and_shifts_nothing() {
-    let check = async |database: String| {
-        let store = Store::open(&database, &[], vec![]).await.unwrap();
-        for row in ["one", "t\u{1e}wo", "three"] {
-            record(&store, "case", row.to_owned(), Some(json!({}))).await;
-        }
-        let mut db = store.read().await.unwrap();
-        assert!(matches!(Chunk::between(&mut db, (0, 10), 10).await, Err(StoreError::Column { .. })));
-    };
-    on_each_engine("store_chunk_control", check).await.unwrap();
+    on_each_engine("store_became", check).await.unwrap();
 }
