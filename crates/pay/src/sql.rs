@@ -12,4 +12,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "pay-0006-refunds-told", sql: include_str!("../migrations/0006_refunds_told.sql") },
     Migration { name: "pay-0007-refunds-attempt", sql: include_str!("../migrations/0007_refunds_attempt.sql") },
     Migration { name: "pay-0008-statements", sql: include_str!("../migrations/0008_statements.sql") },
+    Migration { name: "pay-0009-fewer-indexes", sql: include_str!("../migrations/0009_fewer_indexes.sql") },
 ];

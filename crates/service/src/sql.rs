@@ -12,6 +12,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "service-0003-versions", sql: include_str!("../migrations/0003_versions.sql") },
     Migration { name: "service-0004-escalation", sql: include_str!("../migrations/0004_escalation.sql") },
     Migration { name: "service-0005-messages", sql: include_str!("../migrations/0005_messages.sql") },
+    Migration { name: "service-0006-fewer-indexes", sql: include_str!("../migrations/0006_fewer_indexes.sql") },
 ];
 
 const CASE: &str = "SELECT reference, service, version, applicant, applicant_name, state, outcome, assignee, filed, due, closed, days, on_time, answers, revision, action, note, escalated FROM case_file";
@@ -205,7 +206,7 @@ const DUE: &str = "COALESCE(due, '9999-12-31')";
 
 /// Open cases whose time was over before `today`.
 pub(crate) async fn overdue(db: &mut Session, duty: &str, today: &str, limit: i64) -> Result<Vec<Case>, StoreError> {
-    let sql = format!("{CASE} WHERE duty = $1 AND due < $2 ORDER BY due LIMIT $3");
+    let sql = format!("{CASE} WHERE duty = $1 AND {DUE} < $2 ORDER BY {DUE} LIMIT $3");
     db.all(&sql, &[duty.into(), today.into(), limit.into()]).await?.iter().map(case).collect()
 }
 
@@ -216,7 +217,7 @@ pub(crate) async fn to_escalate(
     today: &str,
     limit: i64,
 ) -> Result<Vec<Case>, StoreError> {
-    let sql = format!("{CASE} WHERE duty = $1 AND due < $2 AND escalated IS NULL ORDER BY due LIMIT $3");
+    let sql = format!("{CASE} WHERE duty = $1 AND {DUE} < $2 AND escalated IS NULL ORDER BY {DUE} LIMIT $3");
     db.all(&sql, &[duty.into(), today.into(), limit.into()]).await?.iter().map(case).collect()
 }
 

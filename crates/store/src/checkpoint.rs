@@ -70,31 +70,53 @@ impl Store {
             let mut session = self.read().await?;
             let last = last_checkpoint(&mut session).await?;
             let after = last.as_ref().map_or(0, |last| last.seq);
-            // Looking costs nothing; sealing makes others wait.
-            if (entries_after(&mut session, after, least.min(ENTRIES_MAX)).await?.len() as i64)
-                < least.clamp(1, ENTRIES_MAX)
-            {
-                return Ok(last);
-            }
+            let entries = entries_after(&mut session, after, ENTRIES_MAX).await?;
+            let number = entries.len() as i64;
+            let Some(end) = entries.last().filter(|_| number >= least.min(ENTRIES_MAX)) else { return Ok(last) };
+            let before = last.as_ref().map_or("", |last| last.hash.as_str());
+            let sealed = Sealed { after, number, seq: end.seq, hash: hash(before, &entries) };
             drop(session);
-            self.write(by.clone(), |tx| Box::pin(seal(tx))).await?;
+            self.write(by.clone(), move |tx| {
+                let sealed = sealed.clone();
+                Box::pin(async move { sealed.keep(tx).await })
+            })
+            .await?;
         }
     }
 }
 
-/// Seals the next entries.
-async fn seal(tx: &mut Tx) -> Result<(), StoreError> {
-    if tx.is_postgres() {
-        // An entry with a smaller number may be committed later than one with a greater; this waits for all of them.
-        tx.script("LOCK TABLE journal IN SHARE MODE").await?;
+/// The next checkpoint, made while others write: only keeping it makes them wait.
+#[derive(Clone)]
+struct Sealed {
+    /// The last entry of the checkpoint before.
+    after: i64,
+    /// How many entries are sealed.
+    number: i64,
+    seq: i64,
+    hash: String,
+}
+
+impl Sealed {
+    /// Keeps it, unless another was kept meanwhile or entries have come between those that it seals.
+    async fn keep(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        if tx.is_postgres() {
+            // An entry with a smaller number may be committed later than one with a greater; this waits for all of them.
+            tx.script("LOCK TABLE journal IN SHARE MODE").await?;
+        }
+        let last = last_checkpoint(tx).await?.map_or(0, |last| last.seq);
+        let counted = tx
+            .one(
+                "SELECT count(*) AS number FROM journal WHERE seq > $1 AND seq <= $2",
+                &[self.after.into(), self.seq.into()],
+            )
+            .await?;
+        if last != self.after || counted.map_or(Ok(0), |row| row.int("number"))? != self.number {
+            return Ok(());
+        }
+        let args = [self.seq.into(), self.hash.as_str().into(), base::stamp(tx.by().at).into()];
+        tx.run("INSERT INTO checkpoint (seq, hash, recorded) VALUES ($1, $2, $3)", &args).await?;
+        Ok(())
     }
-    let last = last_checkpoint(tx).await?;
-    let (after, before) = last.as_ref().map_or((0, ""), |last| (last.seq, last.hash.as_str()));
-    let entries = entries_after(tx, after, ENTRIES_MAX).await?;
-    let Some(end) = entries.last() else { return Ok(()) };
-    let args = [end.seq.into(), hash(before, &entries).into(), base::stamp(tx.by().at).into()];
-    tx.run("INSERT INTO checkpoint (seq, hash, recorded) VALUES ($1, $2, $3)", &args).await?;
-    Ok(())
 }
 
 /// The hash of some entries and of the hash before them. Documents count with their keys in order, so that it is the

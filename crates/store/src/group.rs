@@ -8,7 +8,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc, thread};
 use futures::{FutureExt, future::BoxFuture};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::{By, Listener, Session, StoreError, Tx};
+use crate::{By, Listener, Session, StoreError, Tx, sqlite::Settler};
 
 /// How many pieces of work share a commit at most: bounds the wait of the first of them.
 const GROUP_MAX: usize = 256;
@@ -70,13 +70,13 @@ where
 impl Writer {
     /// Starts the thread that writes. The statements of SQLite run where they are asked for, so that thread is one of
     /// its own, and nobody else has to wait while it flushes the disk.
-    pub(crate) fn start(session: Session) -> Result<Writer, StoreError> {
+    pub(crate) fn start(session: Session, settler: Settler) -> Result<Writer, StoreError> {
         let (sender, receiver) = mpsc::channel(1024);
         let nobody = By::new("system", "start", jiff::Timestamp::UNIX_EPOCH);
         let tx = Tx::new(session, nobody, Arc::default());
         let failed = |error| StoreError::Thread("writer", error);
         let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(failed)?;
-        let write = move || runtime.block_on(write_groups(tx, receiver));
+        let write = move || runtime.block_on(write_groups(tx, receiver, settler));
         thread::Builder::new().name("writer".to_owned()).spawn(write).map_err(failed)?;
         Ok(Writer(sender))
     }
@@ -94,7 +94,7 @@ impl Writer {
     }
 }
 
-async fn write_groups(mut tx: Tx, mut receiver: mpsc::Receiver<Box<dyn Work>>) {
+async fn write_groups(mut tx: Tx, mut receiver: mpsc::Receiver<Box<dyn Work>>, settler: Settler) {
     let mut group = Vec::with_capacity(GROUP_MAX);
     while receiver.recv_many(&mut group, GROUP_MAX).await > 0 {
         let committed = commit_group(&mut tx, &mut group).await;
@@ -103,6 +103,7 @@ async fn write_groups(mut tx: Tx, mut receiver: mpsc::Receiver<Box<dyn Work>>) {
             // Leaves no transaction open; there may be none.
             let _ = tx.script("ROLLBACK").await;
         }
+        settler.more();
         tx.forget();
         let committed = committed.map_err(|e| e.to_string());
         for work in group.drain(..) {

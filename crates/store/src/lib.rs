@@ -149,7 +149,7 @@ async fn open_sqlite(path: &Path, migrations: &[Migration]) -> Result<Engine, St
     let mut session = Session::sqlite(sqlite::Lease::for_ever(connection)?);
     migration::run(&mut session, migrations).await?;
     let readers = sqlite::Readers::of(path)?;
-    Ok(Engine::Sqlite { readers, writer: group::Writer::start(session)? })
+    Ok(Engine::Sqlite { readers, writer: group::Writer::start(session, sqlite::Settler::start(path)?)? })
 }
 
 async fn open_postgres(url: &str, migrations: &[Migration]) -> Result<Engine, StoreError> {

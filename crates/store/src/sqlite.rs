@@ -3,7 +3,8 @@
 use std::{
     ops::{Deref, DerefMut},
     path::Path,
-    sync::Arc,
+    sync::{Arc, mpsc},
+    thread,
     time::Duration,
 };
 
@@ -23,6 +24,10 @@ use crate::{
 const STATEMENTS_MAX: usize = 500;
 /// How many connections read at once at least; there is one for each core.
 const READERS_MIN: usize = 4;
+/// At so many pages (64 MB) the write-ahead log is written back by whoever writes: a page is looked for longer in a longer log.
+const PAGES_MAX: i64 = 16_384;
+/// How long the log may grow before its pages are written back.
+const SETTLE_EVERY: Duration = Duration::from_millis(150);
 /// How long a connection waits for another process to let go of the file.
 const BUSY_MAX: Duration = Duration::from_secs(10);
 
@@ -46,6 +51,10 @@ impl Connection {
         connection.sqlite.pragma_update(None, "journal_mode", "WAL")?;
         connection.sqlite.pragma_update(None, "synchronous", "FULL")?;
         connection.sqlite.pragma_update(None, "foreign_keys", true)?;
+        // What a savepoint may have to undo stays in memory: a page of it that goes to a file costs a write of the system.
+        connection.sqlite.pragma_update(None, "temp_store", "MEMORY")?;
+        // [`Settler`] writes pages back meanwhile; where it never comes to an end of them, the writer does so here.
+        connection.sqlite.pragma_update(None, "wal_autocheckpoint", PAGES_MAX)?;
         Ok(connection)
     }
 
@@ -58,7 +67,7 @@ impl Connection {
         let sqlite = rusqlite::Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         sqlite.busy_timeout(BUSY_MAX)?;
         sqlite.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
-        sqlite.pragma_update(None, "cache_size", -32_768)?;
+        sqlite.pragma_update(None, "cache_size", -16_384)?;
         // Pages are read where they lie, without a copy for each connection.
         sqlite.pragma_update(None, "mmap_size", 1_i64 << 30)?;
         Ok(Connection { sqlite, shapes: FxHashMap::default() })
@@ -162,6 +171,36 @@ impl ToSql for Arg {
             // SQLite keeps documents as text, which its `->>` reads.
             Arg::Json(value) => Ok(ToSqlOutput::Owned(value.as_ref().map(ToString::to_string).into())),
         }
+    }
+}
+
+/// Writes the pages of the write-ahead log back to the database while others write, on a thread of its own. It ends with
+/// the last of its handles.
+pub(crate) struct Settler(mpsc::SyncSender<()>);
+
+impl Settler {
+    pub fn start(path: &Path) -> Result<Settler, StoreError> {
+        let connection = Connection::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let (sender, receiver) = mpsc::sync_channel(1);
+        let settle = move || {
+            while receiver.recv().is_ok() {
+                // A passive checkpoint waits for nobody and makes nobody wait.
+                let settled = connection.sqlite.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+                if let Err(error) = settled {
+                    tracing::warn!(%error, "the log was not written back; the writer will do so");
+                }
+                thread::sleep(SETTLE_EVERY);
+            }
+        };
+        let failed = |error| StoreError::Thread("settler", error);
+        thread::Builder::new().name("settler".to_owned()).spawn(settle).map_err(failed)?;
+        Ok(Settler(sender))
+    }
+
+    /// There is something new to write back.
+    pub fn more(&self) {
+        // Where it is full or gone, that is known already or will be seen.
+        let _ = self.0.try_send(());
     }
 }
 

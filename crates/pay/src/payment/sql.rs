@@ -81,24 +81,26 @@ pub(crate) async fn insert_payment(tx: &mut Tx, payment: &Payment) -> Result<boo
 
 /// Whether the payment was still at the revision before.
 pub(crate) async fn update_payment(tx: &mut Tx, payment: &Payment) -> Result<bool, StoreError> {
-    let updated = tx
-        .run(
-            "UPDATE payment SET refunded = $2, state = $3, way = $4, attempts = $5, paid = $6, receipt = $7, revision = $8 \
-             WHERE id = $1 AND revision = $9",
-            &[
-                payment.id.as_str().into(),
-                payment.refunded.minor.into(),
-                payment.state.as_str().into(),
-                payment.way.clone().into(),
-                payment.attempts.into(),
-                payment.paid.clone().into(),
-                payment.receipt.clone().into(),
-                payment.revision.into(),
-                (payment.revision - 1).into(),
-            ],
-        )
-        .await?;
-    Ok(updated == 1)
+    let mut args = vec![
+        payment.id.as_str().into(),
+        (payment.revision - 1).into(),
+        payment.revision.into(),
+        payment.refunded.minor.into(),
+        payment.state.as_str().into(),
+        payment.way.clone().into(),
+        payment.attempts.into(),
+    ];
+    // What is not paid has no place in the index of what was, and need not be looked for there.
+    let mut paid = "";
+    if payment.paid.is_some() || payment.receipt.is_some() {
+        paid = ", paid = $8, receipt = $9";
+        args.extend([payment.paid.clone().into(), payment.receipt.clone().into()]);
+    }
+    let sql = format!(
+        "UPDATE payment SET revision = $3, refunded = $4, state = $5, way = $6, attempts = $7{paid} \
+         WHERE id = $1 AND revision = $2"
+    );
+    Ok(tx.run(&sql, &args).await? == 1)
 }
 
 const ATTEMPT: &str = "SELECT id, payment, way, state, begun FROM payment_attempt";
@@ -129,8 +131,14 @@ pub(crate) async fn insert_attempt(tx: &mut Tx, attempt: &Attempt) -> Result<(),
     Ok(())
 }
 
+/// The payment of an attempt, which its name begins with.
+fn payment_of_attempt(id: &str) -> &str {
+    id.rsplit_once('-').map_or(id, |(payment, _)| payment)
+}
+
 pub(crate) async fn attempt(db: &mut Session, id: &str) -> Result<Option<Attempt>, StoreError> {
-    db.one(&format!("{ATTEMPT} WHERE id = $1"), &[id.into()]).await?.as_ref().map(attempt_of).transpose()
+    let sql = format!("{ATTEMPT} WHERE payment = $1 AND id = $2");
+    db.one(&sql, &[payment_of_attempt(id).into(), id.into()]).await?.as_ref().map(attempt_of).transpose()
 }
 
 pub(crate) async fn open_attempt(db: &mut Session, payment: &str, way: &str) -> Result<Option<Attempt>, StoreError> {
@@ -167,7 +175,8 @@ pub(crate) async fn attempt_of_event(db: &mut Session, way: &str, event: &str) -
 }
 
 pub(crate) async fn close_attempt(tx: &mut Tx, id: &str, state: &str) -> Result<(), StoreError> {
-    tx.run("UPDATE payment_attempt SET state = $2 WHERE id = $1", &[id.into(), state.into()]).await?;
+    let sql = "UPDATE payment_attempt SET state = $3 WHERE payment = $1 AND id = $2";
+    tx.run(sql, &[payment_of_attempt(id).into(), id.into(), state.into()]).await?;
     Ok(())
 }
 
