@@ -10,6 +10,7 @@ mod journal;
 mod mail;
 mod new;
 mod options;
+mod schema;
 mod serve;
 mod statements;
 mod system;
@@ -38,6 +39,7 @@ async fn main() -> ExitCode {
         Command::Check { packs } => return check::check(&packs),
         Command::Atlas { command } => return atlas::run(&command),
         Command::New { folder } => new::new(&folder),
+        Command::Schema { name, to } => schema::schema(name.as_deref(), to.as_deref()),
         Command::Demo(options) => demo::demo(options).await,
         Command::Gateway(options) => gateway::gateway(options).await,
         Command::Serve(options) => serve::serve(options).await,

@@ -26,6 +26,14 @@ pub(crate) enum Command {
         #[arg(required = true)]
         packs: Vec<PathBuf>,
     },
+    /// Print or write JSON Schemas of the files of a pack, with which editors complete and explain them
+    Schema {
+        /// Which: pack, regions, entities, roles, clusters, register, service, indicator, plan, sources, atlas or demo
+        name: Option<String>,
+        /// Write every schema into this folder
+        #[arg(long, conflicts_with = "name")]
+        to: Option<PathBuf>,
+    },
     /// A small payment provider for demonstrations and tests
     Gateway(GatewayOptions),
     /// Ask where strengths lie: specialisation, complexity, targets

@@ -1,7 +1,8 @@
 //! What is not known for certain: a number, or a range with what is likely in it.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{
     Deserialize, Deserializer,
     de::{self, MapAccess, Visitor},
@@ -118,6 +119,30 @@ impl<'de> Visitor<'de> for Written {
             None => Ok(found),
             Some(more) => Err(de::Error::custom(format!("a distribution is one thing, but «{more}» follows «{name}»"))),
         }
+    }
+}
+
+impl JsonSchema for Distribution {
+    fn schema_name() -> Cow<'static, str> {
+        "Distribution".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let numbers = |many: u8| json_schema!({ "type": "array", "items": { "type": "number" }, "minItems": many, "maxItems": many });
+        json_schema!({
+            "description": "A number, or a distribution such as `{triangular: [low, likely, high]}`.",
+            "oneOf": [
+                { "type": "number" },
+                {
+                    "type": "object",
+                    "properties": {
+                        "uniform": numbers(2), "triangular": numbers(3), "normal": numbers(2), "lognormal": numbers(2)
+                    },
+                    "minProperties": 1,
+                    "maxProperties": 1,
+                    "additionalProperties": false
+                }
+            ]
+        })
     }
 }
 

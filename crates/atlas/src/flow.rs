@@ -6,6 +6,7 @@ mod simulate;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use answer::{Alternative, Fan, Lifted, Range, Reach, Simulation, Swing, TargetAnswer, answer};
@@ -13,7 +14,7 @@ pub use answer::{Alternative, Fan, Lifted, Range, Reach, Simulation, Swing, Targ
 use crate::{AtlasError, distribution::Distribution};
 
 /// What drives the model. Shares are from 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Parameter {
     /// People who apply, a year, at the start.
@@ -93,7 +94,7 @@ impl Parameter {
 }
 
 /// What is counted: stocks as they stand, and flows since the start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Series {
     /// Flow: people who applied.
@@ -136,7 +137,7 @@ impl Series {
 }
 
 /// A month of a year, such as `2023-12`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct Month {
     /// Months since the year 0.
@@ -179,7 +180,7 @@ impl From<Month> for String {
 }
 
 /// How many people there are at the start.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Stocks {
     pub enrolled: f64,
@@ -188,7 +189,7 @@ pub struct Stocks {
 }
 
 /// What is to be reached.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Target {
     pub of: Series,
@@ -208,7 +209,7 @@ fn half() -> f64 {
 }
 
 /// A question to the model.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Scenario {
     /// The first month.

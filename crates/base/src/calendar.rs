@@ -1,12 +1,13 @@
 //! Working days: the pack's weekend, holidays and time zone.
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::{borrow::Cow, collections::BTreeSet, fmt, str::FromStr};
 
 use jiff::{
     Timestamp,
     civil::{Date, Weekday},
     tz::TimeZone,
 };
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 /// When offices are open.
@@ -110,6 +111,19 @@ impl fmt::Display for Within {
             if self.working { " working" } else { "" },
             if self.days == 1 { "" } else { "s" }
         )
+    }
+}
+
+impl JsonSchema for Within {
+    fn schema_name() -> Cow<'static, str> {
+        "Within".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A span of time, such as `10 working days` or `30 days`.",
+            "type": "string",
+            "pattern": "^[0-9]+ (working )?days?$"
+        })
     }
 }
 

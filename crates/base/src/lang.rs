@@ -1,7 +1,8 @@
 //! A language by its two letters (ISO 639-1).
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 /// A language, such as `ar` or `en`.
@@ -53,5 +54,14 @@ impl<'de> Deserialize<'de> for Lang {
         let text = String::deserialize(deserializer)?;
         Lang::parse(&text)
             .ok_or_else(|| D::Error::custom(format!("«{text}» is no language; expected two letters such as en")))
+    }
+}
+
+impl JsonSchema for Lang {
+    fn schema_name() -> Cow<'static, str> {
+        "Language".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[a-z]{2}$" })
     }
 }

@@ -1,11 +1,12 @@
 //! An indicator as the pack defines it.
 
 use base::{Id, Text};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 /// What is measured, and from what.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct IndicatorDefinition {
     pub indicator: Id,
@@ -42,7 +43,7 @@ pub struct IndicatorDefinition {
 }
 
 /// Which way is up.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Better {
     #[default]
@@ -51,7 +52,7 @@ pub enum Better {
 }
 
 /// Which time a figure covers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Window {
     /// All that was recorded up to the day.
@@ -63,14 +64,14 @@ pub enum Window {
 }
 
 /// The condition that makes a row part of the numerator; every row is part of the denominator.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Share {
     pub when: String,
 }
 
 /// The measure elsewhere in the world that it corresponds to.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Aligned {
     pub scheme: String,
@@ -78,7 +79,7 @@ pub struct Aligned {
 }
 
 /// Where the rows come from.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Source {
     /// The cases of a service.

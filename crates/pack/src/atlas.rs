@@ -3,6 +3,7 @@
 use atlas::{Table, TableBuilder, flow::Scenario, portfolio::Intervention};
 use base::{Finding, Text};
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
 };
 
 /// `atlas.yaml`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct AtlasDefinition {
     pub table: TableDefinition,
@@ -29,7 +30,7 @@ pub struct AtlasDefinition {
 }
 
 /// Where the figures come from, and what the activities are called.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct TableDefinition {
     pub title: Text,
@@ -42,7 +43,7 @@ pub struct TableDefinition {
 }
 
 /// What is said of the places of a cluster, so that the table can be asked whether it bears that out.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Claim {
     /// They are strong in these activities.
@@ -52,7 +53,7 @@ pub enum Claim {
 }
 
 /// Interventions to choose from.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PortfolioDefinition {
     /// What a reader has to know of costs and reach; shown wherever one of them is.

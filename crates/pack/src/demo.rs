@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use base::{Id, Text};
 use indexmap::IndexMap;
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The demo of a pack.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Demo {
     /// The day that the demo takes for today.
@@ -22,7 +23,7 @@ pub struct Demo {
     pub payments: IndexMap<String, f64>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct DemoAccount {
     pub email: String,
@@ -38,7 +39,7 @@ pub struct DemoAccount {
 }
 
 /// How people use one service.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Flow {
     pub service: Id,

@@ -11,12 +11,14 @@ mod plans;
 mod questions;
 mod read;
 mod report;
+mod schema;
 mod settings;
 mod stories;
 
 pub use atlas::{Atlas, AtlasDefinition, Claim, PortfolioDefinition, TableDefinition};
 pub use demo::{Demo, DemoAccount, Flow};
 pub use report::Report;
+pub use schema::{FileSchema, SCHEMAS};
 pub use settings::{CurrencyDefinition, Holiday, RoleDefinition, Settings};
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};

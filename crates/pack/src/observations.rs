@@ -7,6 +7,7 @@ use base::{Step, Text, finding::unknown};
 use measure::{Indicator, MICROS, Observation};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
@@ -15,16 +16,16 @@ use crate::{
     read::Reader,
 };
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Sources {
+pub(crate) struct Sources {
     sources: Vec<SourceDefinition>,
 }
 
 /// Who says so, and where.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct SourceDefinition {
+pub(crate) struct SourceDefinition {
     source: String,
     title: Text,
 }

@@ -12,6 +12,7 @@ use jiff::{civil::Weekday, tz::TimeZone};
 use measure::IndicatorDefinition;
 use plan::{ClusterDefinition, EntityDefinition, PlanDefinition, RegionDefinition};
 use register::RegisterDefinition;
+use schemars::JsonSchema;
 use serde::{Deserialize, de::DeserializeOwned};
 use service::{Catalogue, Service, ServiceDefinition};
 
@@ -26,24 +27,24 @@ use crate::{
 /// A file may be this long at most.
 const FILE_BYTES_MAX: u64 = 1 << 20;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Regions {
+pub(crate) struct Regions {
     regions: Vec<RegionDefinition>,
 }
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Entities {
+pub(crate) struct Entities {
     entities: Vec<EntityDefinition>,
 }
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Roles {
+pub(crate) struct Roles {
     roles: Vec<RoleDefinition>,
 }
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Clusters {
+pub(crate) struct Clusters {
     clusters: Vec<ClusterDefinition>,
 }
 

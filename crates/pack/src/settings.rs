@@ -2,10 +2,11 @@
 
 use base::{Id, Lang, Text};
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// `pack.yaml`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Settings {
     pub pack: Id,
@@ -21,7 +22,7 @@ pub struct Settings {
 }
 
 /// Where fees are paid into, and who may pay them back.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PaymentSettings {
     /// The account of the treasury (ISO 13616).
@@ -32,7 +33,7 @@ pub struct PaymentSettings {
     pub refund_limit: i64,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct CurrencyDefinition {
     pub currency: String,
@@ -42,7 +43,7 @@ pub struct CurrencyDefinition {
     pub symbol: String,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Holiday {
     pub date: Date,
@@ -50,7 +51,7 @@ pub struct Holiday {
 }
 
 /// What somebody may be within an entity.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RoleDefinition {
     pub role: Id,

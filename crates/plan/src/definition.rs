@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use base::{Id, Text};
 use jiff::civil::Date;
 use measure::Trajectory;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A region and its place on the tile map.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RegionDefinition {
     pub region: Id,
@@ -20,7 +21,7 @@ pub struct RegionDefinition {
 }
 
 /// A ministry, department, bank, university or company that can be responsible for something.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct EntityDefinition {
     pub entity: Id,
@@ -31,7 +32,7 @@ pub struct EntityDefinition {
 }
 
 /// A group of places planned together.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ClusterDefinition {
     pub cluster: Id,
@@ -41,7 +42,7 @@ pub struct ClusterDefinition {
 }
 
 /// A road map.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PlanDefinition {
     pub plan: Id,
@@ -55,7 +56,7 @@ pub struct PlanDefinition {
     pub objectives: Vec<Objective>,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Objective {
     pub objective: Id,
@@ -69,7 +70,7 @@ pub struct Objective {
 }
 
 /// What an objective promises of an indicator.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct IndicatorUse {
     pub indicator: Id,
@@ -89,7 +90,7 @@ impl IndicatorUse {
     }
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Intervention {
     pub intervention: Id,
@@ -106,7 +107,7 @@ pub struct Intervention {
 }
 
 /// Money for a year from a source, in major units of the plan's currency.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct BudgetLine {
     pub year: i16,
@@ -116,7 +117,7 @@ pub struct BudgetLine {
     pub assumption: bool,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Activity {
     pub activity: Id,

@@ -2,12 +2,13 @@
 
 use base::{Finding, Id, Step, Text};
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Field, kind};
 
 /// A kind of thing that is known.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RegisterDefinition {
     pub register: Id,
@@ -31,7 +32,7 @@ pub struct RegisterDefinition {
 }
 
 /// All fields, or these.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Fields {
     These(Vec<String>),
@@ -39,7 +40,7 @@ pub enum Fields {
 }
 
 /// The word `all`.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AllFields {
     All,

@@ -2,17 +2,20 @@
 
 use base::{Currency, Id, Text};
 use indexmap::IndexMap;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::kind::{self, Kind};
 
 /// A field of a register or a question of a form.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(transform = with_max_size)]
 pub struct Field {
     /// The name of a kind, see [`kind::KINDS`].
     #[serde(rename = "type")]
+    #[schemars(schema_with = "kind_names")]
     pub type_name: String,
     #[serde(default)]
     pub title: Text,
@@ -53,7 +56,7 @@ pub struct Field {
 }
 
 /// How much an answer may be at most.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Limit {
     Number(serde_json::Number),
@@ -62,7 +65,7 @@ pub enum Limit {
 }
 
 /// One currency, or those that the applicant chooses from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Currencies {
     One(String),
@@ -79,6 +82,22 @@ impl Currencies {
     }
 }
 
+/// The names of the kinds, for editors.
+fn kind_names(_: &mut SchemaGenerator) -> Schema {
+    let names: Vec<&str> = kind::KINDS.iter().map(|kind| kind.name()).collect();
+    json_schema!({ "type": "string", "enum": names })
+}
+
+/// `max` is called `max-size` too.
+fn with_max_size(schema: &mut Schema) {
+    let properties = schema.get_mut("properties").and_then(Json::as_object_mut);
+    if let Some(properties) = properties
+        && let Some(max) = properties.get("max").cloned()
+    {
+        properties.insert("max-size".to_owned(), max);
+    }
+}
+
 fn is_false(value: &bool) -> bool {
     !value
 }
@@ -88,7 +107,7 @@ fn yes() -> bool {
 }
 
 /// What a choice chooses from, or which register a record is of.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Of {
     Choices(IndexMap<String, Text>),

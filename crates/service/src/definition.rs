@@ -3,10 +3,11 @@
 use base::{Id, Text, Within};
 use indexmap::IndexMap;
 use register::Field;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Something that a person can apply for.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ServiceDefinition {
     pub service: Id,
@@ -45,7 +46,7 @@ pub struct ServiceDefinition {
 }
 
 /// A page of the form: one thing.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PageDefinition {
     pub page: Id,
@@ -54,7 +55,7 @@ pub struct PageDefinition {
 }
 
 /// A condition and what the applicant is told where it does not hold.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
     pub when: String,
@@ -63,7 +64,7 @@ pub struct Condition {
 }
 
 /// A decision table: the first row that fits gives the fee, in major units.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FeeTable {
     pub currency: String,
@@ -75,7 +76,7 @@ pub struct FeeTable {
 }
 
 /// A condition under which nobody has to pay.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WaiverRule {
     pub when: String,
@@ -83,7 +84,7 @@ pub struct WaiverRule {
 }
 
 /// What a case waits for before it goes on to `next`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Until {
     /// The fee is paid, or nothing is owed.
@@ -91,7 +92,7 @@ pub enum Until {
 }
 
 /// Where a case stands, who moves it on, and by when.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct StateDefinition {
     pub title: Text,
@@ -118,7 +119,7 @@ pub struct StateDefinition {
 }
 
 /// What moves a case.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Action {
     pub title: Text,
@@ -131,7 +132,7 @@ pub struct Action {
 }
 
 /// What an action must say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Note {
     Message,
@@ -139,7 +140,7 @@ pub enum Note {
 }
 
 /// What happens when a case comes into a state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
     Record,
@@ -151,7 +152,7 @@ pub enum Effect {
 }
 
 /// The record that a granted case makes.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecordEffect {
     pub register: Id,
@@ -159,7 +160,7 @@ pub struct RecordEffect {
 }
 
 /// What a certificate says; `{name}` stands for an answer.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CertificateText {
     pub title: Text,
@@ -167,7 +168,7 @@ pub struct CertificateText {
 }
 
 /// How many places there are for each choice of a question.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Seats {
     pub by: String,
