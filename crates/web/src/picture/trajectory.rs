@@ -220,6 +220,10 @@ impl Field {
                     .into_iter()
                     .enumerate()
                 {
+                    let distance = rank as f64 * 2.0 + far as f64 * 3.0 + turn as f64;
+                    if distance >= least {
+                        continue;
+                    }
                     let cx = px + dx * (half_w * 0.8 + 4.0);
                     let cy = py + dy * off;
                     let cx = cx.clamp((l + half_w).min((l + r) / 2.0), (r - half_w).max((l + r) / 2.0));
@@ -231,7 +235,7 @@ impl Field {
                     let over = self.boxes.iter().filter(|o| x0 < o.2 && x1 > o.0 && y0 < o.3 && y1 > o.1).count()
                         as f64
                         * 2000.0;
-                    let cost = hits + over + rank as f64 * 2.0 + far as f64 * 3.0 + turn as f64;
+                    let cost = hits + over + distance;
                     if cost < least {
                         least = cost;
                         best = (cx, cy);
