@@ -6,7 +6,7 @@ use pack::SCHEMAS;
 use serde_json::{Map, Value as Json, json};
 
 /// Prints the schema of that name, or writes all of them into a folder; without either, says which there are.
-pub(crate) fn schema(name: Option<&str>, to: Option<&Path>) -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) fn schema(name: Option<&str>, to: Option<&Path>) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     match (name, to) {
         (_, Some(folder)) => write_all(folder),
         (Some(name), None) => {
@@ -26,7 +26,7 @@ pub(crate) fn schema(name: Option<&str>, to: Option<&Path>) -> Result<(), Box<dy
     }
 }
 
-fn write_all(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
+fn write_all(folder: &Path) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let said = |error| format!("{} cannot be written: {error}", folder.display());
     fs::create_dir_all(folder).map_err(said)?;
     let mut files = Map::new();
