@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 
 use base::Currency;
-use futures::future::join_all;
+use futures::future::{BoxFuture, join_all};
 use jiff::{Timestamp, civil::Date};
 use pay::ledger::{self, Account, LedgerError, POSTING_MAX, Posting, Purpose, Transfer, prove};
 use proptest::prelude::*;
-use store::{By, Session, Store, testing::on_each_engine};
+use store::{By, Session, Store, StoreError, testing::on_each_engine};
 
 const PURPOSES: [Purpose; 5] = [Purpose::Fees, Purpose::Clearing, Purpose::Till, Purpose::Suspense, Purpose::Treasury];
 const CURRENCIES: [Currency; 3] = [Currency::ILS, Currency::JOD, Currency::USD];
@@ -157,6 +157,19 @@ async fn what_cannot_be_posted_is_refused_with_its_reason() {
         try_it(&store, 12, Attempt::Reverse(9)).await.unwrap();
         assert!(matches!(try_it(&store, 13, Attempt::Reverse(9)).await, Err(LedgerError::Reversed(_))));
         assert!(matches!(try_it(&store, 14, Attempt::Reverse(99)).await, Err(LedgerError::NoTransfer(_))));
+        // The database itself refuses to change what was posted.
+        for sql in [
+            "UPDATE ledger_posting SET amount = 1",
+            "DELETE FROM ledger_posting",
+            "UPDATE ledger_transfer SET memo = ''",
+            "DELETE FROM ledger_transfer",
+        ] {
+            let work = move |tx: &mut store::Tx| -> BoxFuture<'_, Result<u64, StoreError>> {
+                Box::pin(async move { tx.run(sql, &[]).await })
+            };
+            let refused = store.write(by(20), work).await.unwrap_err().to_string();
+            assert!(refused.contains("never changed or removed"), "{refused}");
+        }
     })
     .await
     .unwrap();

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use crate::{Session, StoreError};
 
 /// A step in the shape of the database. `{{SERIAL}}`, `{{JSON}}` and, after a table whose rows lie in the order of its key,
-/// `{{CLUSTERED}}` stand for what the engines spell differently.
+/// `{{CLUSTERED}}` stand for what the engines spell differently; a line `{{NEVER_CHANGES table}}` for triggers that refuse to
+/// change or remove its rows.
 #[derive(Debug, Clone, Copy)]
 pub struct Migration {
     /// Unique for ever, sorted by name within its part.
@@ -17,6 +18,7 @@ const OWN: &[Migration] = &[
     Migration { name: "store-0001-journal", sql: include_str!("../migrations/0001_journal.sql") },
     Migration { name: "store-0002-answered", sql: include_str!("../migrations/0002_answered.sql") },
     Migration { name: "store-0003-checkpoint", sql: include_str!("../migrations/0003_checkpoint.sql") },
+    Migration { name: "store-0004-never-changes", sql: include_str!("../migrations/0004_never_changes.sql") },
 ];
 
 const SQLITE: [(&str, &str); 3] =
@@ -26,6 +28,45 @@ const POSTGRES: [(&str, &str); 3] = [
     ("{{JSON}}", "JSONB"),
     ("{{CLUSTERED}}", ""),
 ];
+
+/// The mark that stands before the name of a table whose rows never change, and the end of its line.
+const NEVER_CHANGES: (&str, &str) = ("{{NEVER_CHANGES ", "}}");
+
+/// The migration as the engine spells it.
+fn spell(sql: &str, postgres: bool) -> String {
+    let spelt = if postgres { POSTGRES } else { SQLITE };
+    let sql = spelt.iter().fold(sql.to_owned(), |sql, (mark, spelt)| sql.replace(mark, spelt));
+    let line = |line: &str| match line.strip_prefix(NEVER_CHANGES.0).and_then(|l| l.strip_suffix(NEVER_CHANGES.1)) {
+        Some(table) if postgres => never_changes_in_postgres(table),
+        Some(table) => never_changes_in_sqlite(table),
+        None => line.to_owned(),
+    };
+    sql.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn never_changes_in_sqlite(table: &str) -> String {
+    let trigger = |event: &str| {
+        format!(
+            "CREATE TRIGGER {table}_no_{event} BEFORE {event} ON {table} \
+             BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed or removed'); END;"
+        )
+    };
+    ["update", "delete"].map(trigger).join("\n")
+}
+
+fn never_changes_in_postgres(table: &str) -> String {
+    let trigger = |event: &str, each: &str| {
+        format!(
+            "CREATE TRIGGER {table}_no_{event} BEFORE {event} ON {table} FOR EACH {each} EXECUTE FUNCTION never_changes();"
+        )
+    };
+    let triggers = [("update", "ROW"), ("delete", "ROW"), ("truncate", "STATEMENT")];
+    let triggers = triggers.map(|(event, each)| trigger(event, each)).join("\n");
+    format!(
+        "CREATE OR REPLACE FUNCTION never_changes() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+         RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME; END $$;\n{triggers}"
+    )
+}
 
 pub(crate) async fn run(session: &mut Session, parts: &[Migration]) -> Result<(), StoreError> {
     // Those who start together take turns; on PostgreSQL, two who make the same table at once both believe it missing.
@@ -54,9 +95,7 @@ async fn apply(session: &mut Session, parts: &[Migration]) -> Result<(), StoreEr
         if done.contains(migration.name) {
             continue;
         }
-        let spelt = if session.is_postgres() { POSTGRES } else { SQLITE };
-        let sql = spelt.iter().fold(migration.sql.to_owned(), |sql, (mark, spelt)| sql.replace(mark, spelt));
-        session.script(&sql).await?;
+        session.script(&spell(migration.sql, session.is_postgres())).await?;
         session
             .run(
                 "INSERT INTO migration (name, position) VALUES ($1, $2)",
