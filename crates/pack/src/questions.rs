@@ -54,8 +54,10 @@ pub(crate) fn check_question(
 ) {
     let at = |tail: &str| path.iter().cloned().chain([key(tail)]).collect::<Vec<_>>();
     complete(findings, &settings.languages, &field.title, at("title"));
-    if let Some(hint) = &field.hint {
-        complete(findings, &settings.languages, hint, at("hint"));
+    for (name, text) in [("hint", &field.hint), ("heading", &field.heading)] {
+        if let Some(text) = text {
+            complete(findings, &settings.languages, text, at(name));
+        }
     }
     if let Some(Of::Register(register)) = &field.of {
         known(findings, "register", &names.registers, register, at("of"));

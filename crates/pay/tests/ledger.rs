@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use base::Currency;
-use futures::future::{BoxFuture, join_all};
+use futures::future::join_all;
 use jiff::{Timestamp, civil::Date};
 use pay::ledger::{self, Account, LedgerError, POSTING_MAX, Posting, Purpose, Transfer, prove};
 use proptest::prelude::*;
@@ -164,10 +164,9 @@ async fn what_cannot_be_posted_is_refused_with_its_reason() {
             "UPDATE ledger_transfer SET memo = ''",
             "DELETE FROM ledger_transfer",
         ] {
-            let work = move |tx: &mut store::Tx| -> BoxFuture<'_, Result<u64, StoreError>> {
-                Box::pin(async move { tx.run(sql, &[]).await })
-            };
-            let refused = store.write(by(20), work).await.unwrap_err().to_string();
+            let tried: Result<u64, StoreError> =
+                store.write(by(20), move |tx| Box::pin(async move { tx.run(sql, &[]).await })).await;
+            let refused = tried.unwrap_err().to_string();
             assert!(refused.contains("never changed or removed"), "{refused}");
         }
     })

@@ -19,6 +19,9 @@ pub struct Field {
     pub type_name: String,
     #[serde(default)]
     pub title: Text,
+    /// What it is called where nobody is asked: over columns and the parts of a figure. Its title unless told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heading: Option<Text>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<Text>,
     #[serde(default = "yes")]
@@ -131,6 +134,11 @@ impl Fault {
 }
 
 impl Field {
+    /// What it is called where nobody is asked.
+    pub fn heading(&self) -> &Text {
+        self.heading.as_ref().unwrap_or(&self.title)
+    }
+
     /// The kind by its name; `None` where there is no such kind, which `check` reports.
     pub fn kind(&self) -> Option<&'static dyn Kind> {
         kind::by_name(&self.type_name)

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use base::Text;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
@@ -146,11 +147,15 @@ impl Registers {
     }
 
     /// A page of records and how many there are in all.
-    pub async fn search(&self, register: &str, search: &Search) -> Result<(Vec<Record>, i64), RegisterError> {
+    pub async fn search(
+        &self,
+        definition: &RegisterDefinition,
+        search: &Search,
+    ) -> Result<(Vec<Record>, i64), RegisterError> {
         let mut db = self.store.read().await?;
-        let folded = base::fold::fold(&search.words);
-        let records = sql::list(&mut db, register, &folded, &search.after, search.limit.clamp(1, 1000)).await?;
-        Ok((records, sql::count(&mut db, register, &folded).await?))
+        let (register, words) = (&definition.register, words(definition, &search.words));
+        let records = sql::list(&mut db, register, &words, &search.after, search.limit.clamp(1, 1000)).await?;
+        Ok((records, sql::count(&mut db, register, &words).await?))
     }
 
     /// A page of the records of which the reader may know, and how many there are in all: of a register that is open to
@@ -162,14 +167,14 @@ impl Registers {
         search: &Search,
     ) -> Result<(Vec<Record>, i64), RegisterError> {
         if definition.is_open_to(&reader.roles) {
-            return self.search(&definition.register, search).await;
+            return self.search(definition, search).await;
         }
-        let folded = base::fold::fold(&search.words);
+        let words = words(definition, &search.words);
         let Some(account) = reader.account.as_deref().filter(|_| definition.read.contains_key("holder")) else {
             return Ok((Vec::new(), 0));
         };
         let mut db = self.store.read().await?;
-        let about = sql::About { register: &definition.register, folded: &folded, account, held: reader.held() };
+        let about = sql::About { register: &definition.register, words: &words, account, held: reader.held() };
         let records = sql::list_about(&mut db, &about, &search.after, search.limit.clamp(1, 1000)).await?;
         Ok((records, sql::count_about(&mut db, &about).await?))
     }
@@ -287,6 +292,22 @@ fn checked(definition: &RegisterDefinition, values: &Map<String, Json>) -> Resul
     let unknown = values.keys().filter(|name| !definition.fields.contains_key(*name));
     faults.extend(unknown.map(|name| (name.clone(), Fault::new("fault-unknown"))));
     if faults.is_empty() { Ok(kept) } else { Err(RegisterError::Faults(faults)) }
+}
+
+/// So many words are looked for at most.
+const WORDS_MAX: usize = 8;
+
+/// The words that are looked for, each with the choices that are called so in any language.
+fn words(definition: &RegisterDefinition, typed: &str) -> Vec<sql::Word> {
+    let public = || definition.fields.iter().filter(|(name, _)| definition.may_read(name, &[]));
+    let word = |folded: &str| {
+        let called = |title: &Text| title.all().any(|title| base::fold::fold(title).contains(folded));
+        let choices = public().flat_map(|(name, field)| field.choices().map(move |choice| (name, choice)));
+        let chosen = choices.filter(|(_, (_, title))| called(title));
+        let chosen = chosen.map(|(name, (choice, _))| (name.clone(), choice.to_owned())).collect();
+        sql::Word { folded: folded.to_owned(), chosen }
+    };
+    base::fold::fold(typed).split(' ').filter(|word| !word.is_empty()).take(WORDS_MAX).map(word).collect()
 }
 
 /// What a search looks into: what is public, folded.

@@ -105,23 +105,54 @@ pub(crate) async fn claim(
     Ok(claimed == 1)
 }
 
+/// A word that is looked for.
+#[derive(Debug)]
+pub(crate) struct Word {
+    /// As it is found in the text of a record.
+    pub folded: String,
+    /// The choices whose title has it: the field, and the name of the choice.
+    pub chosen: Vec<(String, String)>,
+}
+
+/// The condition that each of the words is somewhere in a record.
+fn having(words: &[Word], args: &mut Vec<Arg>) -> String {
+    let mut condition = String::new();
+    for word in words {
+        args.push(format!("%{}%", word.folded.replace(['%', '_'], "")).into());
+        condition += &format!(" AND (folded LIKE ${}", args.len());
+        for (field, choice) in &word.chosen {
+            args.extend([field.into(), choice.into(), format!("%\"{}\"%", choice.replace(['%', '_'], "")).into()]);
+            let n = args.len();
+            // Of several choices the document holds a list.
+            condition += &format!(
+                " OR doc ->> CAST(${} AS TEXT) = ${} OR doc ->> CAST(${} AS TEXT) LIKE ${n}",
+                n - 2,
+                n - 1,
+                n - 2
+            );
+        }
+        condition.push(')');
+    }
+    condition
+}
+
 pub(crate) async fn list(
     db: &mut Session,
     register: &str,
-    folded: &str,
+    words: &[Word],
     after: &str,
     limit: i64,
 ) -> Result<Vec<Record>, StoreError> {
-    let pattern = format!("%{}%", folded.replace(['%', '_'], ""));
-    let sql = format!("{COLUMNS} WHERE register = $1 AND id > $2 AND folded LIKE $3 ORDER BY id LIMIT $4");
-    let rows = db.all(&sql, &[register.into(), after.into(), pattern.into(), limit.into()]).await?;
-    rows.iter().map(record).collect()
+    let mut args: Vec<Arg> = vec![register.into(), after.into(), limit.into()];
+    let having = having(words, &mut args);
+    let sql = format!("{COLUMNS} WHERE register = $1 AND id > $2{having} ORDER BY id LIMIT $3");
+    db.all(&sql, &args).await?.iter().map(record).collect()
 }
 
-pub(crate) async fn count(db: &mut Session, register: &str, folded: &str) -> Result<i64, StoreError> {
-    let pattern = format!("%{}%", folded.replace(['%', '_'], ""));
-    let sql = "SELECT count(*) AS n FROM record WHERE register = $1 AND folded LIKE $2";
-    let row = db.one(sql, &[register.into(), pattern.into()]).await?;
+pub(crate) async fn count(db: &mut Session, register: &str, words: &[Word]) -> Result<i64, StoreError> {
+    let mut args: Vec<Arg> = vec![register.into()];
+    let having = having(words, &mut args);
+    let row = db.one(&format!("SELECT count(*) AS n FROM record WHERE register = $1{having}"), &args).await?;
     row.map_or(Ok(0), |r| r.int("n"))
 }
 
@@ -129,7 +160,7 @@ pub(crate) async fn count(db: &mut Session, register: &str, folded: &str) -> Res
 /// record that does.
 pub(crate) struct About<'a> {
     pub register: &'a str,
-    pub folded: &'a str,
+    pub words: &'a [Word],
     pub account: &'a str,
     pub held: &'a BTreeSet<String>,
 }
@@ -137,15 +168,15 @@ pub(crate) struct About<'a> {
 impl About<'_> {
     /// The condition with its arguments.
     fn condition(&self) -> (String, Vec<Arg>) {
-        let pattern = format!("%{}%", self.folded.replace(['%', '_'], ""));
-        let mut args: Vec<Arg> = vec![self.register.into(), pattern.into(), self.account.into()];
-        let mut about = "holder = $3".to_owned();
+        let mut args: Vec<Arg> = vec![self.register.into(), self.account.into()];
+        let mut about = "holder = $2".to_owned();
         if !self.held.is_empty() {
             args.extend(self.held.iter().map(Arg::from));
-            let marks: Vec<String> = (4..args.len() + 1).map(|n| format!("${n}")).collect();
+            let marks: Vec<String> = (3..args.len() + 1).map(|n| format!("${n}")).collect();
             about = format!("({about} OR doc ->> 'holder' IN ({}))", marks.join(", "));
         }
-        (format!("WHERE register = $1 AND folded LIKE $2 AND {about}"), args)
+        let having = having(self.words, &mut args);
+        (format!("WHERE register = $1 AND {about}{having}"), args)
     }
 }
 

@@ -245,6 +245,46 @@ async fn a_history_discloses_what_was_emptied_since() {
 }
 
 #[tokio::test]
+async fn a_record_is_found_by_the_words_that_are_shown_of_it() {
+    on_each_engine("register_search_words", async |database| {
+        let store = Store::open(&database, register::MIGRATIONS, vec![]).await.unwrap();
+        let definition = json!({
+            "register": "workshops", "title": {"en": "a title"}, "keeper": "ministry", "label": "name",
+            "fields": {
+                "name": {"type": "text"},
+                "place": {"type": "choice", "of": {"jenin": {"ar": "جنين", "en": "Jenin"}, "gaza": {"ar": "غزّة", "en": "Gaza"}}},
+                "crafts": {"type": "choices", "of": {"w-1": {"en": "Wood"}, "g-1": {"en": "Glass"}}},
+                "rent": {"type": "choice", "of": {"high": {"en": "Dear"}, "low": {"en": "Cheap"}}},
+            },
+            "read": {"public": ["name", "place", "crafts"]},
+        });
+        let registers = Registers::new(store, [serde_json::from_value(definition).unwrap()]);
+        for (id, name, place, crafts) in
+            [("1", "Olive", "jenin", json!(["w-1"])), ("2", "Cedar", "gaza", json!(["w-1", "g-1"]))]
+        {
+            let values = json!({"name": name, "place": place, "crafts": crafts, "rent": "high"});
+            add(&registers, "workshops", id, None, values).await.unwrap();
+        }
+        let definition = registers.definition("workshops").unwrap();
+        let found = async |words: &str| {
+            let search = Search { words: words.into(), limit: 10, ..Search::default() };
+            let (records, count) = registers.search(definition, &search).await.unwrap();
+            assert_eq!(records.len() as i64, count);
+            records.into_iter().map(|record| record.id).collect::<Vec<_>>()
+        };
+        assert_eq!(found("جنين").await, ["1"]);
+        assert_eq!(found("غزه").await, ["2"], "however it is spelt");
+        assert_eq!(found("wood").await, ["1", "2"]);
+        assert_eq!(found("glass gaza cedar").await, ["2"], "every word, in any order");
+        assert_eq!(found("glass jenin").await, Vec::<String>::new());
+        assert_eq!(found("dear").await, Vec::<String>::new(), "what is not public is not found");
+        assert_eq!(found("100%").await, Vec::<String>::new());
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
 async fn a_register_that_only_holders_may_read_lists_theirs() {
     on_each_engine("register_search_as", async |database| {
         let (_, registers) = open(&database).await;

@@ -60,7 +60,8 @@ async fn what_was_sealed_cannot_be_changed_unseen() {
         assert_eq!((found.sealed, found.open, found.different), (1500, 3, None));
         assert_eq!(found.last, last_checkpoint(&mut store.read().await.unwrap()).await.unwrap());
 
-        for change in ["UPDATE journal SET actor = 'nobody'", "DELETE FROM journal", "UPDATE checkpoint SET hash = ''"] {
+        for change in ["UPDATE journal SET actor = 'nobody'", "DELETE FROM journal", "UPDATE checkpoint SET hash = ''"]
+        {
             let refused = try_to(&store, change).await.unwrap_err().to_string();
             assert!(refused.contains("never changed or removed"), "{refused}");
         }

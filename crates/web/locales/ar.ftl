@@ -89,6 +89,7 @@ form-file-kept = محفوظ: { $a }
 yes = نعم
 no = لا
 not-answered = لم تُجب
+not-recorded = غير مدوَّن
 confirm-title = أُرسل طلبك
 confirm-reference = رقم طلبك
 confirm-next = ماذا يحدث الآن

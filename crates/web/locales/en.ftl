@@ -77,6 +77,7 @@ form-file-kept = Kept: { $a }
 yes = Yes
 no = No
 not-answered = Not answered
+not-recorded = Not recorded
 confirm-title = Your application was sent
 confirm-reference = Your reference
 confirm-next = What happens next

@@ -13,7 +13,7 @@ use store::Entry;
 
 use super::{
     register::by,
-    shown::{labelled, shown},
+    shown::{labelled, recorded},
 };
 use crate::{
     App,
@@ -141,7 +141,7 @@ async fn lines(
             (Some(Of::Register(register)), Some(id)) => labelled(app, f, reader, (register, id)).await?,
             _ => None,
         };
-        let (said, link) = named.map_or_else(|| (shown(f, field, value), None), |(label, link)| (label, Some(link)));
+        let (said, link) = named.map_or_else(|| (recorded(f, field, value), None), |(label, link)| (label, Some(link)));
         lines.push(Line { title: field.title.get(f.lang).to_owned(), shown: said, link, personal: field.personal });
     }
     Ok(lines)
@@ -157,7 +157,7 @@ fn version(f: &Frame, d: &RegisterDefinition, names: &[&str], entry: &Entry) -> 
         let (before, after) = (value(&entry.before, name), value(&entry.after, name));
         let none = |v: &Option<Value>| v.as_ref().is_none_or(Value::is_null);
         let same = before == after || (none(&before) && none(&after));
-        (!same).then(|| (field.title.get(f.lang).to_owned(), shown(f, field, after.as_ref())))
+        (!same).then(|| (field.title.get(f.lang).to_owned(), recorded(f, field, after.as_ref())))
     });
     let cause = match (&entry.before, &entry.after) {
         (None, _) => "record-made",

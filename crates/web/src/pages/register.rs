@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use store::By;
 
-use super::shown::shown;
+use super::shown::recorded;
 use crate::{
     App,
     failure::Failure,
@@ -45,7 +45,7 @@ struct RegisterPage {
 pub(crate) async fn registers(State(app): State<App>, f: Frame) -> Result<Response, Failure> {
     let mut registers = Vec::new();
     for d in app.registers.all() {
-        let (_, count) = app.registers.search(&d.register, &Search { limit: 1, ..Search::default() }).await?;
+        let (_, count) = app.registers.search(d, &Search { limit: 1, ..Search::default() }).await?;
         registers.push((
             d.register.to_string(),
             d.title.get(f.lang).to_owned(),
@@ -85,7 +85,7 @@ pub(crate) async fn register(
     };
     let fields: Vec<_> = d.fields.iter().filter(|(field, _)| open(field)).collect();
     let cell = |r: &Record, name: &str, field| match reader.may_read(d, r, name) {
-        true => shown(&f, field, r.values.get(name)),
+        true => recorded(&f, field, r.values.get(name)),
         false => f.w.say("register-not-open"),
     };
     let cells = |r: &Record| fields.iter().map(|(name, field)| cell(r, name, field)).collect();
@@ -117,7 +117,7 @@ async fn open_data<'a>(app: &'a App, name: &str) -> Result<(&'a RegisterDefiniti
     let mut all: Vec<Record> = Vec::new();
     loop {
         let after = all.last().map_or(String::new(), |last| last.id.clone());
-        let (page, _) = app.registers.search(name, &Search { after, limit: 1000, ..Search::default() }).await?;
+        let (page, _) = app.registers.search(d, &Search { after, limit: 1000, ..Search::default() }).await?;
         if page.is_empty() {
             return Ok((d, all));
         }

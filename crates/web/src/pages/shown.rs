@@ -74,6 +74,14 @@ pub(crate) async fn name_records(
     Ok(answers)
 }
 
+/// A field of a record in words.
+pub(crate) fn recorded(f: &Frame, field: &Field, value: Option<&Json>) -> String {
+    match value {
+        None | Some(Json::Null) => f.w.say("not-recorded"),
+        value => shown(f, field, value),
+    }
+}
+
 /// An answer in words.
 pub(crate) fn shown(f: &Frame, field: &Field, value: Option<&Json>) -> String {
     let choice = |value: &str| {

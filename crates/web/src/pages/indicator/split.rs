@@ -71,10 +71,10 @@ pub(super) fn split(app: &App, f: &Frame, indicator: &Indicator, day: Date, figu
     split
 }
 
-/// What a dimension is called: its field may have a short name for that, or only a question.
+/// What a dimension is called.
 fn dimension_in_words(app: &App, f: &Frame, indicator: &Indicator, dimension: &str) -> String {
     let field = field_of(app, indicator, dimension);
-    field.map_or(dimension.to_owned(), |field| field.title.get(f.lang).to_owned())
+    field.map_or(dimension.to_owned(), |field| field.heading().get(f.lang).to_owned())
 }
 
 fn value_in_words(app: &App, f: &Frame, indicator: &Indicator, dimension: &str, value: &str) -> String {
@@ -85,6 +85,7 @@ fn value_in_words(app: &App, f: &Frame, indicator: &Indicator, dimension: &str, 
     let title = field.and_then(|field| field.choices().find(|(known, _)| *known == value));
     match title {
         Some((_, title)) => title.get(f.lang).to_owned(),
+        None if value.is_empty() && indicator.definition.of.record.is_some() => f.w.say("not-recorded"),
         None if value.is_empty() => f.w.say("not-answered"),
         None => value.to_owned(),
     }
@@ -93,7 +94,7 @@ fn value_in_words(app: &App, f: &Frame, indicator: &Indicator, dimension: &str, 
 /// A part of a figure in words: `Governorate: Nablus`.
 pub(super) fn part_in_words(app: &App, f: &Frame, indicator: &Indicator, dimension: &str, value: &str) -> String {
     let name = value_in_words(app, f, indicator, dimension, value);
-    format!("{} {name}", dimension_in_words(app, f, indicator, dimension))
+    format!("{}: {name}", dimension_in_words(app, f, indicator, dimension))
 }
 
 fn field_of<'a>(app: &'a App, indicator: &Indicator, name: &str) -> Option<&'a register::Field> {
