@@ -21,6 +21,9 @@ pub enum RegisterError {
     /// The record has changed since the writer saw it.
     #[error("the record has changed: it is at version {now} now")]
     Changed { now: i64 },
+    /// A record of this register names the one that was to be removed.
+    #[error("the record «{record}» of the register «{register}» names it")]
+    Named { register: String, record: String },
     /// Values that do not fit their fields.
     #[error("some values do not fit their fields: {0:?}")]
     Faults(Vec<(String, Fault)>),

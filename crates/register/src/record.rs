@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use store::{By, Change, Entry, Once, Session, Store, Tx};
 
-use crate::{Fault, Reader, RegisterDefinition, RegisterError, SOURCE, sql};
+use crate::{Fault, Field, Of, Reader, RegisterDefinition, RegisterError, SOURCE, sql};
 
 /// Something that is known, as it stands now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -109,6 +109,14 @@ impl Registers {
 
     /// Removes a record within a transaction; its history stays.
     pub async fn delete(&self, tx: &mut Tx, before: &Record, effective: Date) -> Result<(), RegisterError> {
+        for (register, definition) in self.definitions.iter() {
+            let of = |field: &Field| matches!(&field.of, Some(Of::Register(of)) if *of == before.register.as_str());
+            for (name, _) in definition.fields.iter().filter(|(_, field)| of(field)) {
+                if let Some(naming) = sql::naming(tx, register, name, &before.id).await? {
+                    return Err(RegisterError::Named { register: register.clone(), record: naming.id });
+                }
+            }
+        }
         sql::delete(tx, &before.id).await?;
         tx.record(change(before.register.clone(), before.id.clone(), effective, Some(before), None));
         Ok(())

@@ -105,6 +105,17 @@ pub(crate) async fn claim(
     Ok(claimed == 1)
 }
 
+/// A record of a register whose field names another.
+pub(crate) async fn naming(
+    db: &mut Session,
+    register: &str,
+    field: &str,
+    id: &str,
+) -> Result<Option<Record>, StoreError> {
+    let sql = format!("{COLUMNS} WHERE register = $1 AND doc ->> CAST($2 AS TEXT) = $3 ORDER BY id LIMIT 1");
+    db.one(&sql, &[register.into(), field.into(), id.into()]).await?.as_ref().map(record).transpose()
+}
+
 /// A word that is looked for.
 #[derive(Debug)]
 pub(crate) struct Word {

@@ -245,6 +245,27 @@ async fn a_history_discloses_what_was_emptied_since() {
 }
 
 #[tokio::test]
+async fn a_record_that_another_names_stays() {
+    on_each_engine("register_named", async |database| {
+        let (_, registers) = open(&database).await;
+        let [company, other] = companies(&registers).await;
+        let licence = json!({"number": "L1", "holder": "C1"});
+        let licence = add(&registers, "licences", "L1", None, licence).await.unwrap();
+        let remove = async |of: &Record| {
+            let seen = (of.register.as_str(), of.id.as_str(), of.version);
+            registers.remove(by("registrar", NOON), seen, date(2021, 6, 1)).await
+        };
+        let refused = remove(&company).await.unwrap_err();
+        assert!(matches!(&refused, RegisterError::Named { record, .. } if record == "L1"), "{refused}");
+        remove(&other).await.unwrap();
+        remove(&licence).await.unwrap();
+        remove(&company).await.unwrap();
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
 async fn a_record_is_found_by_the_words_that_are_shown_of_it() {
     on_each_engine("register_search_words", async |database| {
         let store = Store::open(&database, register::MIGRATIONS, vec![]).await.unwrap();

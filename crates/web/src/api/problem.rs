@@ -163,6 +163,8 @@ impl Explain for RegisterError {
             RegisterError::Faults(faults) => unprocessable("faults").faults(faults, lang),
             RegisterError::Taken { field, value, .. } => Problem::new(StatusCode::CONFLICT, "taken", lang)
                 .detail(Words(lang).say2("problem-taken-by", &field, &value)),
+            RegisterError::Named { register, record } => Problem::new(StatusCode::CONFLICT, "named", lang)
+                .detail(Words(lang).say2("problem-named-by", &register, &record)),
             RegisterError::Changed { now } => Problem::new(StatusCode::PRECONDITION_FAILED, "changed", lang)
                 .detail(Words(lang).say1("problem-changed-help", &now.to_string())),
             RegisterError::Store(error) => error.explain(lang),
