@@ -152,8 +152,15 @@ fn whatever_the_provider_does(server: &Server) {
 
     // A part goes back: asked for by one, told to the provider, and not handed over at the next close.
     let refund = |fields: &str| server.post("/en/finance", "/en/finance/refunds", &officer, fields);
+    // What was typed is still there when something is wrong with it.
+    let wrong = refund(&format!("id={short}&do=ask&amount=five&reason=too+much"));
+    let again = server.get(wrong.split('#').next().unwrap(), &officer);
+    for typed in [format!("value=\"{short}\""), "value=\"five\"".into(), ">too much</textarea>".into()] {
+        assert!(again.contains(&typed), "no {typed} after {wrong}");
+    }
     assert!(refund(&format!("id={short}&do=ask&amount=5&reason=too+much")).ends_with("done=saved"));
-    let left = refund(&format!("id={short}-R1&do=left"));
+    assert!(refund(&format!("id={short}-R1&do=left")).ends_with("problem=not-sure"));
+    let left = refund(&format!("id={short}-R1&do=left&sure=yes"));
     assert!(left.ends_with("done=saved"), "{left}");
     assert_eq!(state(&company, &payment(&short)), "part-refunded");
     close();

@@ -102,8 +102,16 @@ struct Finance {
     alarms: Vec<(String, String, String)>,
     balances: Vec<(String, String, String)>,
     may_change: bool,
+    /// What was typed of a refund that could not be asked for.
+    typed: Option<TypedRefund>,
     problem: Option<String>,
     done: Option<String>,
+}
+
+struct TypedRefund {
+    id: String,
+    amount: String,
+    reason: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -117,6 +125,9 @@ pub(crate) struct Range {
     n: Option<String>,
     m: Option<String>,
     l: Option<String>,
+    id: Option<String>,
+    amount: Option<String>,
+    reason: Option<String>,
 }
 
 fn days(app: &App, q: &Range) -> (String, String) {
@@ -216,7 +227,10 @@ pub(crate) async fn finance(
         );
     let said = |outcome: &Option<String>| outcome.as_deref().map(|name| outcome_of(&f, &q, name));
     let (problem, done) = (said(&q.problem), said(&q.done));
+    let typed = |text: &Option<String>| text.clone().unwrap_or_default();
+    let asked = q.id.as_ref().or(q.amount.as_ref());
     page(Finance {
+        typed: asked.map(|_| TypedRefund { id: typed(&q.id), amount: typed(&q.amount), reason: typed(&q.reason) }),
         revenue: revenue.collect(),
         totals: totals.collect(),
         mistakes: mistakes.collect(),

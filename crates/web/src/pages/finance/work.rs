@@ -8,7 +8,7 @@ use base::{Currency, Money, MoneyError, Reference};
 use pay::PaymentError;
 use service::ServiceError;
 
-use crate::{App, failure::Failure, frame::Frame, guard::Visitor, input::Form, words::money_key};
+use crate::{App, failure::Failure, frame::{Frame, encoded}, guard::Visitor, input::Form, words::money_key};
 
 /// A fault of an amount, for [`super::outcome_of`].
 fn money_fault(error: MoneyError, currency: Currency) -> String {
@@ -21,12 +21,12 @@ pub(super) fn back(f: &Frame, outcome: &str) -> Response {
 }
 
 /// What goes wrong at the finance desk, in words; anything else is an error of ours.
-fn refused(f: &Frame, error: ServiceError) -> Result<Response, Failure> {
+fn refused(f: &Frame, form: &Form, error: ServiceError) -> Result<Response, Failure> {
     let name = match &error {
         ServiceError::Payment(PaymentError::SamePerson) => "same-person",
-        ServiceError::Payment(PaymentError::NoAmount) => return Ok(back(f, "problem=money-none")),
+        ServiceError::Payment(PaymentError::NoAmount) => return Ok(back_with(f, form, "problem=money-none")),
         ServiceError::Payment(PaymentError::TooMuch(left)) => {
-            return Ok(back(f, &format!("problem=money-left&n={}", f.w.money(left).replace(' ', "%20"))));
+            return Ok(back_with(f, form, &format!("problem=money-left&n={}", encoded(&f.w.money(left)))));
         }
         ServiceError::Payment(PaymentError::StillInSuspense) => "still-in-suspense",
         ServiceError::Payment(PaymentError::NotInSuspense) => "not-in-suspense",
@@ -38,7 +38,22 @@ fn refused(f: &Frame, error: ServiceError) -> Result<Response, Failure> {
         ServiceError::Payment(PaymentError::MovedOn) => "moved-on",
         _ => return Err(error.into()),
     };
-    Ok(back(f, &format!("problem={name}")))
+    Ok(back_with(f, form, &format!("problem={name}")))
+}
+
+/// So much of a reason comes back when something else is wrong.
+const REASON_KEPT_MAX: usize = 300;
+
+/// Back to the desk with what was typed, if it was a refund that was asked for.
+fn back_with(f: &Frame, form: &Form, outcome: &str) -> Response {
+    if form.first("do") != Some("ask") {
+        return back(f, outcome);
+    }
+    let typed = |name: &str| {
+        let text: String = form.first(name).unwrap_or("").chars().take(REASON_KEPT_MAX).collect();
+        format!("&{name}={}", encoded(&text))
+    };
+    back(f, &format!("{outcome}{}{}{}#refunds", typed("id"), typed("amount"), typed("reason")))
 }
 
 /// Asks for a refund, approves or refuses one, or says that its money has left.
@@ -52,25 +67,26 @@ pub(crate) async fn refunds(
     let id = form.first("id").unwrap_or("").to_owned();
     let done = match form.first("do").unwrap_or("") {
         "ask" => {
-            let Ok(id) = Reference::parse(&id) else { return Ok(back(&f, "problem=nothing")) };
+            let Ok(id) = Reference::parse(&id) else { return Ok(back_with(&f, &form, "problem=nothing")) };
             let Some(payment) = app.cases.any_payment(id.as_str()).await? else {
-                return Ok(back(&f, "problem=nothing"));
+                return Ok(back_with(&f, &form, "problem=nothing"));
             };
             let currency = payment.amount.currency;
             let money = match Money::parse(form.first("amount").unwrap_or(""), currency) {
                 Ok(money) => money,
-                Err(error) => return Ok(back(&f, &money_fault(error, currency))),
+                Err(error) => return Ok(back_with(&f, &form, &money_fault(error, currency))),
             };
             let alone = app.pack.refund_limit(money.currency);
             let reason = form.first("reason").unwrap_or("").trim().to_owned();
             if reason.is_empty() {
-                return Ok(back(&f, "problem=no-reason"));
+                return Ok(back_with(&f, &form, "problem=no-reason"));
             }
             app.cases.ask_refund(by, &payment.id, money.minor, &reason, alone).await.map(|_| ())
         }
         "approve" => app.cases.decide_refund(by, &id, true).await.map(|_| ()),
         "refuse" => app.cases.decide_refund(by, &id, false).await.map(|_| ()),
         "to" => app.cases.refund_to(by, &id, form.first("iban").unwrap_or("")).await.map(|_| ()),
+        "left" if form.first("sure").is_none() => return Ok(back(&f, "problem=not-sure")),
         "left" => match crate::enquiry::pay_back(&app, by, &id).await {
             Ok(true) => Ok(()),
             Ok(false) => return Ok(back(&f, "problem=no-provider")),
@@ -80,7 +96,7 @@ pub(crate) async fn refunds(
     };
     match done {
         Ok(()) => Ok(back(&f, "done=saved")),
-        Err(error) => refused(&f, error),
+        Err(error) => refused(&f, &form, error),
     }
 }
 
@@ -112,7 +128,7 @@ pub(crate) async fn differences(
             Ok(Redirect::to(&f.href("/finance/statements?done=saved")).into_response())
         }
         Ok(()) => Ok(back(&f, "done=saved")),
-        Err(error) => refused(&f, error),
+        Err(error) => refused(&f, &form, error),
     }
 }
 
@@ -122,7 +138,7 @@ pub(crate) async fn tills(State(app): State<App>, f: Frame, visitor: Visitor, fo
     let counted = form.first("do") == Some("counted");
     match app.cases.decide_hand_in(by, form.first("id").unwrap_or(""), counted).await {
         Ok(_) => Ok(back(&f, "done=saved")),
-        Err(error) => refused(&f, error),
+        Err(error) => refused(&f, &form, error),
     }
 }
 
