@@ -110,7 +110,7 @@ impl Registers {
     /// Removes a record within a transaction; its history stays.
     pub async fn delete(&self, tx: &mut Tx, before: &Record, effective: Date) -> Result<(), RegisterError> {
         for (register, definition) in self.definitions.iter() {
-            let of = |field: &Field| matches!(&field.of, Some(Of::Register(of)) if *of == before.register.as_str());
+            let of = |field: &Field| matches!(&field.of, Some(Of::Register(of)) if **of == *before.register);
             for (name, _) in definition.fields.iter().filter(|(_, field)| of(field)) {
                 if let Some(naming) = sql::naming(tx, register, name, &before.id).await? {
                     return Err(RegisterError::Named { register: register.clone(), record: naming.id });

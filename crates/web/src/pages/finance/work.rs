@@ -8,7 +8,14 @@ use base::{Currency, Money, MoneyError, Reference};
 use pay::PaymentError;
 use service::ServiceError;
 
-use crate::{App, failure::Failure, frame::{Frame, encoded}, guard::Visitor, input::Form, words::money_key};
+use crate::{
+    App,
+    failure::Failure,
+    frame::{Frame, encoded},
+    guard::Visitor,
+    input::Form,
+    words::money_key,
+};
 
 /// A fault of an amount, for [`super::outcome_of`].
 fn money_fault(error: MoneyError, currency: Currency) -> String {
