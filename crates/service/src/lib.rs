@@ -15,6 +15,7 @@ mod form;
 mod message;
 mod relevance;
 mod sql;
+mod tariff;
 
 pub use books::{Books, TillDay, Unmatched};
 pub use case::{Case, Outcome, Place};
@@ -32,6 +33,7 @@ pub use form::{Answers, Faults};
 pub use message::{Message, NOTIFY};
 pub use relevance::Relevance;
 pub use sql::MIGRATIONS;
+pub use tariff::{Asks, FeeDue, Tariff, TariffRow};
 
 /// The sort of row that cases are in the journal.
 pub const SOURCE: &str = "case";

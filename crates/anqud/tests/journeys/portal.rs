@@ -78,6 +78,31 @@ fn ask_and_answer(server: &Server) {
     assert!(server.get("/ar/desk?show=all", &clerk).contains(&reference), "it waits at the desk again");
 }
 
+/// What the fee tables of the pack say, before anybody has signed in.
+#[test]
+fn the_fee_is_told_in_words_before_anybody_applies() {
+    let server = Server::start("tariff", None);
+    let licence = server.get("/en/services/software-company-licence", "");
+    let fee = between(&licence, "class=\"tariff\"", "</section>");
+    for said in [
+        "Amounts are in Israeli shekel",
+        "100 ILS",
+        "<dt>How many people work there?</dt><dd>less than 10</dd>",
+        "<dd>from 10 to 50</dd></div><div><dt>Where do you work?</dt><dd>Everyone works remotely</dd>",
+        "In all other cases",
+        "Only if it is granted",
+    ] {
+        assert!(fee.contains(said), "no «{said}» in {fee}");
+    }
+    let company = server.get("/en/services/company-registration", "");
+    let fee = between(&company, "class=\"tariff\"", "</section>");
+    for said in ["less than 10,000 JOD", "Companies that train people are registered free of charge.", "within 14 days"] {
+        assert!(fee.contains(said), "no «{said}» in {fee}");
+    }
+    assert!(!server.get("/en/services/graduate-training", "").contains("class=\"tariff\""), "what is free has no table");
+    assert!(server.get("/ar/services/company-registration", "").contains("أقل من 10,000 JOD"));
+}
+
 #[test]
 fn the_clerk_asks_and_the_applicant_answers() {
     ask_and_answer(&Server::start("ask", None));

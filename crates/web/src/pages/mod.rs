@@ -23,6 +23,7 @@ mod register;
 mod shown;
 mod sign_in;
 mod stories;
+mod tariff;
 mod till;
 
 pub(crate) use budget::{budget, decide, lines, propose};

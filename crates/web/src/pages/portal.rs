@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::{
     shown::{IndicatorLine, ServiceCard},
     stories::StoryCard,
+    tariff::Tariff,
 };
 use crate::{
     App,
@@ -46,6 +47,7 @@ struct ServicePage {
     needs: Vec<String>,
     steps: Vec<String>,
     law: Option<String>,
+    tariff: Option<Tariff>,
 }
 
 #[derive(Template)]
@@ -130,6 +132,7 @@ pub(crate) async fn service(State(app): State<App>, f: Frame, Path(name): Path<S
         needs: d.needs.iter().map(|need| need.get(f.lang).to_owned()).collect(),
         steps: d.states.values().filter(|state| state.end.is_none()).map(step).collect(),
         law: d.legal_basis.as_ref().map(|law| law.get(f.lang).to_owned()),
+        tariff: Tariff::of(&app, &f, service),
         f,
     })
 }
