@@ -30,7 +30,7 @@ pub use draft::{Draft, Drafts};
 pub use error::ServiceError;
 pub use fees::PaymentView;
 pub use form::{Answers, Faults};
-pub use message::{Message, NOTIFY};
+pub use message::{Message, NOTIFY, PaidBack};
 pub use relevance::Relevance;
 pub use sql::MIGRATIONS;
 pub use tariff::{Asks, FeeDue, Tariff, TariffRow};
