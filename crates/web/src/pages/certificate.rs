@@ -42,9 +42,10 @@ pub(super) fn words(f: &Frame, service: &Service, case: &Case) -> Option<(String
     Some((text.title.get(f.lang).to_owned(), body.replace("{reference}", &case.reference).replace("{today}", &day)))
 }
 
-/// Whether the certificate is given: whoever has not paid what is due with it does not get it.
+/// Whether the certificate is given: whoever has not paid what is due with it does not get it. A fee that
+/// a rule waives is settled without a receipt.
 pub(super) fn is_settled(owed: Option<&Payment>) -> bool {
-    owed.is_none_or(|payment| payment.receipt.is_some())
+    owed.is_none_or(|payment| payment.receipt.is_some() || payment.state.is_settled())
 }
 
 /// The certificate, for whoever may read its case.
