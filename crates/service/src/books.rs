@@ -122,14 +122,20 @@ impl Cases {
         .await
     }
 
-    /// Says how the money of an approved refund has left.
+    /// Says how the money of an approved refund has left, and tells the payer.
     pub async fn refund_left(&self, by: By, id: &str, channel: Channel) -> Result<Refund, ServiceError> {
-        let id = id.to_owned();
-        self.finance(by, move |tx, payments, today| {
-            let id = id.clone();
-            Box::pin(async move { payments.refund_done(tx, &id, channel, today).await })
-        })
-        .await
+        let today = self.calendar.local_date(by.at);
+        let (this, id) = (self.clone(), id.to_owned());
+        self.store
+            .write(by, move |tx| {
+                let (this, id) = (this.clone(), id.clone());
+                Box::pin(async move {
+                    let refund = this.payments.refund_done(tx, &id, channel, today).await?;
+                    this.tell_paid_back(tx, &refund, channel, today).await?;
+                    Ok(refund)
+                })
+            })
+            .await
     }
 
     /// Sends money back that waits in suspense.

@@ -469,7 +469,7 @@ impl Cases {
                     };
                     self.registers.create(tx, new).await?;
                 }
-                Effect::Notify => tell(tx, case),
+                Effect::Notify => tell(tx, case, None),
                 // A certificate is the case itself, seen through the service's text; there is nothing to make.
                 Effect::Certificate => {}
                 Effect::Fee => drop(self.quote_fee(tx, service, case, today).await?),
@@ -531,6 +531,23 @@ impl Cases {
     pub async fn of(&self, applicant: &str, after: Option<&Place>, limit: i64) -> Result<Vec<Case>, ServiceError> {
         let mut db = self.store.read().await?;
         Ok(sql::cases_of(&mut db, applicant, after, limit).await?)
+    }
+
+    /// The cases of an applicant for their own page, each with whether it is their turn: those come first, what is due
+    /// first first. A case that was granted and whose fee is still owed waits for its payer too.
+    pub async fn own(&self, applicant: &str, limit: i64) -> Result<Vec<(Case, bool)>, ServiceError> {
+        let mut db = self.store.read().await?;
+        let mut turn = sql::cases_waiting_for(&mut db, applicant, APPLICANT, limit).await?;
+        let owed = self.payments.of(&mut db, applicant, limit).await?.into_iter();
+        let owed: Vec<String> =
+            owed.filter(|payment| payment.state.can_be_paid()).map(|payment| payment.about).collect();
+        let known: Vec<String> = turn.iter().map(|case| case.reference.clone()).collect();
+        let others = sql::cases_of(&mut db, applicant, None, limit).await?.into_iter();
+        let others = others.filter(|case| !known.contains(&case.reference));
+        let (owing, others): (Vec<Case>, Vec<Case>) = others.partition(|case| owed.contains(&case.reference));
+        turn.extend(owing);
+        let marked = |is_turn: bool| move |case: Case| (case, is_turn);
+        Ok(turn.into_iter().map(marked(true)).chain(others.into_iter().map(marked(false))).collect())
     }
 
     /// What waits for the actor's roles, what is due first first; `after` is the last of the page before.

@@ -110,9 +110,14 @@ impl Service {
         self.fee(decision.get("inputs")?.as_object()?)
     }
 
+    /// The fee of each row of the table.
+    pub(crate) fn fee_amounts(&self) -> Option<&[Money]> {
+        self.fee.as_ref().map(|(_, amounts)| amounts.as_slice())
+    }
+
     /// The least and the most that the service costs.
     pub fn fee_range(&self) -> Option<(Money, Money)> {
-        let (_, amounts) = self.fee.as_ref()?;
+        let amounts = self.fee_amounts()?;
         let least = amounts.iter().min_by_key(|m| m.minor)?;
         let most = amounts.iter().max_by_key(|m| m.minor)?;
         Some((*least, *most))

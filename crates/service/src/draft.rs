@@ -46,6 +46,22 @@ impl Drafts {
         Ok(sql::drafts_of(&mut db, account).await?)
     }
 
+    /// Deletes a draft, if it belongs to the account; whether it did.
+    pub async fn delete(&self, by: By, account: &str, id: &str) -> Result<bool, ServiceError> {
+        let (account, id) = (account.to_owned(), id.to_owned());
+        self.0
+            .write(by, move |tx| {
+                let (account, id) = (account.clone(), id.clone());
+                Box::pin(async move { Ok(sql::delete_draft_of(tx, &account, &id).await?) })
+            })
+            .await
+    }
+
+    /// The draft of a service that the account changed last.
+    pub async fn last_of(&self, account: &str, service: &str) -> Result<Option<Draft>, ServiceError> {
+        Ok(self.of(account).await?.into_iter().find(|draft| draft.service == service))
+    }
+
     /// Keeps a file that came with a form.
     pub async fn keep_document(&self, by: By, document: Document) -> Result<(), ServiceError> {
         self.0

@@ -15,6 +15,7 @@ mod form;
 mod message;
 mod relevance;
 mod sql;
+mod tariff;
 
 pub use books::{Books, TillDay, Unmatched};
 pub use case::{Case, Outcome, Place};
@@ -29,9 +30,10 @@ pub use draft::{Draft, Drafts};
 pub use error::ServiceError;
 pub use fees::PaymentView;
 pub use form::{Answers, Faults};
-pub use message::{Message, NOTIFY};
+pub use message::{Message, NOTIFY, PaidBack};
 pub use relevance::Relevance;
 pub use sql::MIGRATIONS;
+pub use tariff::{Asks, FeeDue, Tariff, TariffRow};
 
 /// The sort of row that cases are in the journal.
 pub const SOURCE: &str = "case";

@@ -1,6 +1,9 @@
 //! What people are told of their cases: facts, which pages and letters put into words in the reader's language. A
 //! message is made in the transaction that brings the case into its state; the letter is sent afterwards, by a job.
 
+use base::Money;
+use jiff::civil::Date;
+use pay::{Channel, Refund};
 use serde_json::{Value as Json, json};
 use store::{By, Tx};
 
@@ -28,10 +31,23 @@ pub struct Message {
     pub seen: bool,
     /// Whether a letter went out.
     pub mailed: bool,
+    /// What of the fee was paid back, where it tells of that.
+    pub paid_back: Option<PaidBack>,
 }
 
-/// Tells the applicant where the case stands now, and leaves a job to send the letter.
-pub(crate) fn tell(tx: &mut Tx, case: &Case) {
+/// Money that a payer got back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaidBack {
+    pub amount: Money,
+    /// The way by which it went.
+    pub way: String,
+}
+
+/// What is done to a case whose payer got money back.
+const PAID_BACK: &str = "paid-back";
+
+/// Tells the applicant where the case stands now, or what was paid back of its fee, and leaves a job to send the letter.
+pub(crate) fn tell(tx: &mut Tx, case: &Case, paid_back: Option<&PaidBack>) {
     let now = tx.by().at;
     tx.append(
         sql::MESSAGE,
@@ -46,12 +62,40 @@ pub(crate) fn tell(tx: &mut Tx, case: &Case) {
             case.note.clone().into(),
             case.due.clone().into(),
             base::stamp(now).into(),
+            paid_back.map(|back| back.amount.minor).into(),
+            paid_back.map(|back| back.amount.currency.code()).into(),
+            paid_back.map(|back| back.way.as_str()).into(),
         ],
     );
     tx.job(NOTIFY, json!({"reference": case.reference, "revision": case.revision}), now);
 }
 
 impl Cases {
+    /// Tells the payer of a fee that money of it has gone back. It is an event of the case, so that its history says so
+    /// and the message has a revision of its own; where nobody knows whose the money was, nobody is told.
+    pub(crate) async fn tell_paid_back(
+        &self,
+        tx: &mut Tx,
+        refund: &Refund,
+        channel: Channel,
+        today: Date,
+    ) -> Result<(), ServiceError> {
+        if refund.payment.is_empty() {
+            return Ok(());
+        }
+        let payment = self.payments.get(tx, &refund.payment).await?;
+        let Some(before) = sql::case_by_reference(tx, &payment.about).await? else { return Ok(()) };
+        let service = self.catalogue.version(&before.service, &before.version)?.clone();
+        let case = Case { action: PAID_BACK.into(), note: None, ..before.clone() };
+        let case = self.keep(tx, &service, &before, case, today).await?;
+        let way = match channel {
+            Channel::Provider => refund.way.clone(),
+            Channel::Bank => "transfer".into(),
+        };
+        tell(tx, &case, Some(&PaidBack { amount: refund.amount, way }));
+        Ok(())
+    }
+
     /// What an account was told, the last first; `before` is the id of the last one of the page before.
     pub async fn messages(&self, account: &str, before: Option<i64>, limit: i64) -> Result<Vec<Message>, ServiceError> {
         let mut db = self.store.read().await?;

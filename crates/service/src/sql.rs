@@ -1,9 +1,10 @@
 //! The SQL of services and cases.
 
+use base::{Currency, Money};
 use serde_json::{Map, Value as Json};
 use store::{Arg, Migration, Row, Session, StoreError};
 
-use crate::{Case, Document, Draft, Message, Outcome, Place, QueueFilter};
+use crate::{Case, Document, Draft, Message, Outcome, PaidBack, Place, QueueFilter};
 
 /// The tables of the services.
 pub const MIGRATIONS: &[Migration] = &[
@@ -13,6 +14,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "service-0004-escalation", sql: include_str!("../migrations/0004_escalation.sql") },
     Migration { name: "service-0005-messages", sql: include_str!("../migrations/0005_messages.sql") },
     Migration { name: "service-0006-fewer-indexes", sql: include_str!("../migrations/0006_fewer_indexes.sql") },
+    Migration { name: "service-0007-paid-back", sql: include_str!("../migrations/0007_paid_back.sql") },
 ];
 
 const CASE: &str = "SELECT reference, service, version, applicant, applicant_name, state, outcome, assignee, filed, due, closed, days, on_time, answers, revision, action, note, escalated FROM case_file";
@@ -131,6 +133,17 @@ pub(crate) async fn cases_of(
     }
     let sql = format!("{CASE} WHERE applicant = $1{further} ORDER BY filed DESC, reference LIMIT $2");
     db.all(&sql, &args).await?.iter().map(case).collect()
+}
+
+/// The cases of an applicant that wait for them, what is due first first.
+pub(crate) async fn cases_waiting_for(
+    db: &mut Session,
+    applicant: &str,
+    duty: &str,
+    limit: i64,
+) -> Result<Vec<Case>, StoreError> {
+    let sql = format!("{CASE} WHERE applicant = $1 AND duty = $2 ORDER BY {DUE}, filed, reference LIMIT $3");
+    db.all(&sql, &[applicant.into(), duty.into(), limit.into()]).await?.iter().map(case).collect()
 }
 
 /// `$1 …` for the duties that an actor has; at least one, so that the list is never empty.
@@ -286,6 +299,12 @@ pub(crate) async fn delete_draft(db: &mut Session, id: &str) -> Result<(), Store
     Ok(())
 }
 
+/// Whether there was such a draft of the account.
+pub(crate) async fn delete_draft_of(db: &mut Session, account: &str, id: &str) -> Result<bool, StoreError> {
+    let deleted = db.run("DELETE FROM draft WHERE id = $1 AND account = $2", &[id.into(), account.into()]).await?;
+    Ok(deleted == 1)
+}
+
 pub(crate) async fn put_document(db: &mut Session, document: &Document) -> Result<(), StoreError> {
     let sql = "INSERT INTO document (id, account, name, body, added) VALUES ($1, $2, $3, $4, $5)";
     db.run(
@@ -324,13 +343,20 @@ pub(crate) async fn document_by_id(db: &mut Session, id: &str) -> Result<Option<
 }
 
 /// The head of the statement that tells somebody something.
-pub(crate) const MESSAGE: &str =
-    "INSERT INTO message (account, reference, revision, service, version, state, action, note, due, told)";
+pub(crate) const MESSAGE: &str = "INSERT INTO message (account, reference, revision, service, version, state, action, note, due, told, paid_back, paid_back_currency, paid_back_way)";
 
-const TOLD: &str = "SELECT id, account, reference, revision, service, version, state, action, note, due, told, seen, mailed FROM message";
+const TOLD: &str = "SELECT id, account, reference, revision, service, version, state, action, note, due, told, seen, mailed, paid_back, paid_back_currency, paid_back_way FROM message";
+
+fn paid_back(row: &Row) -> Result<Option<PaidBack>, StoreError> {
+    let currency = row.text_opt("paid_back_currency")?.as_deref().and_then(Currency::of);
+    let (Some(minor), Some(currency)) = (row.int_opt("paid_back")?, currency) else { return Ok(None) };
+    let way = row.text_opt("paid_back_way")?.unwrap_or_default();
+    Ok(Some(PaidBack { amount: Money { minor, currency }, way }))
+}
 
 fn message(row: &Row) -> Result<Message, StoreError> {
     Ok(Message {
+        paid_back: paid_back(row)?,
         id: row.int("id")?,
         account: row.text("account")?,
         reference: row.text("reference")?,

@@ -506,8 +506,57 @@ async fn a_case_waits_for_its_fee_and_goes_on_by_itself() {
         act(&cases, "clerk", step(&paid, "reject")).await.unwrap();
         assert_eq!(cases.payment_of(&case).await.unwrap().unwrap().state, pay::State::Refunded);
         assert_eq!(books(pay::ledger::Purpose::Fees).await, 80_000);
+        // The payer is told when the money has left, once, and the history says so.
+        let told = async || cases.messages("amal", None, 100).await.unwrap();
+        assert_eq!(told().await.len(), 0);
+        let refund = cases.refunds(pay::RefundState::Approved).await.unwrap().remove(0);
+        cases.refund_left(by("officer", MONDAY), &refund.id, pay::Channel::Bank).await.unwrap();
+        assert!(cases.refund_left(by("officer", MONDAY), &refund.id, pay::Channel::Bank).await.is_err());
+        let told = told().await.remove(0);
+        let back = told.paid_back.unwrap();
+        assert_eq!(
+            (told.reference.as_str(), back.amount, back.way.as_str()),
+            (case.reference.as_str(), payment.amount, "transfer")
+        );
+        assert_eq!((told.state.as_str(), told.action.as_str()), ("rejected", "paid-back"));
+        assert_eq!(cases.history(&case.reference).await.unwrap().last().unwrap().actor, "officer");
     };
     on_each_engine("service_fee", check).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn cases_that_wait_for_their_applicant_stand_first() {
+    let check = async |database: String| {
+        let cases = open(&database, stall_with_a_fee()).await;
+        let owed = file(&cases, "amal", goods(3, "olives")).await.unwrap();
+        let later = file(&cases, "amal", goods(1, "bread")).await.unwrap();
+        file(&cases, "badr", goods(3, "salt")).await.unwrap();
+        let own = cases.own("amal", 100).await.unwrap();
+        let own: Vec<(&str, bool)> = own.iter().map(|(case, turn)| (case.reference.as_str(), *turn)).collect();
+        assert_eq!(own, [(owed.reference.as_str(), true), (later.reference.as_str(), false)]);
+    };
+    on_each_engine("service_own", check).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_draft_is_deleted_by_whom_it_belongs_to() {
+    let check = async |database: String| {
+        let store = Store::open(&database, &[service::MIGRATIONS].concat(), vec![]).await.unwrap();
+        let drafts = service::Drafts::new(store);
+        for (id, changed) in [("old", "2021-03-01T08:00:00Z"), ("new", "2021-03-02T08:00:00Z")] {
+            let (account, service) = ("amal".to_owned(), "stall".to_owned());
+            let draft =
+                service::Draft { id: id.into(), account, service, answers: Answers::new(), changed: changed.into() };
+            drafts.save(by("amal", MONDAY), draft).await.unwrap();
+        }
+        let last = async |account: &str| drafts.last_of(account, "stall").await.unwrap().map(|draft| draft.id);
+        assert_eq!((last("amal").await.as_deref(), last("badr").await), (Some("new"), None));
+        assert!(!drafts.delete(by("badr", MONDAY), "badr", "new").await.unwrap());
+        assert!(drafts.delete(by("amal", MONDAY), "amal", "new").await.unwrap());
+        assert!(!drafts.delete(by("amal", MONDAY), "amal", "new").await.unwrap());
+        assert_eq!(last("amal").await.as_deref(), Some("old"));
+    };
+    on_each_engine("service_drafts", check).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

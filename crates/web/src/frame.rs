@@ -48,7 +48,7 @@ impl Frame {
             "messages" => "nav-messages",
             "admin" => "nav-admin",
             "payments" | "my-data" => "nav-my-cases",
-            "cases" => "nav-my-cases",
+            "cases" | "certificates" => "nav-my-cases",
             "sign-in" => "",
             _ => "nav-services",
         };

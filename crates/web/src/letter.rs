@@ -42,6 +42,16 @@ pub(crate) fn told(app: &App, w: Words, message: &Message) -> Result<Told, Servi
         "lapse" => w.say2("message-lapsed", &message.reference, title),
         _ => w.say3("message-moved", &message.reference, title, stands),
     };
+    if let Some(back) = &message.paid_back {
+        let (amount, way) = (w.money(&back.amount), w.say(&format!("way-{}", back.way)));
+        return Ok(Told {
+            subject: format!("{} · {title} · {}", w.say1("message-paid-back-subject", &amount), message.reference),
+            happened: w.say4("message-paid-back", &amount, &message.reference, title, &way),
+            note: None,
+            to_do: w.say("message-paid-back-wait"),
+            turn: false,
+        });
+    }
     let by = state.and_then(|state| state.by.as_deref());
     let pays = state.is_some_and(|state| state.until == Some(Until::Paid));
     let turn = by == Some("applicant") || pays;

@@ -72,6 +72,10 @@ fn look_at_every_page(width: u32) {
     let company = Caller::sign_in(&server, "company@demo.example");
     let (owed, waived) = (register(&company, "software", "owed"), register(&company, "training", "waived"));
     company.ask("POST", &format!("/payments/{}/start", owed.1), &[], &json!({"way": "transfer"}));
+    let granted = register(&company, "training", "granted");
+    let registrar = server.sign_in("registrar@demo.example");
+    let case = format!("/en/cases/{}", granted.0);
+    server.post(&case, &format!("{case}/register"), &registrar, "");
     let (slip, paid) = (register(&company, "software", "slip"), register(&company, "software", "paid"));
     for (_, payment) in [&slip, &paid] {
         company.ask("POST", &format!("/payments/{payment}/start"), &[], &json!({"way": "cash"}));
@@ -115,6 +119,8 @@ fn look_at_every_page(width: u32) {
         let draft = company.trim_end_matches("/company").to_owned();
         look(&format!("{lang}_form"), Some(&company));
         look(&format!("{lang}_tasks"), Some(&draft));
+        look(&format!("{lang}_delete"), Some(&format!("{draft}?delete")));
+        look(&format!("{lang}_begun"), Some(&at("/services/software-company-licence")));
         browser.go(&format!("{draft}/people"));
         browser.follow("main form button[type=submit]");
         look(&format!("{lang}_form_wrong"), None);
@@ -127,6 +133,8 @@ fn look_at_every_page(width: u32) {
         look(&format!("{lang}_slip"), Some(&at(&format!("/payments/{}", slip.1))));
         look(&format!("{lang}_receipt"), Some(&at(&format!("/payments/{}/receipt", paid.1))));
         assert!(browser.source().contains(&paid.1), "there is a receipt to look at");
+        look(&format!("{lang}_certificate"), Some(&at(&format!("/certificates/{}", granted.0))));
+        assert!(browser.source().contains("class=\"certificate"), "there is a certificate to look at");
         look(&format!("{lang}_case_to_pay"), Some(&at(&format!("/cases/{}", owed.0))));
         look(&format!("{lang}_verify"), Some(&at(&format!("/verify/receipt/{}?s=x", waived.1))));
         browser.sign_out();

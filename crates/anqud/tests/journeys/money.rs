@@ -163,6 +163,8 @@ fn whatever_the_provider_does(server: &Server) {
     let left = refund(&format!("id={short}-R1&do=left&sure=yes"));
     assert!(left.ends_with("done=saved"), "{left}");
     assert_eq!(state(&company, &payment(&short)), "part-refunded");
+    let messages = server.get("/en/messages", &server.sign_in("company@demo.example"));
+    assert!(messages.contains("We have paid back 5 JOD") && messages.contains("Card or wallet"), "{messages}");
     close();
     let desk = server.get("/en/finance", &officer);
     let row = between(&desk, "30 December 2021</td>", "</tr>");

@@ -40,6 +40,11 @@ fn apply_grant_and_see(server: &Server) {
     // A second clerk who saw the case as it was is told what the first did.
     assert_eq!(server.send("POST", &format!("{case}/reject"), &clerk, &format!("{decide}&note=no")).0, 409);
 
+    // The certificate has a page to print, for those who may read the case and for nobody else.
+    let paper = format!("/en/certificates/{reference}");
+    assert_eq!(server.send("GET", &paper, &stranger, "").0, 404);
+    assert_eq!(server.send("GET", &paper, &citizen, "").0, 404, "its fee is not paid yet");
+
     assert_eq!(server.granted(), before + 1);
     assert!(server.get("/en/indicators/licences-granted", "").contains(&reference), "the case is in the list");
     let list = server.get("/en/indicators/licences-granted", "");
@@ -66,6 +71,9 @@ fn ask_and_answer(server: &Server) {
     );
     assert!(!server.get(&page, &company).contains("name=\"staff\""), "nothing is asked yet");
     server.post(&page, &format!("{page}/ask"), &clerk, "note=How+many%3F");
+    let mine = server.get("/en/cases", &company);
+    let row = between(&mine, "<tbody><tr>", "</tr>");
+    assert!(row.contains(&reference) && row.contains("Your turn"), "what waits for the applicant stands first: {row}");
     let asked = server.get(&page, &company);
     assert!(asked.contains("How many?") && asked.contains("name=\"staff\""));
     let csrf = between(&asked, "name=\"csrf\" value=\"", "\"");
@@ -76,6 +84,58 @@ fn ask_and_answer(server: &Server) {
     server.post(&page, &format!("{page}/answer"), &company, &format!("staff=41&{more}"));
     assert!(server.get(&page, &clerk).contains("<bdi>41</bdi>"), "the clerk sees what was changed");
     assert!(server.get("/ar/desk?show=all", &clerk).contains(&reference), "it waits at the desk again");
+}
+
+/// What the fee tables of the pack say, before anybody has signed in.
+#[test]
+fn the_fee_is_told_in_words_before_anybody_applies() {
+    let server = Server::start("tariff", None);
+    let licence = server.get("/en/services/software-company-licence", "");
+    let fee = between(&licence, "class=\"tariff\"", "</section>");
+    for said in [
+        "Amounts are in Israeli shekel",
+        "100 ILS",
+        "<dt>How many people work there?</dt><dd>less than 10</dd>",
+        "<dd>from 10 to 50</dd></div><div><dt>Where do you work?</dt><dd>Everyone works remotely</dd>",
+        "In all other cases",
+        "Only if it is granted",
+    ] {
+        assert!(fee.contains(said), "no «{said}» in {fee}");
+    }
+    let company = server.get("/en/services/company-registration", "");
+    let fee = between(&company, "class=\"tariff\"", "</section>");
+    for said in ["less than 10,000 JOD", "Companies that train people are registered free of charge.", "within 14 days"]
+    {
+        assert!(fee.contains(said), "no «{said}» in {fee}");
+    }
+    assert!(
+        !server.get("/en/services/graduate-training", "").contains("class=\"tariff\""),
+        "what is free has no table"
+    );
+    assert!(server.get("/ar/services/company-registration", "").contains("أقل من 10,000 JOD"));
+}
+
+/// A draft is offered to its owner alone, and is gone when its owner says so.
+#[test]
+fn a_draft_is_gone_on_with_or_deleted() {
+    let server = Server::start("drafts", None);
+    let company = server.sign_in("company@demo.example");
+    let service = "/en/services/software-company-licence";
+    assert!(!server.get(service, &company).contains("Go on with it"));
+    let first = server.post(service, &format!("{service}/start"), &company, "");
+    let draft = first.strip_suffix("/company").unwrap();
+    let begun = server.get(service, &company);
+    assert!(begun.contains(&format!("href=\"{draft}\"")) && begun.contains("Start anew"), "{begun}");
+    let other = server.sign_in("citizen@demo.example");
+    assert!(!server.get(service, &other).contains("Go on with it"));
+    assert_eq!(server.send("GET", &format!("{draft}?delete"), &other, "").0, 404);
+    let csrf = between(&server.get(service, &other), "name=\"csrf\" value=\"", "\"");
+    assert_eq!(server.send("POST", draft, &other, &format!("csrf={csrf}&do=delete")).0, 404);
+    assert!(server.get("/en/cases", &company).contains(&format!("{draft}?delete")));
+    let confirm = format!("{draft}?delete");
+    assert!(server.post(&confirm, draft, &company, "do=delete").ends_with("/cases?deleted"));
+    assert!(!server.get("/en/cases?deleted", &company).contains(draft));
+    assert_eq!(server.send("GET", draft, &company, "").0, 404);
 }
 
 #[test]

@@ -13,9 +13,10 @@ use serde_json::Value as Json;
 use service::{Action, Answers, Case, Move, Outcome, Service, ServiceError};
 
 use super::{
+    certificate,
     desk::{due, escalated},
     question::{self, Control, Own, Question, given, kept, question},
-    shown::{Answer, answers, name_records, shown},
+    shown::{Answer, answers, name_records},
 };
 use crate::{
     App,
@@ -66,7 +67,10 @@ struct Event {
 #[template(path = "cases.html")]
 struct MyCases {
     f: Frame,
-    cases: Vec<Line>,
+    /// Each with whether it is the applicant's turn.
+    cases: Vec<(Line, bool)>,
+    /// Whether a draft was deleted just now.
+    deleted: bool,
     drafts: Vec<(String, String, String)>,
 }
 
@@ -111,18 +115,29 @@ fn state_title(f: &Frame, service: &Service, state: &str) -> String {
     service.definition.states.get(state).map_or(state, |s| s.title.get(f.lang)).to_owned()
 }
 
-pub(crate) async fn my_cases(State(app): State<App>, f: Frame, visitor: Visitor) -> Result<Response, Failure> {
+/// What was done just before.
+#[derive(Deserialize)]
+pub(crate) struct Done {
+    deleted: Option<String>,
+}
+
+pub(crate) async fn my_cases(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    Query(done): Query<Done>,
+) -> Result<Response, Failure> {
     let account = visitor.account()?;
     let mut cases = Vec::new();
-    for case in app.cases.of(&account.id, None, 200).await? {
-        cases.push(line(&f, app.cases.catalogue().version(&case.service, &case.version)?, &case));
+    for (case, turn) in app.cases.own(&account.id, 200).await? {
+        cases.push((line(&f, app.cases.catalogue().version(&case.service, &case.version)?, &case), turn));
     }
     let drafts = app.drafts.of(&account.id).await?.into_iter();
     let drafts = drafts.filter_map(|draft| {
         let title = app.pack.catalogue.service(&draft.service)?.definition.title.get(f.lang).to_owned();
         Some((draft.id, title, f.w.day(&draft.changed)))
     });
-    page(MyCases { cases, drafts: drafts.collect(), f })
+    page(MyCases { cases, deleted: done.deleted.is_some(), drafts: drafts.collect(), f })
 }
 
 #[derive(Deserialize)]
@@ -187,9 +202,8 @@ async fn show(
     let promised = service.definition.promise.due(filed, app.calendar()).to_string();
     let events = events(app, &f, &service, &case).await?;
     let owed = app.cases.payment_of(&case).await?;
-    // Whoever has not paid what is due with the certificate is not given it.
-    let settled = owed.as_ref().is_none_or(|payment| payment.receipt.is_some());
-    let certificate = certificate(&f, &service, &case);
+    let settled = certificate::is_settled(owed.as_ref());
+    let certificate = certificate::words(&f, &service, &case);
     let awaits_fee = certificate.is_some() && !settled;
     let certificate = certificate.filter(|_| settled);
     page(CasePage {
@@ -285,17 +299,6 @@ async fn events(app: &App, f: &Frame, service: &Service, case: &Case) -> Result<
         });
     }
     Ok(events)
-}
-
-/// The certificate of a granted case: the service's text with the answers in it.
-pub(super) fn certificate(f: &Frame, service: &Service, case: &Case) -> Option<(String, String)> {
-    let text = service.definition.certificate.as_ref().filter(|_| case.outcome == Some(Outcome::Granted))?;
-    let mut body = text.body.get(f.lang).to_owned();
-    for (name, field) in service.definition.questions() {
-        body = body.replace(&format!("{{{name}}}"), &shown(f, field, case.answers.get(name)));
-    }
-    let day = f.w.day(case.closed.as_deref().unwrap_or(""));
-    Some((text.title.get(f.lang).to_owned(), body.replace("{reference}", &case.reference).replace("{today}", &day)))
 }
 
 pub(crate) async fn act(

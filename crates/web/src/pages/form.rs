@@ -2,11 +2,12 @@
 
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     response::{IntoResponse, Redirect, Response},
 };
 use identity::Account;
 use register::{Fault, Field};
+use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 use service::{Draft, Filing, Service, ServiceError};
 
@@ -37,6 +38,15 @@ struct Tasks {
     draft: String,
     tasks: Vec<Task>,
     complete: bool,
+}
+
+#[derive(Template)]
+#[template(path = "delete.html")]
+struct Delete {
+    f: Frame,
+    title: String,
+    draft: String,
+    changed: String,
 }
 
 #[derive(Template)]
@@ -126,14 +136,26 @@ async fn opened(app: &App, visitor: &Visitor, id: &str) -> Result<(Draft, std::s
     Ok((Draft { answers, ..draft }, service))
 }
 
+/// What is asked of the page of a draft.
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    delete: Option<String>,
+}
+
+/// The pages of the form and which of them are done; or, before a draft is deleted, whether that is meant.
 pub(crate) async fn tasks(
     State(app): State<App>,
     f: Frame,
     visitor: Visitor,
     Path(id): Path<String>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let (draft, service) = opened(&app, &visitor, &id).await?;
     let d = &service.definition;
+    if asked.delete.is_some() {
+        let (title, changed) = (d.title.get(f.lang).to_owned(), f.w.day(&draft.changed));
+        return page(Delete { title, draft: id, changed, f });
+    }
     let tasks = service.pages(&draft.answers).into_iter().map(|index| {
         let page = &d.form[index];
         let answered = |(name, field): (&String, &Field)| {
@@ -154,6 +176,24 @@ pub(crate) async fn tasks(
         draft: id,
         f,
     })
+}
+
+/// Deletes a draft of the visitor's own.
+pub(crate) async fn delete(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    if form.first("do") != Some("delete") {
+        return Err(Failure::BadForm);
+    }
+    let account = visitor.account()?;
+    if !app.drafts.delete(app.by(&account.id, "form"), &account.id, &id).await? {
+        return Err(Failure::NotFound);
+    }
+    Ok(Redirect::to(&f.href("/cases?deleted")).into_response())
 }
 
 /// What a page of the form holds: which it is, and what was typed where something was wrong.

@@ -3,6 +3,7 @@
 pub(crate) mod atlas;
 mod budget;
 mod case;
+mod certificate;
 mod clusters;
 mod desk;
 mod document;
@@ -23,10 +24,12 @@ mod register;
 mod shown;
 mod sign_in;
 mod stories;
+mod tariff;
 mod till;
 
 pub(crate) use budget::{budget, decide, lines, propose};
 pub(crate) use case::{act, case, my_cases};
+pub(crate) use certificate::certificate;
 pub(crate) use clusters::{cluster, clusters};
 pub(crate) use desk::{assign, desk};
 pub(crate) use document::document;
@@ -34,7 +37,7 @@ pub(crate) use finance::{
     close, differences, finance, import, payments_csv, payments_xlsx, payments_xml, refunds, refunds_xml, statements,
     tills,
 };
-pub(crate) use form::{answer, check, form, send, start, tasks};
+pub(crate) use form::{answer, check, delete, form, send, start, tasks};
 pub(crate) use indicator::indicator;
 pub(crate) use jobs::{again, jobs};
 pub(crate) use loans::{agree, loan, loan_step, loans};

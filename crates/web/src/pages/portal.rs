@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::{
     shown::{IndicatorLine, ServiceCard},
     stories::StoryCard,
+    tariff::Tariff,
 };
 use crate::{
     App,
@@ -46,6 +47,9 @@ struct ServicePage {
     needs: Vec<String>,
     steps: Vec<String>,
     law: Option<String>,
+    tariff: Option<Tariff>,
+    /// The visitor's own draft of it, and when it was saved.
+    draft: Option<(String, String)>,
 }
 
 #[derive(Template)]
@@ -124,12 +128,18 @@ pub(crate) async fn service(State(app): State<App>, f: Frame, Path(name): Path<S
         let title = state.title.get(f.lang);
         if more.is_empty() { title.to_owned() } else { format!("{title} ({})", more.join(" · ")) }
     };
+    let draft = match &f.account {
+        Some(account) => app.drafts.last_of(&account.id, &name).await?,
+        None => None,
+    };
     page(ServicePage {
         s: ServiceCard::of(&app, &f, service),
         summary: d.summary.get(f.lang).to_owned(),
         needs: d.needs.iter().map(|need| need.get(f.lang).to_owned()).collect(),
         steps: d.states.values().filter(|state| state.end.is_none()).map(step).collect(),
         law: d.legal_basis.as_ref().map(|law| law.get(f.lang).to_owned()),
+        tariff: Tariff::of(&app, &f, service),
+        draft: draft.map(|draft| (draft.id, f.w.day(&draft.changed))),
         f,
     })
 }

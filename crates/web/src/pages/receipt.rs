@@ -65,7 +65,7 @@ fn receipt_text(payment: &Payment) -> String {
 fn certificate_text(app: &App, f: &Frame, (service, case): (&Service, &Case)) -> String {
     let day = case.closed.as_deref().unwrap_or("");
     let words =
-        app.pack.languages().iter().filter_map(|lang| super::case::certificate(&f.spoken(*lang), service, case));
+        app.pack.languages().iter().filter_map(|lang| super::certificate::words(&f.spoken(*lang), service, case));
     let words: Vec<String> = words.map(|(title, body)| format!("{title}: {body}")).collect();
     format!("certificate {} {} {day} {} {}", case.reference, case.service, case.applicant_name, words.join(" "))
 }
@@ -185,7 +185,7 @@ async fn certificate_facts(
     if case.outcome != Some(Outcome::Granted) || !app.seal.is_genuine(&text, signature) {
         return Ok(None);
     }
-    let words = super::case::certificate(f, &service, &case);
+    let words = super::certificate::words(f, &service, &case);
     Ok(Some(vec![
         (f.w.say("verify-reference"), case.reference.clone()),
         (f.w.say("verify-says"), words.map_or(String::new(), |(title, body)| format!("{title}: {body}"))),
