@@ -49,7 +49,7 @@ fn send(server: &SmtpTransport, from: Mailbox, letter: Letter) -> Result<(), Str
     let host = from.email.domain().to_owned();
     let message = Message::builder()
         .from(from)
-        .to(Mailbox::new(Some(letter.name), to))
+        .to(Mailbox::new(Some(letter.name).filter(|name| !name.is_empty()), to))
         .subject(letter.subject)
         .message_id(Some(format!("<{}@{host}>", letter.id)))
         .header(ContentType::TEXT_PLAIN)

@@ -4,7 +4,7 @@
 use std::io::{IsTerminal, Read};
 
 use base::{Lang, Text};
-use identity::{Account, Identity, NewAccount, hash_password};
+use identity::{Account, Identity, NewAccount, PASSWORD_MAX, PASSWORD_MIN, hash_password};
 use jiff::SignedDuration;
 use pack::Pack;
 use store::{By, Store};
@@ -14,9 +14,6 @@ use crate::{
     options::{UserCommand, UserOptions},
     system::{self, Failure},
 };
-
-/// A password has at least this many characters.
-const PASSWORD_MIN: usize = 10;
 
 pub(crate) async fn user(options: UserOptions) -> Result<(), Failure> {
     let pack = system::read_pack(&options.pack)?;
@@ -78,8 +75,8 @@ fn password() -> Result<String, Failure> {
     let mut password = String::new();
     input.read_to_string(&mut password)?;
     let password = password.trim_end_matches(['\r', '\n']);
-    if password.chars().count() < PASSWORD_MIN {
-        return Err(format!("a password has at least {PASSWORD_MIN} characters").into());
+    if !(PASSWORD_MIN..=PASSWORD_MAX).contains(&password.chars().count()) {
+        return Err(format!("a password has at least {PASSWORD_MIN} and at most {PASSWORD_MAX} characters").into());
     }
     let mut salt = [0; 16];
     salt.copy_from_slice(&edge::random()[..16]);

@@ -13,6 +13,11 @@ use store::{By, Change, Store, Tx};
 
 use crate::{IdentityError, Session, sql};
 
+/// A password has at least this many characters.
+pub const PASSWORD_MIN: usize = 10;
+/// A password has at most this many characters: as far as a sign-in reads.
+pub const PASSWORD_MAX: usize = 200;
+
 /// A person who can sign in.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Account {
@@ -54,17 +59,7 @@ impl Identity {
             .write(by, move |tx| {
                 let new = new.clone();
                 Box::pin(async move {
-                    sql::insert_account(tx, &new).await?;
-                    let account = &new.account;
-                    let effective = tx.by().at.to_zoned(jiff::tz::TimeZone::UTC).date();
-                    tx.record(Change {
-                        source: "account",
-                        kind: "account".into(),
-                        row: account.id.clone(),
-                        effective,
-                        before: None,
-                        after: Some(json!({"email": account.email, "roles": account.roles})),
-                    });
+                    insert(tx, &new).await?;
                     Ok(())
                 })
             })
@@ -96,17 +91,22 @@ impl Identity {
     /// that it was changed.
     pub async fn set_password(&self, by: By, email: &str, password_hash: String) -> Result<bool, IdentityError> {
         let email = email.to_lowercase();
-        self.store
+        let whose = self
+            .store
             .write(by, move |tx| {
                 let (email, hash) = (email.clone(), password_hash.clone());
                 Box::pin(async move {
-                    let Some((account, _)) = sql::account_by_email(tx, &email).await? else { return Ok(false) };
+                    let Some((account, _)) = sql::account_by_email(tx, &email).await? else { return Ok(None) };
                     sql::set_password(tx, &account.id, &hash).await?;
                     changed(tx, &account, &account.roles);
-                    Ok(true)
+                    Ok::<_, IdentityError>(Some(account.id))
                 })
             })
-            .await
+            .await?;
+        if let Some(account) = &whose {
+            self.forget_sessions(account);
+        }
+        Ok(whose.is_some())
     }
 
     /// Remembers the language that somebody uses, for letters to them.
@@ -144,8 +144,24 @@ impl Identity {
     }
 }
 
+/// Makes an account and writes it down.
+pub(crate) async fn insert(tx: &mut Tx, new: &NewAccount) -> Result<(), IdentityError> {
+    sql::insert_account(tx, new).await?;
+    let account = &new.account;
+    let effective = tx.by().at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    tx.record(Change {
+        source: "account",
+        kind: "account".into(),
+        row: account.id.clone(),
+        effective,
+        before: None,
+        after: Some(json!({"email": account.email, "roles": account.roles})),
+    });
+    Ok(())
+}
+
 /// Writes down that an account was changed.
-fn changed(tx: &mut Tx, account: &Account, roles: &[String]) {
+pub(crate) fn changed(tx: &mut Tx, account: &Account, roles: &[String]) {
     let effective = tx.by().at.to_zoned(jiff::tz::TimeZone::UTC).date();
     tx.record(Change {
         source: "account",
@@ -162,6 +178,12 @@ pub fn hash_password(password: &str, salt: &[u8; 16]) -> Result<String, Identity
     let salt = SaltString::encode_b64(salt).map_err(|_| IdentityError::Hash)?;
     let hash = Argon2::default().hash_password(password.as_bytes(), &salt).map_err(|_| IdentityError::Hash)?;
     Ok(hash.to_string())
+}
+
+/// The hash of a password, on a thread where its work holds up nobody.
+pub async fn hash_password_aside(password: String, salt: [u8; 16]) -> Result<String, IdentityError> {
+    let hashed = tokio::task::spawn_blocking(move || hash_password(&password, &salt)).await;
+    hashed.unwrap_or(Err(IdentityError::Hash))
 }
 
 /// Whether the password is the one that was hashed. Without a hash it does the same work and says no.

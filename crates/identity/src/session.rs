@@ -7,8 +7,8 @@ use store::{By, Change};
 use crate::{Account, Identity, IdentityError, account::verify, sql};
 
 const SESSION_HOURS: i64 = 12;
-/// After so many failures within the window an e-mail is closed for its length.
-const FAILURES_MAX: i64 = 5;
+/// After so many failures or requests within the window an e-mail is closed for its length.
+pub(crate) const ATTEMPTS_MAX: i64 = 5;
 const WINDOW_MINUTES: i64 = 15;
 /// How long a session that was read is believed without asking the database again.
 const RECENT_SECONDS: i64 = 30;
@@ -32,16 +32,22 @@ pub struct SignedIn {
     pub account: Account,
 }
 
-fn hashed(text: &str) -> String {
+pub(crate) fn hashed(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn text_of(random: [u8; 32]) -> String {
+pub(crate) fn text_of(random: [u8; 32]) -> String {
     random.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn after(now: Timestamp, length: SignedDuration) -> Timestamp {
+pub(crate) fn after(now: Timestamp, length: SignedDuration) -> Timestamp {
     now.checked_add(length).unwrap_or(Timestamp::MAX)
+}
+
+/// Since when attempts count at this moment, and when the last of them will not any more.
+pub(crate) fn window_start(now: Timestamp) -> (String, String) {
+    let window = SignedDuration::from_mins(WINDOW_MINUTES);
+    (base::stamp(now.checked_sub(window).unwrap_or(Timestamp::MIN)), after(now, window).to_string())
 }
 
 impl Identity {
@@ -55,28 +61,12 @@ impl Identity {
     ) -> Result<SignedIn, IdentityError> {
         let email = email.trim().to_lowercase();
         let mut db = self.store.read().await?;
-        let window = SignedDuration::from_mins(WINDOW_MINUTES);
-        let since = base::stamp(now.checked_sub(window).unwrap_or(Timestamp::MIN));
-        if sql::failures(&mut db, &email, &since).await? >= FAILURES_MAX {
-            return Err(IdentityError::Throttled { until: after(now, window).to_string() });
-        }
         let found = sql::account_by_email(&mut db, &email).await?;
         drop(db);
-        let (hash, password) = (found.as_ref().map(|(_, hash)| hash.clone()), password.to_owned());
-        let right = tokio::task::spawn_blocking(move || verify(&password, hash.as_deref())).await.unwrap_or(false);
+        let hash = found.as_ref().map(|(_, hash)| hash.clone());
+        self.prove(&email, hash, password, now).await?;
+        let Some((account, _)) = found else { return Err(IdentityError::WrongCredentials) };
         let by = By::new("system", "sign-in", now);
-        let Some((account, _)) = found.filter(|_| right) else {
-            self.store
-                .write(by, move |tx| {
-                    let email = email.clone();
-                    Box::pin(async move {
-                        let now = base::stamp(tx.by().at);
-                        Ok::<_, IdentityError>(sql::add_failure(tx, &email, &now).await?)
-                    })
-                })
-                .await?;
-            return Err(IdentityError::WrongCredentials);
-        };
         let token = text_of(random);
         let expires = base::stamp(after(now, SignedDuration::from_hours(SESSION_HOURS)));
         let (hash, account_id, until) = (hashed(&token), account.id.clone(), expires.clone());
@@ -92,6 +82,39 @@ impl Identity {
             })
             .await?;
         Ok(SignedIn { token, expires, account })
+    }
+
+    /// Whether the password is the one that was hashed; without a hash it is not. A failure counts against the address,
+    /// and after several no password is right for a while.
+    pub(crate) async fn prove(
+        &self,
+        email: &str,
+        hash: Option<String>,
+        password: &str,
+        now: Timestamp,
+    ) -> Result<(), IdentityError> {
+        let mut db = self.store.read().await?;
+        let (since, until) = window_start(now);
+        if sql::failures(&mut db, email, &since).await? >= ATTEMPTS_MAX {
+            return Err(IdentityError::Throttled { until });
+        }
+        drop(db);
+        let password = password.to_owned();
+        let right = tokio::task::spawn_blocking(move || verify(&password, hash.as_deref())).await.unwrap_or(false);
+        if right {
+            return Ok(());
+        }
+        let email = email.to_owned();
+        self.store
+            .write(By::new("system", "sign-in", now), move |tx| {
+                let email = email.clone();
+                Box::pin(async move {
+                    let now = base::stamp(tx.by().at);
+                    Ok::<_, IdentityError>(sql::add_failure(tx, &email, &now).await?)
+                })
+            })
+            .await?;
+        Err(IdentityError::WrongCredentials)
     }
 
     /// A token for a program that acts for an account, without its password; `None` where there is no such account.
@@ -150,6 +173,13 @@ impl Identity {
             recent.insert(hash, (session.clone(), now));
         }
         Ok(Some(session))
+    }
+
+    /// Asks the database anew after every session of an account.
+    pub(crate) fn forget_sessions(&self, account: &str) {
+        if let Ok(mut recent) = self.recent.write() {
+            recent.retain(|_, (session, _)| session.account.id != account);
+        }
     }
 
     pub async fn sign_out(&self, by: By, token: &str) -> Result<(), IdentityError> {

@@ -4,13 +4,14 @@ use base::Lang;
 use serde_json::json;
 use store::{Migration, Row, Session, StoreError};
 
-use crate::{Account, NewAccount};
+use crate::{Account, AccountRequest, NewAccount, Particulars, Wish};
 
 /// The tables of identity.
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "identity-0001-accounts", sql: include_str!("../migrations/0001_accounts.sql") },
     Migration { name: "identity-0002-seal", sql: include_str!("../migrations/0002_seal.sql") },
     Migration { name: "identity-0003-lang", sql: include_str!("../migrations/0003_lang.sql") },
+    Migration { name: "identity-0004-requests", sql: include_str!("../migrations/0004_requests.sql") },
 ];
 
 /// The seed of the seal; `new` where there was none.
@@ -125,5 +126,105 @@ pub(crate) async fn add_failure(db: &mut Session, email: &str, now: &str) -> Res
 
 pub(crate) async fn clear_failures(db: &mut Session, email: &str) -> Result<(), StoreError> {
     db.run("DELETE FROM sign_in_failure WHERE email = $1", &[email.into()]).await?;
+    Ok(())
+}
+
+const REQUEST: &str = "SELECT r.id, r.kind, r.email, r.lang, r.next, r.name, r.password, r.person_id, r.phone";
+
+fn request_of(row: &Row) -> Result<AccountRequest, StoreError> {
+    let wish = match (row.text_opt("name")?, row.text_opt("password")?) {
+        (Some(name), Some(password_hash)) => Wish::SignUp(Particulars {
+            name,
+            password_hash,
+            person_id: row.text_opt("person_id")?,
+            phone: row.text_opt("phone")?,
+        }),
+        _ => Wish::Reset,
+    };
+    Ok(AccountRequest {
+        id: row.text("id")?,
+        email: row.text("email")?,
+        lang: Lang::parse(&row.text("lang")?).unwrap_or(Lang::EN),
+        next: row.text("next")?,
+        wish,
+    })
+}
+
+pub(crate) async fn add_request(
+    db: &mut Session,
+    request: &AccountRequest,
+    now: &str,
+    expires: &str,
+) -> Result<(), StoreError> {
+    let of = match &request.wish {
+        Wish::SignUp(particulars) => Some(particulars.clone()),
+        Wish::Reset => None,
+    };
+    let (name, password, person_id, phone) =
+        of.map_or((None, None, None, None), |p| (Some(p.name), Some(p.password_hash), p.person_id, p.phone));
+    db.run(
+        "INSERT INTO account_request (id, kind, email, lang, next, name, password, person_id, phone, asked, expires) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        &[
+            request.id.as_str().into(),
+            request.wish.kind().into(),
+            request.email.as_str().into(),
+            request.lang.as_str().into(),
+            request.next.as_str().into(),
+            name.into(),
+            password.into(),
+            person_id.into(),
+            phone.into(),
+            now.into(),
+            expires.into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// How many requests of the kind and address of this one there were.
+pub(crate) async fn requests(db: &mut Session, request: &AccountRequest, since: &str) -> Result<i64, StoreError> {
+    let sql = "SELECT count(*) AS n FROM account_request WHERE email = $1 AND kind = $2 AND asked > $3";
+    let row = db.one(sql, &[request.email.as_str().into(), request.wish.kind().into(), since.into()]).await?;
+    row.map_or(Ok(0), |row| row.int("n"))
+}
+
+/// A request that has not ended.
+pub(crate) async fn request(db: &mut Session, id: &str, now: &str) -> Result<Option<AccountRequest>, StoreError> {
+    let sql = format!("{REQUEST} FROM account_request r WHERE r.id = $1 AND r.expires > $2 AND r.used IS NULL");
+    db.one(&sql, &[id.into(), now.into()]).await?.as_ref().map(request_of).transpose()
+}
+
+/// The request that a token is of, if it has not ended.
+pub(crate) async fn request_of_token(
+    db: &mut Session,
+    token_hash: &str,
+    now: &str,
+) -> Result<Option<AccountRequest>, StoreError> {
+    let sql = format!(
+        "{REQUEST} FROM account_token t JOIN account_request r ON r.id = t.request \
+         WHERE t.token_hash = $1 AND r.expires > $2 AND r.used IS NULL"
+    );
+    db.one(&sql, &[token_hash.into(), now.into()]).await?.as_ref().map(request_of).transpose()
+}
+
+pub(crate) async fn add_token(db: &mut Session, token_hash: &str, request: &str) -> Result<(), StoreError> {
+    let sql = "INSERT INTO account_token (token_hash, request) VALUES ($1, $2)";
+    db.run(sql, &[token_hash.into(), request.into()]).await?;
+    Ok(())
+}
+
+/// Uses up this request and all others of its kind and address; they stay for a while, to be counted.
+pub(crate) async fn use_requests(db: &mut Session, request: &AccountRequest, now: &str) -> Result<(), StoreError> {
+    let sql = "UPDATE account_request SET used = $3 WHERE email = $1 AND kind = $2 AND used IS NULL";
+    db.run(sql, &[request.email.as_str().into(), request.wish.kind().into(), now.into()]).await?;
+    Ok(())
+}
+
+pub(crate) async fn drop_ended_requests(db: &mut Session, now: &str) -> Result<(), StoreError> {
+    let sql = "DELETE FROM account_token WHERE request IN (SELECT id FROM account_request WHERE expires <= $1)";
+    db.run(sql, &[now.into()]).await?;
+    db.run("DELETE FROM account_request WHERE expires <= $1", &[now.into()]).await?;
     Ok(())
 }

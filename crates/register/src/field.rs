@@ -139,6 +139,28 @@ impl Field {
         self.heading.as_ref().unwrap_or(&self.title)
     }
 
+    /// A field of that kind that must be answered, without a title or limits of its own.
+    pub fn of_kind(type_name: &str) -> Field {
+        Field {
+            type_name: type_name.to_owned(),
+            title: Text::default(),
+            heading: None,
+            hint: None,
+            required: true,
+            unique: false,
+            personal: false,
+            min: None,
+            max: None,
+            max_length: None,
+            of: None,
+            held: false,
+            currency: None,
+            accept: Vec::new(),
+            show_when: None,
+            prefill: None,
+        }
+    }
+
     /// The kind by its name; `None` where there is no such kind, which `check` reports.
     pub fn kind(&self) -> Option<&'static dyn Kind> {
         kind::by_name(&self.type_name)

@@ -49,7 +49,7 @@ impl Frame {
             "admin" => "nav-admin",
             "payments" | "my-data" => "nav-my-cases",
             "cases" | "certificates" => "nav-my-cases",
-            "sign-in" => "",
+            "sign-in" | "sign-up" | "forgotten" => "",
             _ => "nav-services",
         };
         Frame {

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use service::{Effect, Message, NOTIFY, Outcome, ServiceError, Until};
 use store::Job;
 
-use crate::{App, words::Words};
+use crate::{App, account_letter, words::Words};
 
 /// A letter, ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,7 @@ pub struct Letter {
     /// tell a copy.
     pub id: String,
     pub to: String,
+    /// Of the person; empty where it is not known.
     pub name: String,
     pub subject: String,
     pub body: String,
@@ -111,6 +112,7 @@ async fn letter(app: &App, message: &Message) -> Result<Option<Letter>, String> 
 pub async fn work(app: &App, job: &Job) -> Result<(), String> {
     match job.kind.as_str() {
         NOTIFY => notify(app, &job.payload).await,
+        identity::LETTER => account_letter::send(app, &job.payload).await,
         other => Err(format!("nobody here knows how to do «{other}»")),
     }
 }

@@ -1,5 +1,6 @@
 //! Pages over everything else. This crate decides nothing: it asks the parts, and says what they answer.
 
+mod account_letter;
 mod api;
 mod assets;
 mod attachment;

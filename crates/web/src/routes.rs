@@ -93,6 +93,10 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/registers/{register}/data.json", Rule::Public),
     ("/registers/{register}/records/{record}", Rule::Public),
     ("/sign-in", Rule::Public),
+    ("/sign-up", Rule::Public),
+    ("/sign-up/{token}", Rule::Public),
+    ("/forgotten", Rule::Public),
+    ("/forgotten/{token}", Rule::Public),
     ("/sign-out", Rule::SignedIn),
 ];
 
@@ -163,6 +167,10 @@ fn handler(path: &str) -> MethodRouter<App> {
         "/registers/{register}/data.json" => get(pages::register_json),
         "/registers/{register}/records/{record}" => get(pages::record),
         "/sign-in" => get(pages::sign_in_form).post(pages::sign_in),
+        "/sign-up" => get(pages::sign_up_form).post(pages::sign_up),
+        "/sign-up/{token}" => get(pages::confirm_form).post(pages::confirm),
+        "/forgotten" => get(pages::forgotten_form).post(pages::forgotten),
+        "/forgotten/{token}" => get(pages::reset_form).post(pages::reset),
         "/sign-out" => post(pages::sign_out),
         // A row of the table without a handler is a mistake that the test below finds.
         _ => MethodRouter::new(),

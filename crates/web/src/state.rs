@@ -137,6 +137,13 @@ impl Parts {
         end.ok().map(|zoned| zoned.timestamp())
     }
 
+    /// The salt of a password.
+    pub fn salt(&self) -> [u8; 16] {
+        let mut salt = [0; 16];
+        salt.copy_from_slice(&self.random()[..16]);
+        salt
+    }
+
     /// Thirty-two hexadecimal digits.
     pub fn random_name(&self) -> String {
         self.random().iter().take(16).map(|byte| format!("{byte:02x}")).collect()

@@ -1,7 +1,7 @@
 //! Signing in for a token, and out.
 
 use axum::{Json, extract::State, http::StatusCode};
-use identity::Account;
+use identity::{Account, PASSWORD_MAX};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -59,7 +59,7 @@ pub(crate) async fn sign_in(
     Body(sent): Body<Credentials>,
 ) -> Answer<(StatusCode, Json<SessionView>)> {
     let limit = |text: &str, most: usize| text.chars().take(most).collect::<String>();
-    let (email, password) = (limit(&sent.email, 254), limit(&sent.password, 200));
+    let (email, password) = (limit(&sent.email, 254), limit(&sent.password, PASSWORD_MAX));
     let session = app.identity.sign_in(&email, &password, app.random(), app.now()).await;
     let session = session.map_err(|error| error.explain(caller.lang))?;
     let user = User::of(&session.account, &caller);

@@ -1,5 +1,6 @@
 //! The pages, one file for each room.
 
+mod account;
 pub(crate) mod atlas;
 mod budget;
 mod case;
@@ -27,6 +28,7 @@ mod stories;
 mod tariff;
 mod till;
 
+pub(crate) use account::{confirm, confirm_form, forgotten, forgotten_form, reset, reset_form, sign_up, sign_up_form};
 pub(crate) use budget::{budget, decide, lines, propose};
 pub(crate) use case::{act, case, my_cases};
 pub(crate) use certificate::certificate;

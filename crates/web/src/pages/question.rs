@@ -20,7 +20,11 @@ use crate::{
 
 /// How a question is asked on the page.
 pub(crate) enum Control {
-    Line { mode: &'static str, autocomplete: &'static str, width: &'static str },
+    Line {
+        mode: &'static str,
+        autocomplete: &'static str,
+        width: &'static str,
+    },
     Area,
     Date,
     One,
@@ -28,6 +32,8 @@ pub(crate) enum Control {
     Money,
     Select,
     File(String),
+    /// A password, and what the browser may fill in. It is never shown again.
+    Password(&'static str),
 }
 
 pub(crate) struct Question {

@@ -6,16 +6,19 @@ use axum::{
     http::{HeaderMap, StatusCode, header::SET_COOKIE},
     response::{IntoResponse, Redirect, Response},
 };
-use identity::IdentityError;
+use identity::{IdentityError, PASSWORD_MAX};
 use serde::Deserialize;
 
 use crate::{
     App,
     failure::Failure,
-    frame::{Frame, page},
+    frame::{Frame, encoded, page},
     guard::{COOKIE, token},
     input::Form,
 };
+
+/// No address of a page is longer.
+const NEXT_BYTES_MAX: usize = 500;
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -24,17 +27,45 @@ struct SignIn {
     next: String,
     email: String,
     problem: Option<String>,
+    /// Whether a new password was set just now.
+    renewed: bool,
+}
+
+impl SignIn {
+    /// Another page, from which one goes on to the same place.
+    fn way(&self, path: &str) -> String {
+        going_on(&self.f, path, &self.next)
+    }
 }
 
 #[derive(Deserialize)]
 pub(crate) struct Next {
     #[serde(default)]
     next: String,
+    #[serde(default)]
+    done: String,
+}
+
+impl Next {
+    /// The place to go on to; nothing where it is none of ours.
+    pub fn place(&self) -> String {
+        local(&self.next).to_owned()
+    }
+}
+
+/// The address of a page from which one goes on to a place.
+pub(super) fn going_on(f: &Frame, path: &str, next: &str) -> String {
+    let question = if next.is_empty() { String::new() } else { format!("?next={}", encoded(next)) };
+    format!("{}{question}", f.href(path))
 }
 
 /// A place on this site and nowhere else.
-fn local(next: &str) -> &str {
-    if next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') { next } else { "" }
+pub(super) fn local(next: &str) -> &str {
+    if next.len() <= NEXT_BYTES_MAX && next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') {
+        next
+    } else {
+        ""
+    }
 }
 
 /// Where somebody with these roles begins the day.
@@ -55,29 +86,44 @@ fn first_page(app: &App, roles: &[String]) -> &'static str {
     if desk { "/desk" } else { of_roles.unwrap_or("/cases") }
 }
 
-pub(crate) async fn sign_in_form(f: Frame, Query(Next { next }): Query<Next>) -> Result<Response, Failure> {
-    page(SignIn { f, next: local(&next).to_owned(), email: String::new(), problem: None })
+pub(crate) async fn sign_in_form(f: Frame, Query(asked): Query<Next>) -> Result<Response, Failure> {
+    let (next, renewed) = (asked.place(), asked.done == "password");
+    page(SignIn { f, next, email: String::new(), problem: None, renewed })
 }
 
 pub(crate) async fn sign_in(State(app): State<App>, f: Frame, form: Form) -> Result<Response, Failure> {
     let email = form.first("email").unwrap_or("").chars().take(254).collect::<String>();
-    let password = form.first("password").unwrap_or("").chars().take(200).collect::<String>();
+    let password = form.first("password").unwrap_or("").chars().take(PASSWORD_MAX).collect::<String>();
     let next = local(form.first("next").unwrap_or("")).to_owned();
-    let problem = match app.identity.sign_in(&email, &password, app.random(), app.now()).await {
-        Ok(session) => {
-            let by = app.by(&session.account.id, "sign-in");
-            app.identity.speaks(by, &session.account, f.lang).await?;
-            let secure = if app.secure { "; Secure" } else { "" };
-            let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200{secure}", session.token);
-            let next = if next.is_empty() { first_page(&app, &session.account.roles) } else { &next };
-            return Ok(([(SET_COOKIE, cookie)], Redirect::to(&f.href(next))).into_response());
-        }
-        Err(IdentityError::WrongCredentials) => "sign-in-wrong",
-        Err(IdentityError::Throttled { .. }) => "sign-in-throttled",
-        Err(other) => return Err(other.into()),
+    let problem = match enter(&app, &f, (&email, &password), &next).await {
+        Ok(entered) => return Ok(entered),
+        Err(error) => Some(f.w.say(refusal(error)?)),
     };
-    let problem = Some(f.w.say(problem));
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(SignIn { f, next, email, problem })?).into_response())
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(SignIn { f, next, email, problem, renewed: false })?).into_response())
+}
+
+/// Signs in with e-mail and password, and leads on.
+pub(super) async fn enter(
+    app: &App,
+    f: &Frame,
+    (email, password): (&str, &str),
+    next: &str,
+) -> Result<Response, IdentityError> {
+    let session = app.identity.sign_in(email, password, app.random(), app.now()).await?;
+    app.identity.speaks(app.by(&session.account.id, "sign-in"), &session.account, f.lang).await?;
+    let secure = if app.secure { "; Secure" } else { "" };
+    let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200{secure}", session.token);
+    let next = if next.is_empty() { first_page(app, &session.account.roles) } else { next };
+    Ok(([(SET_COOKIE, cookie)], Redirect::to(&f.href(next))).into_response())
+}
+
+/// The name of the words for why somebody may not enter.
+pub(super) fn refusal(error: IdentityError) -> Result<&'static str, Failure> {
+    match error {
+        IdentityError::WrongCredentials => Ok("sign-in-wrong"),
+        IdentityError::Throttled { .. } => Ok("sign-in-throttled"),
+        other => Err(other.into()),
+    }
 }
 
 pub(crate) async fn sign_out(
