@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it fails")]
 
+mod accounts;
 mod api;
 mod atlas;
 mod browser;
@@ -12,6 +13,7 @@ mod every_page;
 mod files;
 mod kills;
 mod letters;
+mod mail_server;
 mod money;
 mod overdue;
 mod portal;

@@ -1,0 +1,97 @@
+//! People make an account themselves and get back into it, by letters that really go over SMTP (RFC 5321).
+
+use crate::{
+    api::Caller,
+    mail_server::{MailServer, with_mail},
+    server::{Server, between, postgres},
+};
+
+/// The path of the link in a letter.
+fn link(letter: &str, page: &str) -> String {
+    let begin = format!("/en/{page}/");
+    let place = letter.find(&begin).unwrap_or_else(|| panic!("no link to {page} in {letter}"));
+    letter[place..].split_whitespace().next().unwrap().to_owned()
+}
+
+/// Sends a form that a page shows; the status and the answer.
+fn fill_in(server: &Server, page: &str, fields: &str) -> (u16, String, String) {
+    let token = between(&server.get(page, ""), "name=\"csrf\" value=\"", "\"");
+    server.send("POST", page, "", &format!("csrf={token}&{fields}"))
+}
+
+fn an_account_is_made_and_got_back_into(server: &Server, mail: &MailServer) {
+    let rana = "rana@home.example";
+    // What is wrong is said at its field, and nothing is lost but the password.
+    let (status, _, again) = fill_in(server, "/en/sign-up", "name=Rana&email=rana%40home.example&password=short");
+    assert!(
+        status == 422 && again.contains("value=\"Rana\"") && !again.contains("value=\"short\""),
+        "{status} {again}"
+    );
+
+    let fields = "name=Rana&email=rana%40home.example&password=correct+horse+battery";
+    let (status, _, sent) = fill_in(server, "/en/sign-up", fields);
+    assert!(status == 200 && sent.contains(rana), "{status} {sent}");
+    // Of an address that has an account the page says the same; only the letter tells.
+    let known = "name=Mallory&email=citizen%40demo.example&password=correct+horse+battery";
+    let (status, _, same) = fill_in(server, "/en/sign-up", known);
+    assert_eq!(status, 200);
+    assert_eq!(same.replace("citizen@demo.example", rana), sent, "nobody learns who has an account");
+    let told = mail.last_to("citizen@demo.example", 1);
+    assert!(told.body.contains("/forgotten") && !told.body.contains("/sign-up/"), "{}", told.body);
+    assert!(!told.body.contains("Mallory"), "what a stranger typed is not carried to others: {}", told.body);
+
+    // Before the link is followed there is no account.
+    let sign_in = |password: &str| {
+        let fields = format!("email=rana%40home.example&password={password}");
+        server.send("POST", "/en/sign-in", "", &fields)
+    };
+    assert_ne!(sign_in("correct+horse+battery").0, 303);
+    let confirm = link(&mail.last_to(rana, 1).body, "sign-up");
+    assert_eq!(fill_in(server, &confirm, "password=another+password").0, 422, "the letter alone is not enough");
+    let (status, head, _) = fill_in(server, &confirm, "password=correct+horse+battery");
+    assert_eq!(status, 303);
+    let session = format!("anqud={}", between(&head, "anqud=", ";"));
+    assert!(server.get("/en/cases", &session).contains("</html>"), "signed in at once");
+    assert_eq!(server.send("GET", &confirm, "", "").0, 404, "a link is used once");
+    assert_eq!(server.send("GET", "/en/desk", &session, "").0, 403, "it has no roles");
+
+    // The password is forgotten: a letter sets a new one, and whoever was signed in is not any more.
+    let (_, _, sent) = fill_in(server, "/en/forgotten", "email=rana%40home.example");
+    let (_, _, same) = fill_in(server, "/en/forgotten", "email=nobody%40home.example");
+    assert_eq!(same.replace("nobody@home.example", rana), sent);
+    let reset = link(&mail.last_to(rana, 2).body, "forgotten");
+    let (status, _, answer) = fill_in(server, &reset, "password=quite+another+horse");
+    assert!(status == 303 || status == 200, "{status} {answer}");
+    assert_ne!(server.send("GET", "/en/cases", &session, "").0, 200, "the old session is over");
+    assert_ne!(sign_in("correct+horse+battery").0, 303);
+    assert_eq!(sign_in("quite+another+horse").0, 303);
+    assert_eq!(server.send("GET", &reset, "", "").0, 404);
+
+    // The journal knows of the account and of no secret.
+    let auditor = Caller::sign_in(server, "auditor@demo.example");
+    let (_, _, journal) = auditor.ask("GET", "/journal?source=account", &[], &serde_json::Value::Null);
+    let journal = journal.to_string();
+    assert!(!journal.contains("argon2") && !journal.contains("horse"), "{journal}");
+}
+
+#[test]
+fn people_make_an_account_themselves_and_get_back_into_it() {
+    let mail = MailServer::start(0);
+    an_account_is_made_and_got_back_into(&with_mail("accounts", None, &mail), &mail);
+}
+
+#[test]
+fn people_make_an_account_themselves_and_get_back_into_it_on_postgresql() {
+    let Some(database) = postgres("accounts") else { return };
+    let mail = MailServer::start(0);
+    an_account_is_made_and_got_back_into(&with_mail("accounts", Some(&database), &mail), &mail);
+}
+
+#[test]
+fn without_a_mail_server_nobody_is_promised_a_letter() {
+    let server = Server::start("accounts-no-mail", None);
+    for page in ["/en/sign-up", "/en/forgotten"] {
+        let said = server.get(page, "");
+        assert!(!said.contains("name=\"email\""), "{said}");
+    }
+}
