@@ -8,7 +8,7 @@ use std::{
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_hash::SaltString};
 use base::{Lang, Text};
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use store::{By, Change, Store, Tx};
 
 use crate::{IdentityError, Session, sql};
@@ -123,15 +123,7 @@ impl Identity {
                     let doc = |lang: Option<Lang>| {
                         json!({"email": account.email, "roles": account.roles, "lang": lang.map(|lang| lang.to_string())})
                     };
-                    let effective = tx.by().at.to_zoned(jiff::tz::TimeZone::UTC).date();
-                    tx.record(Change {
-                        source: "account",
-                        kind: "account".into(),
-                        row: account.id.clone(),
-                        effective,
-                        before: Some(doc(account.lang)),
-                        after: Some(doc(Some(lang))),
-                    });
+                    record(tx, &account, Some(doc(account.lang)), doc(Some(lang)));
                     Ok(())
                 })
             })
@@ -147,30 +139,23 @@ impl Identity {
 /// Makes an account and writes it down.
 pub(crate) async fn insert(tx: &mut Tx, new: &NewAccount) -> Result<(), IdentityError> {
     sql::insert_account(tx, new).await?;
-    let account = &new.account;
-    let effective = tx.by().at.to_zoned(jiff::tz::TimeZone::UTC).date();
-    tx.record(Change {
-        source: "account",
-        kind: "account".into(),
-        row: account.id.clone(),
-        effective,
-        before: None,
-        after: Some(json!({"email": account.email, "roles": account.roles})),
-    });
+    record(tx, &new.account, None, document(&new.account, &new.account.roles));
     Ok(())
 }
 
 /// Writes down that an account was changed.
 pub(crate) fn changed(tx: &mut Tx, account: &Account, roles: &[String]) {
-    let effective = tx.by().at.to_zoned(jiff::tz::TimeZone::UTC).date();
-    tx.record(Change {
-        source: "account",
-        kind: "account".into(),
-        row: account.id.clone(),
-        effective,
-        before: Some(json!({"email": account.email, "roles": account.roles})),
-        after: Some(json!({"email": account.email, "roles": roles})),
-    });
+    record(tx, account, Some(document(account, &account.roles)), document(account, roles));
+}
+
+/// An account as the journal has it: never with anything of its password.
+fn document(account: &Account, roles: &[String]) -> Json {
+    json!({"email": account.email, "roles": roles})
+}
+
+fn record(tx: &mut Tx, account: &Account, before: Option<Json>, after: Json) {
+    let (row, effective) = (account.id.clone(), tx.by().at.to_zoned(jiff::tz::TimeZone::UTC).date());
+    tx.record(Change { source: "account", kind: "account".into(), row, effective, before, after: Some(after) });
 }
 
 /// The argon2id hash of a password, with the parameters that OWASP recommends (19 MiB, 2 passes).

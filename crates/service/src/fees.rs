@@ -8,13 +8,20 @@ use pay::{
 };
 use store::{By, Tx};
 
-use crate::{Actor, Case, Cases, Service, ServiceError, Until, cases::state_of, sql};
+use crate::{Actor, Case, Cases, Outcome, Service, ServiceError, Until, cases::state_of, sql};
 
 /// What a person may see of a payment.
 #[derive(Debug, Clone)]
 pub struct PaymentView {
     pub payment: Payment,
     pub case: Case,
+}
+
+/// Whether the certificate of a case is given: whoever has not paid what is due with it does not get it. A fee that a rule
+/// waives is settled without a receipt, and one that was paid back later had one.
+pub fn gives_certificate(case: &Case, owed: Option<&Payment>) -> bool {
+    let settled = |payment: &Payment| payment.receipt.is_some() || payment.state.is_settled();
+    case.outcome == Some(Outcome::Granted) && owed.is_none_or(settled)
 }
 
 impl Cases {

@@ -28,7 +28,7 @@ pub use definition::{
 pub use document::Document;
 pub use draft::{Draft, Drafts};
 pub use error::ServiceError;
-pub use fees::PaymentView;
+pub use fees::{PaymentView, gives_certificate};
 pub use form::{Answers, Faults};
 pub use message::{Message, NOTIFY, PaidBack};
 pub use relevance::Relevance;

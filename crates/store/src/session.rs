@@ -7,7 +7,7 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 use crate::{
     Arg, Row, StoreError,
     sqlite::Lease,
-    value::{Line, RowOf},
+    value::{Line, LineOf, RowOf},
 };
 
 /// A connection. Statements are texts with `$1`, `$2` …, kept prepared.
@@ -71,19 +71,19 @@ impl Session {
     }
 
     /// Each row of a long answer as it comes, so that however many there are need no room.
-    pub async fn each<E: From<StoreError> + Send>(
+    pub async fn each(
         &mut self,
         sql: &str,
         args: &[Arg],
-        mut take: impl FnMut(Line<'_>) -> Result<(), E> + Send,
-    ) -> Result<(), E> {
+        mut take: impl FnMut(Line<'_>) -> Result<(), StoreError> + Send,
+    ) -> Result<(), StoreError> {
         match &mut self.0 {
             Engine::Sqlite(connection) => at_length(|| connection.each(sql, args, take)),
             Engine::Postgres(connection) => {
                 let query = sqlx::query_with(text(sql), postgres_arguments(args)?);
                 let mut rows = query.fetch(&mut **connection);
-                while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
-                    take(Line::Postgres(&row))?;
+                while let Some(row) = rows.try_next().await? {
+                    take(Line(LineOf::Postgres(&row)))?;
                 }
                 Ok(())
             }

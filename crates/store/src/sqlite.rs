@@ -17,7 +17,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     Arg, Row, StoreError,
-    value::{Line, RowOf},
+    value::{Line, LineOf, RowOf},
 };
 
 /// How many statements a connection keeps prepared.
@@ -88,16 +88,16 @@ impl Connection {
     }
 
     /// Each row as it comes.
-    pub fn each<E: From<StoreError>>(
+    pub fn each(
         &mut self,
         sql: &str,
         args: &[Arg],
-        mut take: impl FnMut(Line<'_>) -> Result<(), E>,
-    ) -> Result<(), E> {
+        mut take: impl FnMut(Line<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
         let (mut statement, _) = self.prepare(sql, args)?;
         let mut rows = statement.raw_query();
-        while let Some(row) = rows.next().map_err(StoreError::from)? {
-            take(Line::Sqlite(row))?;
+        while let Some(row) = rows.next()? {
+            take(Line(LineOf::Sqlite(row)))?;
         }
         Ok(())
     }

@@ -152,7 +152,9 @@ impl Row {
 }
 
 /// One row of a long answer, read where it lies by the places of its columns, from 0 on.
-pub enum Line<'a> {
+pub struct Line<'a>(pub(crate) LineOf<'a>);
+
+pub(crate) enum LineOf<'a> {
     Sqlite(&'a rusqlite::Row<'a>),
     Postgres(&'a PgRow),
 }
@@ -160,9 +162,9 @@ pub enum Line<'a> {
 impl Line<'_> {
     /// A whole number.
     pub fn int(&self, place: usize) -> Result<i64, StoreError> {
-        match self {
-            Line::Sqlite(row) => row.get_ref(place).ok().and_then(|value| value.as_i64().ok()),
-            Line::Postgres(row) => row.try_get(place).ok(),
+        match self.0 {
+            LineOf::Sqlite(row) => row.get_ref(place).ok().and_then(|value| value.as_i64().ok()),
+            LineOf::Postgres(row) => row.try_get(place).ok(),
         }
         .ok_or_else(|| StoreError::Column { column: place.to_string(), wanted: "a whole number" })
     }
@@ -175,9 +177,9 @@ impl Line<'_> {
 
     /// A text or nothing.
     pub fn text_opt(&self, place: usize) -> Result<Option<&str>, StoreError> {
-        match self {
-            Line::Sqlite(row) => row.get_ref(place).ok().and_then(|value| value.as_str_or_null().ok()),
-            Line::Postgres(row) => row.try_get(place).ok(),
+        match self.0 {
+            LineOf::Sqlite(row) => row.get_ref(place).ok().and_then(|value| value.as_str_or_null().ok()),
+            LineOf::Postgres(row) => row.try_get(place).ok(),
         }
         .ok_or_else(|| StoreError::Column { column: place.to_string(), wanted: "a text or nothing" })
     }

@@ -2,15 +2,14 @@
 
 use crate::{
     api::Caller,
-    mail_server::{MailServer, with_mail},
+    mail_server::{self, MailServer, Received, with_mail},
     server::{Server, between, postgres},
 };
 
 /// The path of the link in a letter.
-fn link(letter: &str, page: &str) -> String {
-    let begin = format!("/en/{page}/");
-    let place = letter.find(&begin).unwrap_or_else(|| panic!("no link to {page} in {letter}"));
-    letter[place..].split_whitespace().next().unwrap().to_owned()
+fn link(server: &Server, letter: &Received) -> String {
+    let link = mail_server::link(letter);
+    link.strip_prefix(&format!("http://{}", server.address)).unwrap_or_else(|| panic!("{link} leads away")).to_owned()
 }
 
 /// Sends a form that a page shows; the status and the answer.
@@ -46,7 +45,7 @@ fn an_account_is_made_and_got_back_into(server: &Server, mail: &MailServer) {
         server.send("POST", "/en/sign-in", "", &fields)
     };
     assert_ne!(sign_in("correct+horse+battery").0, 303);
-    let confirm = link(&mail.last_to(rana, 1).body, "sign-up");
+    let confirm = link(server, &mail.last_to(rana, 1));
     assert_eq!(fill_in(server, &confirm, "password=another+password").0, 422, "the letter alone is not enough");
     let (status, head, _) = fill_in(server, &confirm, "password=correct+horse+battery");
     assert_eq!(status, 303);
@@ -59,7 +58,7 @@ fn an_account_is_made_and_got_back_into(server: &Server, mail: &MailServer) {
     let (_, _, sent) = fill_in(server, "/en/forgotten", "email=rana%40home.example");
     let (_, _, same) = fill_in(server, "/en/forgotten", "email=nobody%40home.example");
     assert_eq!(same.replace("nobody@home.example", rana), sent);
-    let reset = link(&mail.last_to(rana, 2).body, "forgotten");
+    let reset = link(server, &mail.last_to(rana, 2));
     let (status, _, answer) = fill_in(server, &reset, "password=quite+another+horse");
     assert!(status == 303 || status == 200, "{status} {answer}");
     assert_ne!(server.send("GET", "/en/cases", &session, "").0, 200, "the old session is over");

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     api::Caller,
     browser::{Browser, Look},
-    mail_server::{MailServer, with_mail},
+    mail_server::{MailServer, link, with_mail},
     money::{import, register, statement},
 };
 
@@ -112,6 +112,23 @@ fn look_at_every_page(width: u32) {
         for path in PUBLIC {
             look(&format!("{lang}{}", path.replace(['/', '?'], "_")), Some(&at(path)));
         }
+        browser.go(&at("/sign-up"));
+        browser.follow("main form button[type=submit]");
+        look(&format!("{lang}_sign_up_wrong"), None);
+        let somebody = format!("{lang}-{width}@home.example");
+        for (page, email) in [("sign-up", somebody.as_str()), ("forgotten", "citizen@demo.example")] {
+            let before = mail.count(email);
+            browser.go(&at(&format!("/{page}")));
+            for (field, text) in [("name", "Rana"), ("email", email), ("password", "correct horse battery")] {
+                if browser.source().contains(&format!("id=\"{field}\"")) {
+                    browser.fill(&format!("#{field}"), text);
+                }
+            }
+            browser.follow("main form button[type=submit]");
+            look(&format!("{lang}_{page}_sent"), None);
+            look(&format!("{lang}_{page}_link"), Some(&link(&mail.last_to(email, before + 1))));
+        }
+        look(&format!("{lang}_link_ended"), Some(&at("/forgotten/long-ago")));
         browser.go(&at("/registers/licences"));
         browser.follow("table.data a");
         let record = browser.url();

@@ -68,6 +68,17 @@ impl MailServer {
             std::thread::sleep(Duration::from_millis(50));
         }
     }
+
+    /// How many letters to an address have come.
+    pub fn count(&self, to: &str) -> usize {
+        self.received.lock().unwrap().iter().filter(|letter| letter.to == to).count()
+    }
+}
+
+/// The first address of a page in a letter.
+pub fn link(letter: &Received) -> String {
+    let link = letter.body.split_whitespace().find(|word| word.starts_with("http://"));
+    link.unwrap_or_else(|| panic!("no link in {}", letter.body)).to_owned()
 }
 
 fn converse(mut stream: TcpStream, kept: &Mutex<Vec<Received>>, refuses: &Mutex<(u32, u32)>) -> Option<()> {

@@ -142,8 +142,10 @@ pub(crate) async fn attempt(db: &mut Session, id: &str) -> Result<Option<Attempt
 }
 
 pub(crate) async fn open_attempt(db: &mut Session, payment: &str, way: &str) -> Result<Option<Attempt>, StoreError> {
-    // Not asked of the database: it would go through the open attempts of everybody who pays in this way.
-    Ok(open_attempts(db, payment).await?.into_iter().rev().find(|attempt| attempt.way == way))
+    // The concatenations keep SQLite from going through the open attempts of everybody who pays in this way.
+    let sql =
+        format!("{ATTEMPT} WHERE payment = $1 AND way || '' = $2 AND state = 'open' ORDER BY begun || '' DESC LIMIT 1");
+    db.one(&sql, &[payment.into(), way.into()]).await?.as_ref().map(attempt_of).transpose()
 }
 
 pub(crate) async fn open_attempts(db: &mut Session, payment: &str) -> Result<Vec<Attempt>, StoreError> {

@@ -202,10 +202,10 @@ async fn show(
     let promised = service.definition.promise.due(filed, app.calendar()).to_string();
     let events = events(app, &f, &service, &case).await?;
     let owed = app.cases.payment_of(&case).await?;
-    let settled = certificate::is_settled(owed.as_ref());
+    let is_given = service::gives_certificate(&case, owed.as_ref());
     let certificate = certificate::words(&f, &service, &case);
-    let awaits_fee = certificate.is_some() && !settled;
-    let certificate = certificate.filter(|_| settled);
+    let awaits_fee = certificate.is_some() && !is_given;
+    let certificate = certificate.filter(|_| is_given);
     page(CasePage {
         c: line(&f, &service, &case),
         sent,

@@ -7,7 +7,6 @@ use axum::{
     response::Response,
 };
 use base::Reference;
-use pay::Payment;
 use service::{Case, Outcome, Service};
 
 use super::shown::shown;
@@ -42,12 +41,6 @@ pub(super) fn words(f: &Frame, service: &Service, case: &Case) -> Option<(String
     Some((text.title.get(f.lang).to_owned(), body.replace("{reference}", &case.reference).replace("{today}", &day)))
 }
 
-/// Whether the certificate is given: whoever has not paid what is due with it does not get it. A fee that
-/// a rule waives is settled without a receipt.
-pub(super) fn is_settled(owed: Option<&Payment>) -> bool {
-    owed.is_none_or(|payment| payment.receipt.is_some() || payment.state.is_settled())
-}
-
 /// The certificate, for whoever may read its case.
 pub(crate) async fn certificate(
     State(app): State<App>,
@@ -61,7 +54,7 @@ pub(crate) async fn certificate(
     let case = app.cases.get(&actor, reference.as_str()).await?.ok_or(Failure::NotFound)?;
     let service = app.cases.catalogue().version(&case.service, &case.version)?.clone();
     let (title, body) = words(&f, &service, &case).ok_or(Failure::NotFound)?;
-    if !is_settled(app.cases.payment_of(&case).await?.as_ref()) {
+    if !service::gives_certificate(&case, app.cases.payment_of(&case).await?.as_ref()) {
         return Err(Failure::NotFound);
     }
     app.cases.disclose(app.by(&actor.account, "page"), &actor, &[&case]).await?;
