@@ -58,14 +58,20 @@ fn every_path_in_architecture_exists() {
 }
 
 #[test]
-fn every_ui_text_exists_in_both_languages() {
+fn every_ui_text_exists_once_in_both_languages() {
     let locales = root().join("crates/web/locales");
     let (ar, en) = (locales.join("ar.ftl"), locales.join("en.ftl"));
     if !ar.exists() && !en.exists() {
         return;
     }
-    let ar = message_ids(&fs::read_to_string(ar).unwrap());
-    let en = message_ids(&fs::read_to_string(en).unwrap());
+    let [ar, en] = [ar, en].map(|path| {
+        let mut once = BTreeSet::new();
+        let text = fs::read_to_string(path).unwrap();
+        // The later of two would silently take the place of the earlier.
+        let twice: Vec<_> = message_ids(&text).filter(|id| !once.insert((*id).to_owned())).collect();
+        assert!(twice.is_empty(), "said twice: {twice:?}");
+        once
+    });
     let only_ar: Vec<_> = ar.difference(&en).collect();
     let only_en: Vec<_> = en.difference(&ar).collect();
     assert!(only_ar.is_empty() && only_en.is_empty(), "only in Arabic: {only_ar:?}\nonly in English: {only_en:?}");
@@ -199,12 +205,11 @@ fn is_path(token: &str) -> bool {
 }
 
 /// The ids of a Fluent file: messages and terms begin in the first column.
-fn message_ids(text: &str) -> BTreeSet<String> {
+fn message_ids(text: &str) -> impl Iterator<Item = &str> {
     text.lines()
         .filter(|line| line.starts_with(|first: char| first.is_ascii_alphabetic() || first == '-'))
         .filter_map(|line| line.split_once('='))
-        .map(|(id, _)| id.trim().to_owned())
-        .collect()
+        .map(|(id, _)| id.trim())
 }
 
 fn is_sql(literal: &str) -> bool {

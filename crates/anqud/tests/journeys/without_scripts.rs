@@ -48,6 +48,7 @@ fn apply_in_arabic_on_a_small_phone(server: &Server, name: &str) {
     assert!(browser.url().ends_with("/check"), "{}", browser.url());
     picture("6-check");
     browser.follow(SUBMIT);
+    assert_eq!(browser.text("h1"), "أُرسل طلبك");
     let reference = browser.text(".reference");
     assert!(reference.starts_with("SL-"), "{reference}");
     picture("7-filed");

@@ -75,9 +75,9 @@ fn no_link(f: Frame) -> Result<Response, Failure> {
 }
 
 fn confirmation(f: Frame, request: AccountRequest, asked: Asked) -> Result<Response, Failure> {
-    let (title, button) = (f.w.say("confirm-title"), f.w.say("confirm-button"));
-    let lead = f.w.say1("confirm-lead", &request.email);
-    let ways = vec![(f.w.say("confirm-forgotten"), going_on(&f, "/sign-up", &request.next))];
+    let (title, button) = (f.w.say("account-confirm-title"), f.w.say("account-confirm-button"));
+    let lead = f.w.say1("account-confirm-lead", &request.email);
+    let ways = vec![(f.w.say("account-confirm-forgotten"), going_on(&f, "/sign-up", &request.next))];
     asking(Form { title, lead, asked, email: Some(request.email), next: request.next, button, ways, f })
 }
 
@@ -110,7 +110,7 @@ pub(crate) async fn confirm(
     let problem = match app.identity.confirm(&token, &password, app.now()).await {
         Ok(None) => return no_link(f),
         Ok(Some(made)) => return Ok(enter(&app, &f, (&made.email, &password), &made.next).await?),
-        Err(IdentityError::WrongCredentials) => "confirm-wrong",
+        Err(IdentityError::WrongCredentials) => "account-confirm-wrong",
         Err(other) => refusal(other)?,
     };
     asked.refuse(&PASSWORD, f.w.say(problem));
