@@ -73,28 +73,20 @@ impl Snapshot {
 
     /// Count and value by period and by dimensions (by their places, from 1), between two days, both included.
     pub fn cells(&self, indicator: &Indicator, days: (Date, Date), per: Option<Period>, by: &[usize]) -> Vec<Cell> {
-        // What is not asked for is `None`, so that it is added up. It is no empty text because to compare empty texts, whose
-        // address is none, is slow: some processors take hundreds of cycles to find out that there is nothing to read.
-        let asked = [1, 2, 3].map(|place| by.contains(&place));
-        let mut sums: BTreeMap<(Option<String>, [Option<&str>; 3]), Sum> = BTreeMap::new();
+        // Without periods there is no name of one rather than an empty one: to compare empty texts that have no place in
+        // memory takes some processors hundreds of cycles, and each cell does.
+        let mut sums: BTreeMap<(Option<String>, Vec<&str>), Sum> = BTreeMap::new();
         for (day, dimensions, sum) in self.each(indicator, days.0, days.1) {
-            let values = [0, 1, 2].map(|at| asked[at].then(|| value(dimensions, at + 1)));
+            let values = by.iter().map(|place| value(dimensions, *place)).collect();
             *sums.entry((per.map(|per| per.name(day)), values)).or_default() += sum;
         }
-        let there = sums.into_iter().filter(|(_, sum)| *sum != Sum::default());
-        let mut cells: Vec<Cell> = there
-            .map(|((period, values), sum)| Cell {
-                period: period.unwrap_or_default(),
-                dimensions: by
-                    .iter()
-                    .map(|place| value(&values.map(Option::unwrap_or_default), *place).to_owned())
-                    .collect(),
-                number: sum.number,
-                micros: sum.micros,
-            })
-            .collect();
-        cells.sort_by(|one, other| (&one.period, &one.dimensions).cmp(&(&other.period, &other.dimensions)));
-        cells
+        let cell = |((period, values), sum): ((Option<String>, Vec<&str>), Sum)| Cell {
+            period: period.unwrap_or_default(),
+            dimensions: values.into_iter().map(str::to_owned).collect(),
+            number: sum.number,
+            micros: sum.micros,
+        };
+        sums.into_iter().filter(|(_, sum)| *sum != Sum::default()).map(cell).collect()
     }
 
     /// The observations of an indicator up to a day, oldest first.
@@ -126,9 +118,8 @@ impl Snapshot {
     }
 }
 
-/// The value of a dimension, by its place from 1. It is borrowed: beside a shared text stands the count of who shares it,
-/// and to raise that for each cell makes two readers wait for each other at every comparison.
-fn value<T: AsRef<str>>(dimensions: &[T; 3], place: usize) -> &str {
+/// The value of a dimension, by its place from 1.
+fn value(dimensions: &Dimensions, place: usize) -> &str {
     place.checked_sub(1).and_then(|at| dimensions.get(at)).map_or("", AsRef::as_ref)
 }
 
