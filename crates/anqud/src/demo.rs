@@ -150,8 +150,7 @@ impl History {
             }
             moved += self.work_off(*day).await?;
             let by = By::new("system", "deadline", self.at(*day)?);
-            self.app.cases.lapse(by.clone()).await?;
-            self.app.cases.escalate(by).await?;
+            self.keep_deadlines(by).await?;
             self.close_week(*day).await?;
             self.spend(*day).await?;
             let said = format!("{day}  {filed} cases filed, {moved} times moved");
@@ -166,7 +165,16 @@ impl History {
         println!();
         self.ask_for_refunds().await?;
         self.lend().await?;
+        // What fell due since the last working day: the desk stands still from the first page on.
+        self.keep_deadlines(self.app.by("system", "deadline")).await?;
         self.app.measures.fold(self.app.by("system", "fold")).await?;
+        Ok(())
+    }
+
+    /// Cases lapse and come to supervisors, as they do every few seconds while serving.
+    async fn keep_deadlines(&self, by: By) -> Result<(), Failure> {
+        while self.app.cases.lapse(by.clone()).await? > 0 {}
+        while self.app.cases.escalate(by.clone()).await? > 0 {}
         Ok(())
     }
 
