@@ -19,7 +19,7 @@ pub use close::{Closed, DayClose, Taken, read_settlement};
 pub use difference::{Difference, Words, prove_suspense};
 pub use finance::{Finance, LineFile, LoanFile};
 pub use payment::{
-    Alarm, Attempt, CameOfIt, Channel, Event, NewPayment, PAYMENT, Payment, PaymentError, Payments, Refund,
+    Alarm, Attempt, CameOfIt, Channel, Event, LeftRefund, NewPayment, PAYMENT, Payment, PaymentError, Payments, Refund,
     RefundState, Report, Said, State, TABLE, TREASURY,
 };
 pub use revenue::Revenue;

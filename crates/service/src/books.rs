@@ -3,7 +3,8 @@
 
 use jiff::civil::Date;
 use pay::{
-    Alarm, Attempt, Channel, DayClose, Difference, Payment, Refund, Revenue, Said, Settlement, Taking, Words,
+    Alarm, Attempt, Channel, DayClose, Difference, LeftRefund, Payment, Refund, Revenue, Said, Settlement, Taking,
+    Words,
     bank::{self, TakenIn},
     ledger,
     way::PayBack,
@@ -11,6 +12,13 @@ use pay::{
 use store::{By, Tx};
 
 use crate::{Case, Cases, ServiceError, sql};
+
+/// What came and what left on some days, the oldest first.
+#[derive(Debug, Clone)]
+pub struct Movements {
+    pub paid: Vec<Payment>,
+    pub left: Vec<LeftRefund>,
+}
 
 /// All that the finance desk looks at.
 #[derive(Debug, Clone)]
@@ -251,10 +259,13 @@ impl Cases {
         .await
     }
 
-    /// The payments that were paid from one day to another, both included.
-    pub async fn paid_between(&self, from: &str, to: &str) -> Result<Vec<Payment>, ServiceError> {
+    /// What was paid and what left again from one day to another, both included: up to `limit` of each, the oldest.
+    pub async fn movements(&self, from: &str, to: &str, limit: i64) -> Result<Movements, ServiceError> {
         let mut db = self.store.read().await?;
-        Ok(self.payments.paid_between(&mut db, from, to, 100_000).await?)
+        Ok(Movements {
+            paid: self.payments.paid_between(&mut db, from, to, limit).await?,
+            left: self.payments.refunds_left(&mut db, from, to, limit).await?,
+        })
     }
 
     /// All that the finance desk looks at.

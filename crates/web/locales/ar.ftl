@@ -522,7 +522,9 @@ finance-payments = { $n ->
    *[other] { $n } دفعة
 }
 finance-number = العدد
-finance-csv = جميع دفعات هذه الأيام بصيغة CSV
+finance-csv = دفعات هذه الأيام بصيغة CSV
+finance-refunds-csv = المبالغ التي أُعيدت بصيغة CSV
+finance-too-many-rows = في هذه الأيام أكثر من ١٠٠٬٠٠٠ دفعة أو مبلغ معاد، وهذا كثير على ملف واحد. اختر أيامًا أقل ثم نزّل الملف من جديد.
 finance-differences = الفروق
 finance-no-differences = كل شيء متطابق.
 finance-theirs = الوارد

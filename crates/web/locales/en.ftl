@@ -483,7 +483,9 @@ finance-payments = { $n ->
    *[other] { $n } payments
 }
 finance-number = Number
-finance-csv = All payments of these days as CSV
+finance-csv = Payments of these days as CSV
+finance-refunds-csv = Refunds that left as CSV
+finance-too-many-rows = These days have more than 100,000 payments or refunds, too many for one file. Choose fewer days and download again.
 finance-differences = Differences
 finance-no-differences = Everything agrees.
 finance-theirs = came

@@ -174,6 +174,12 @@ fn whatever_the_provider_does(server: &Server) {
         assert!(status == 200 && text.contains(wanted), "{path}");
         assert!(path == "payments.csv" || !text.contains(&waived_payment), "what was waived never came to the account");
     }
+    let (_, _, notices) = server.send("GET", "/en/finance/payments.xml", &officer, "");
+    let debit = notices.split("<Ntry>").find(|entry| entry.contains(&format!(">{short}-R1<"))).unwrap();
+    assert!(debit.contains("<Amt Ccy=\"JOD\">5.000</Amt><CdtDbtInd>DBIT</CdtDbtInd>"), "{debit}");
+    let (status, _, refunds) = server.send("GET", "/en/finance/refunds.csv", &officer, "");
+    let row = refunds.lines().find(|line| line.starts_with(&format!("{short}-R1,{short},"))).unwrap();
+    assert!(status == 200 && row.contains(",5.000,JOD,"), "{refunds}");
     // What anybody says without a signature is not believed.
     let body =
         format!("{{\"id\":\"x\",\"attempt\":\"{id}-1\",\"kind\":\"succeed\",\"amount\":\"35\",\"currency\":\"JOD\"}}");
@@ -343,6 +349,9 @@ fn a_statement_of_the_bank_pays_what_it_names_and_leaves_the_rest_to_people() {
     assert!(send(&left).ends_with("done=imported&n=0&m=0&l=1"));
     let (_, _, order) = server.send("GET", "/en/finance/refunds.xml", &officer, "");
     assert!(!order.contains(&name), "it has left");
+    let (_, _, notices) = server.send("GET", "/en/finance/payments.xml", &officer, "");
+    let debit = notices.split("<Ntry>").find(|entry| entry.contains(&format!(">{name}<"))).unwrap();
+    assert!(debit.contains("DBIT") && debit.contains("<IBAN>JO94CBJO0010000000000131000302</IBAN>"), "{debit}");
     assert_eq!(state(&company, &format!("/payments/{second}")), "paid");
     assert!(server.get("/en/finance", &officer).contains("The books balance"));
 }

@@ -1,46 +1,90 @@
-//! Notifications of what was booked, in ISO 20022 camt.054.001.08: the fees of some days for other systems.
+//! Notifications of what was booked, in ISO 20022 camt.054.001.08: the fees that came on some days and the refunds that
+//! left, for other systems.
 
 use base::Money;
 
-use super::pain001::escaped;
+use super::{creditor_reference, pain001::escaped};
 
-/// A payment that was booked.
+/// A payment or a refund that was booked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// The number of the receipt.
-    pub receipt: String,
-    pub payment: String,
-    pub payer: String,
+    pub booking: Booking,
     pub money: Money,
+    /// The day on which it was booked, ISO.
     pub day: String,
 }
 
-/// The message; `message` names it, `at` is a time in ISO 8601.
-pub fn notices(message: &str, at: &str, iban: &str, notices: &[Notice]) -> String {
+/// Which way the money went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Booking {
+    Came {
+        /// The number of the receipt.
+        receipt: String,
+        payment: String,
+        payer: String,
+    },
+    Left {
+        refund: String,
+        /// Empty where money goes back that belonged to no payment.
+        payment: String,
+        payee: String,
+        /// The account of the payee, where it left by bank.
+        iban: Option<String>,
+    },
+}
+
+/// The message; `message` names it, `at` is a time in ISO 8601, `iban` the account of the treasury, where there is one.
+pub fn notices(message: &str, at: &str, iban: Option<&str>, notices: &[Notice]) -> String {
+    let account =
+        iban.map_or("<Othr><Id>treasury</Id></Othr>".into(), |iban| format!("<IBAN>{}</IBAN>", escaped(iban)));
     let mut xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.054.001.08\">\
          <BkToCstmrDbtCdtNtfctn><GrpHdr><MsgId>{0}</MsgId><CreDtTm>{at}</CreDtTm></GrpHdr>\
-         <Ntfctn><Id>{0}</Id><CreDtTm>{at}</CreDtTm><Acct><Id><IBAN>{1}</IBAN></Id></Acct>",
+         <Ntfctn><Id>{0}</Id><CreDtTm>{at}</CreDtTm><Acct><Id>{account}</Id></Acct>",
         escaped(message),
-        escaped(iban)
     );
     for notice in notices {
         let decimals = usize::from(notice.money.currency.decimals());
+        let (direction, reference, details) = match &notice.booking {
+            Booking::Came { receipt, payment, payer } => ("CRDT", receipt, came(payment, payer)),
+            Booking::Left { refund, payment, payee, iban } => {
+                ("DBIT", refund, left(refund, payment, payee, iban.as_deref()))
+            }
+        };
         xml += &format!(
-            "<Ntry><Amt Ccy=\"{}\">{:.decimals$}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>\
-             <BookgDt><Dt>{}</Dt></BookgDt><AcctSvcrRef>{}</AcctSvcrRef><BkTxCd/><NtryDtls><TxDtls><Refs>\
-             <EndToEndId>{}</EndToEndId></Refs><RltdPties><Dbtr><Pty><Nm>{}</Nm></Pty></Dbtr></RltdPties><RmtInf><Strd>\
-             <CdtrRefInf><Ref>{}</Ref></CdtrRefInf></Strd></RmtInf></TxDtls></NtryDtls></Ntry>",
+            "<Ntry><Amt Ccy=\"{}\">{:.decimals$}</Amt><CdtDbtInd>{direction}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>\
+             <BookgDt><Dt>{}</Dt></BookgDt><AcctSvcrRef>{}</AcctSvcrRef><BkTxCd/>\
+             <NtryDtls><TxDtls>{details}</TxDtls></NtryDtls></Ntry>",
             notice.money.currency.code(),
             notice.money.major(),
             escaped(&notice.day),
-            escaped(&notice.receipt),
-            escaped(&notice.payment),
-            escaped(&notice.payer),
-            super::creditor_reference(&notice.payment),
+            escaped(reference),
         );
     }
     xml + "</Ntfctn></BkToCstmrDbtCdtNtfctn></Document>\n"
+}
+
+fn came(payment: &str, payer: &str) -> String {
+    format!(
+        "<Refs><EndToEndId>{}</EndToEndId></Refs><RltdPties><Dbtr><Pty><Nm>{}</Nm></Pty></Dbtr></RltdPties>\
+         <RmtInf><Strd><CdtrRefInf><Ref>{}</Ref></CdtrRefInf></Strd></RmtInf>",
+        escaped(payment),
+        escaped(payer),
+        creditor_reference(payment),
+    )
+}
+
+/// The words are those of the order to the bank, so that one is known by the other.
+fn left(refund: &str, payment: &str, payee: &str, iban: Option<&str>) -> String {
+    let account =
+        iban.map_or(String::new(), |iban| format!("<CdtrAcct><Id><IBAN>{}</IBAN></Id></CdtrAcct>", escaped(iban)));
+    format!(
+        "<Refs><EndToEndId>{}</EndToEndId></Refs><RltdPties><Cdtr><Pty><Nm>{}</Nm></Pty></Cdtr>{account}</RltdPties>\
+         <RmtInf><Ustrd>{}</Ustrd></RmtInf>",
+        escaped(refund),
+        escaped(payee),
+        escaped(&super::refund_words(payment)),
+    )
 }
 
 #[cfg(test)]
@@ -50,18 +94,40 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        let notice = Notice {
-            receipt: "m/2021/000001".into(),
-            payment: "PY-7K3M-9QX4".into(),
-            payer: "A & B".into(),
+        let day = String::from("2021-06-01");
+        let fee = Notice {
+            booking: Booking::Came {
+                receipt: "m/2021/000001".into(),
+                payment: "PY-7K3M-9QX4".into(),
+                payer: "A & B".into(),
+            },
             money: Money { minor: 35_000, currency: Currency::JOD },
-            day: "2021-06-01".into(),
+            day: day.clone(),
         };
-        let xml = notices("N1", "2021-06-01T09:00:00Z", "PS1", &[notice]);
+        let refund = Notice {
+            booking: Booking::Left {
+                refund: "PY-7K3M-9QX4-R1".into(),
+                payment: "PY-7K3M-9QX4".into(),
+                payee: "A & B".into(),
+                iban: Some("PS92PALS000000000400123456702".into()),
+            },
+            money: Money { minor: 5_500, currency: Currency::JOD },
+            day,
+        };
+        let xml = notices("N1", "2021-06-01T09:00:00Z", Some("PS1"), &[fee, refund]);
         assert!(xml.contains("<Amt Ccy=\"JOD\">35.000</Amt>") && xml.contains("A &amp; B"), "{xml}");
         // The same entries as in a statement, within another element.
         let statement = xml.replace("<Ntfctn>", "<Stmt>").replace("</Ntfctn>", "</Stmt>");
         let read = super::super::read(&statement).unwrap();
-        assert_eq!((read.entries.len(), read.entries[0].minor), (1, 35_000));
+        let [fee, refund] = read.entries.as_slice() else { panic!("{read:?}") };
+        assert_eq!((fee.minor, fee.is_credit, fee.payer.as_str()), (35_000, true, "A & B"));
+        assert_eq!((refund.minor, refund.is_credit, refund.is_booked), (5_500, false, true));
+        assert!(refund.words.contains("PY-7K3M-9QX4-R1"), "{refund:?}");
+    }
+
+    #[test]
+    fn a_treasury_without_a_bank_is_named_in_words() {
+        let xml = notices("N1", "2021-06-01T09:00:00Z", None, &[]);
+        assert!(xml.contains("<Acct><Id><Othr><Id>treasury</Id></Othr></Id></Acct></Ntfctn>"), "{xml}");
     }
 }

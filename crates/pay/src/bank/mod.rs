@@ -8,7 +8,7 @@ mod reference;
 pub(crate) mod sql;
 
 pub use camt053::{ENTRIES_MAX, Entry, Statement, StatementError, read};
-pub use camt054::{Notice, notices};
+pub use camt054::{Booking, Notice, notices};
 pub use entries::{Booked, Imported, TakenIn, keep_entries, new_reports, open_like, taken_in};
-pub use pain001::{Transfer, transfers};
+pub use pain001::{Transfer, refund_words, transfers};
 pub use reference::{creditor_reference, iban, payment_in};

@@ -14,6 +14,11 @@ pub struct Transfer {
     pub words: String,
 }
 
+/// What the bank is to write beside a refund.
+pub fn refund_words(payment: &str) -> String {
+    format!("refund {payment}").trim_end().to_owned()
+}
+
 pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

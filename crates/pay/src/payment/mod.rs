@@ -7,7 +7,7 @@ mod state;
 
 pub(crate) use payments::keep;
 pub use payments::{CameOfIt, Payments, Report};
-pub use refund::{Channel, Refund, RefundState};
+pub use refund::{Channel, LeftRefund, Refund, RefundState};
 pub use state::{Event, State, TABLE};
 
 use base::Money;

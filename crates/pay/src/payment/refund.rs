@@ -68,6 +68,13 @@ pub struct Refund {
     pub told: Option<String>,
 }
 
+/// A refund whose money has left, and the day it was booked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftRefund {
+    pub refund: Refund,
+    pub day: String,
+}
+
 /// What took the money of a refund to its payer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Channel {
@@ -286,6 +293,17 @@ impl Payments {
     /// The refunds of a payment, oldest first.
     pub async fn refunds_of(&self, db: &mut Session, payment: &str) -> Result<Vec<Refund>, PaymentError> {
         Ok(sql::refunds_of(db, payment).await?)
+    }
+
+    /// The refunds that have left from one day to another, both included, oldest first.
+    pub async fn refunds_left(
+        &self,
+        db: &mut Session,
+        from: &str,
+        to: &str,
+        limit: i64,
+    ) -> Result<Vec<LeftRefund>, PaymentError> {
+        Ok(sql::refunds_left(db, from, to, limit).await?)
     }
 
     /// Refunds in a state, oldest first.

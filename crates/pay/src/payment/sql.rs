@@ -6,7 +6,7 @@ use store::{Row, Session, StoreError, Tx};
 
 use crate::{Revenue, Settlement};
 
-use super::{Alarm, Attempt, Payment, Refund, RefundState, Report, Said, State};
+use super::{Alarm, Attempt, LeftRefund, Payment, Refund, RefundState, Report, Said, State};
 
 const PAYMENT: &str = "SELECT id, about, service, entity, payer, payer_name, currency, amount, refunded, state, way, attempts, opened, expires, paid, receipt, fee, revision FROM payment";
 
@@ -371,6 +371,23 @@ pub(crate) async fn refunds_of(db: &mut Session, payment: &str) -> Result<Vec<Re
 pub(crate) async fn refunds_in(db: &mut Session, state: RefundState, limit: i64) -> Result<Vec<Refund>, StoreError> {
     let sql = format!("{REFUND} WHERE state = $1 ORDER BY asked, id LIMIT $2");
     db.all(&sql, &[state.as_str().into(), limit.into()]).await?.iter().map(refund_of).collect()
+}
+
+pub(crate) async fn refunds_left(
+    db: &mut Session,
+    from: &str,
+    to: &str,
+    limit: i64,
+) -> Result<Vec<LeftRefund>, StoreError> {
+    // The posting says on which day the money left.
+    let sql = format!(
+        "SELECT refund.*, left_on.day AS left_on FROM ({REFUND} WHERE state = $1) AS refund \
+         JOIN ledger_transfer AS left_on ON left_on.id = refund.id || '-left' \
+         WHERE left_on.day >= $2 AND left_on.day <= $3 ORDER BY left_on.day, refund.id LIMIT $4"
+    );
+    let of = [RefundState::Done.as_str().into(), from.into(), to.into(), limit.into()];
+    let rows = db.all(&sql, &of).await?;
+    rows.iter().map(|row| Ok(LeftRefund { refund: refund_of(row)?, day: row.text("left_on")? })).collect()
 }
 
 pub(crate) async fn insert_settlement(tx: &mut Tx, settlement: &Settlement) -> Result<(), StoreError> {

@@ -5,29 +5,70 @@ use axum::{
     http::header::{CONTENT_DISPOSITION, CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
-use pay::{Payment, RefundState};
+use pay::{
+    LeftRefund, Payment, RefundState,
+    bank::{Booking, Notice},
+};
+use service::Movements;
 
 use super::{Range, days};
 use crate::{App, failure::Failure, frame::Frame};
 
-/// The payments of a range of days, as CSV.
-pub(crate) async fn payments_csv(State(app): State<App>, Query(q): Query<Range>) -> Result<Response, Failure> {
-    let (from, to) = days(&app, &q);
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(COLUMNS).map_err(|_| Failure::Internal)?;
-    for payment in app.cases.paid_between(&from, &to).await? {
-        writer.write_record(cells(&payment)).map_err(|_| Failure::Internal)?;
+/// So many payments, and as many refunds, are handed out at once at most. Whoever wants more is told to ask for fewer
+/// days: a file from which something is missing would be believed.
+const ROWS_MAX: i64 = 100_000;
+
+/// What came and left in a range of days, or the answer that it is too much for one file.
+async fn movements(app: &App, f: &Frame, q: &Range) -> Result<Result<Movements, Response>, Failure> {
+    let (from, to) = days(app, q);
+    let movements = app.cases.movements(&from, &to, ROWS_MAX + 1).await?;
+    let is_too_much = |rows: usize| i64::try_from(rows).is_ok_and(|rows| rows > ROWS_MAX);
+    if is_too_much(movements.paid.len()) || is_too_much(movements.left.len()) {
+        return Ok(Err(super::work::back(f, &format!("problem=too-many-rows&from={from}&to={to}"))));
     }
-    let bytes = writer.into_inner().map_err(|_| Failure::Internal)?;
-    Ok(file("text/csv; charset=utf-8", "payments.csv", bytes))
+    Ok(Ok(movements))
 }
 
-const COLUMNS: [&str; 12] = [
+/// The payments of a range of days, as CSV.
+pub(crate) async fn payments_csv(
+    State(app): State<App>,
+    f: Frame,
+    Query(q): Query<Range>,
+) -> Result<Response, Failure> {
+    Ok(match movements(&app, &f, &q).await? {
+        Ok(movements) => csv_file("payments.csv", &PAYMENT_COLUMNS, movements.paid.iter().map(payment_cells))?,
+        Err(answer) => answer,
+    })
+}
+
+/// The refunds that left in a range of days, as CSV.
+pub(crate) async fn refunds_csv(State(app): State<App>, f: Frame, Query(q): Query<Range>) -> Result<Response, Failure> {
+    Ok(match movements(&app, &f, &q).await? {
+        Ok(movements) => csv_file("refunds.csv", &REFUND_COLUMNS, movements.left.iter().map(refund_cells))?,
+        Err(answer) => answer,
+    })
+}
+
+fn csv_file<const N: usize>(
+    name: &str,
+    columns: &[&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) -> Result<Response, Failure> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(columns).map_err(|_| Failure::Internal)?;
+    for row in rows {
+        writer.write_record(row).map_err(|_| Failure::Internal)?;
+    }
+    let bytes = writer.into_inner().map_err(|_| Failure::Internal)?;
+    Ok(file("text/csv; charset=utf-8", name, bytes))
+}
+
+const PAYMENT_COLUMNS: [&str; 12] = [
     "receipt", "payment", "case", "service", "entity", "payer", "amount", "refunded", "currency", "way", "paid",
     "state",
 ];
 
-fn cells(payment: &Payment) -> [String; 12] {
+fn payment_cells(payment: &Payment) -> [String; 12] {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     [
         text(&payment.receipt),
@@ -45,57 +86,104 @@ fn cells(payment: &Payment) -> [String; 12] {
     ]
 }
 
-/// The payments of a range of days, as a workbook.
-pub(crate) async fn payments_xlsx(State(app): State<App>, Query(q): Query<Range>) -> Result<Response, Failure> {
-    let (from, to) = days(&app, &q);
-    let payments = app.cases.paid_between(&from, &to).await?;
-    let bytes = workbook(&payments).map_err(|error| {
+const REFUND_COLUMNS: [&str; 11] =
+    ["refund", "payment", "entity", "payee", "iban", "amount", "currency", "reason", "asked_by", "decided_by", "left"];
+
+fn refund_cells(left: &LeftRefund) -> [String; 11] {
+    let refund = &left.refund;
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    [
+        refund.id.clone(),
+        refund.payment.clone(),
+        refund.entity.clone(),
+        refund.payee.clone(),
+        text(&refund.iban),
+        refund.amount.major().to_string(),
+        refund.amount.currency.code().to_owned(),
+        refund.reason.clone(),
+        refund.asked_by.clone(),
+        text(&refund.decided_by),
+        left.day.clone(),
+    ]
+}
+
+/// The payments and refunds of a range of days, as a workbook of two sheets.
+pub(crate) async fn payments_xlsx(
+    State(app): State<App>,
+    f: Frame,
+    Query(q): Query<Range>,
+) -> Result<Response, Failure> {
+    let movements = match movements(&app, &f, &q).await? {
+        Ok(movements) => movements,
+        Err(answer) => return Ok(answer),
+    };
+    let bytes = workbook(&movements).map_err(|error| {
         tracing::error!(%error, "a workbook could not be made");
         Failure::Internal
     })?;
     Ok(file("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "payments.xlsx", bytes))
 }
 
-fn workbook(payments: &[Payment]) -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
+fn workbook(movements: &Movements) -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
     let mut book = rust_xlsxwriter::Workbook::new();
-    let sheet = book.add_worksheet();
-    for (column, name) in (0_u16..).zip(COLUMNS) {
-        sheet.write_string(0, column, name)?;
+    sheet(book.add_worksheet().set_name("payments")?, &PAYMENT_COLUMNS, movements.paid.iter().map(payment_cells))?;
+    sheet(book.add_worksheet().set_name("refunds")?, &REFUND_COLUMNS, movements.left.iter().map(refund_cells))?;
+    book.save_to_buffer()
+}
+
+fn sheet<const N: usize>(
+    sheet: &mut rust_xlsxwriter::Worksheet,
+    columns: &[&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) -> Result<(), rust_xlsxwriter::XlsxError> {
+    for (column, name) in (0_u16..).zip(columns) {
+        sheet.write_string(0, column, *name)?;
     }
-    for (row, payment) in (1_u32..).zip(payments) {
-        for (column, cell) in (0_u16..).zip(cells(payment)) {
+    for (row, cells) in (1_u32..).zip(rows) {
+        for ((column, name), cell) in (0_u16..).zip(columns).zip(&cells) {
             // Amounts are numbers, so that they can be added up.
             match cell.parse::<f64>() {
-                Ok(amount) if (6..=7).contains(&column) => sheet.write_number(row, column, amount)?,
-                _ => sheet.write_string(row, column, &cell)?,
+                Ok(amount) if ["amount", "refunded"].contains(name) => sheet.write_number(row, column, amount)?,
+                _ => sheet.write_string(row, column, cell)?,
             };
         }
     }
     sheet.autofit();
-    book.save_to_buffer()
+    Ok(())
 }
 
-/// The payments of a range of days, as a notification for other systems (camt.054).
-pub(crate) async fn payments_xml(State(app): State<App>, Query(q): Query<Range>) -> Result<Response, Failure> {
+/// The payments and refunds of a range of days, as a notification for other systems (camt.054).
+pub(crate) async fn payments_xml(
+    State(app): State<App>,
+    f: Frame,
+    Query(q): Query<Range>,
+) -> Result<Response, Failure> {
     let (from, to) = days(&app, &q);
-    let notices: Vec<pay::bank::Notice> = app
-        .cases
-        .paid_between(&from, &to)
-        .await?
-        .into_iter()
-        // What a rule let somebody off never came to the account.
-        .filter(|payment| came(&app, payment))
-        .filter_map(|payment| {
-            Some(pay::bank::Notice {
-                receipt: payment.receipt?,
-                payment: payment.id,
-                payer: payment.payer_name,
-                money: payment.amount,
-                day: payment.paid?,
-            })
+    let movements = match movements(&app, &f, &q).await? {
+        Ok(movements) => movements,
+        Err(answer) => return Ok(answer),
+    };
+    // What a rule let somebody off never came to the account.
+    let paid = movements.paid.into_iter().filter(|payment| came(&app, payment)).filter_map(|payment| {
+        Some(Notice {
+            booking: Booking::Came { receipt: payment.receipt?, payment: payment.id, payer: payment.payer_name },
+            money: payment.amount,
+            day: payment.paid?,
         })
-        .collect();
-    let iban = app.pack.bank().map_or("", |bank| bank.iban.as_str());
+    });
+    let left = movements.left.into_iter().map(|left| Notice {
+        booking: Booking::Left {
+            refund: left.refund.id,
+            payment: left.refund.payment,
+            payee: left.refund.payee,
+            iban: left.refund.iban,
+        },
+        money: left.refund.amount,
+        day: left.day,
+    });
+    let mut notices: Vec<Notice> = paid.chain(left).collect();
+    notices.sort_by(|one, other| one.day.cmp(&other.day));
+    let iban = app.pack.bank().map(|bank| bank.iban.as_str());
     let xml = pay::bank::notices(&format!("FEES-{from}-{to}"), &app.now().to_string(), iban, &notices);
     Ok(file("application/xml", "payments.xml", xml.into_bytes()))
 }
@@ -111,7 +199,7 @@ pub(crate) async fn refunds_xml(State(app): State<App>, f: Frame) -> Result<Resp
     let leaving = refunds.into_iter().filter(|refund| !app.cases.payments().goes_back_by_its_way(refund));
     let transfers: Vec<_> = leaving
         .map(|refund| pay::bank::Transfer {
-            words: format!("refund {}", refund.payment),
+            words: pay::bank::refund_words(&refund.payment),
             id: refund.id,
             to: refund.payee,
             iban: refund.iban,

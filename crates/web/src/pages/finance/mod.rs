@@ -24,7 +24,7 @@ use crate::{
     guard::Visitor,
 };
 
-pub(crate) use exports::{payments_csv, payments_xlsx, payments_xml, refunds_xml};
+pub(crate) use exports::{payments_csv, payments_xlsx, payments_xml, refunds_csv, refunds_xml};
 pub(crate) use statements::{import, statements};
 pub(crate) use work::{close, differences, refunds, tills};
 
