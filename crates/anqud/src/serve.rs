@@ -19,6 +19,10 @@ const SILENCE: SignedDuration = SignedDuration::from_secs(60);
 /// How often jobs and deadlines are looked at.
 const ROUND: Duration = Duration::from_secs(5);
 
+/// How often what nobody needs any more is looked for, and how long it is kept.
+const TIDYING: Duration = Duration::from_secs(3600);
+const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
 /// How many journal entries are worth a checkpoint of their own.
 const SEALED_AT_ONCE: i64 = 1_000;
 
@@ -50,10 +54,12 @@ pub(crate) async fn answer(app: App, listener: TcpListener) -> Result<(), Failur
     let rounds = tokio::spawn(rounds(app.clone()));
     let enquiries = tokio::spawn(enquiries(app.clone()));
     let jobs = tokio::spawn(jobs(app.clone()));
+    let tidying = tokio::spawn(tidying(app.clone()));
     axum::serve(listener, web::router(app)).with_graceful_shutdown(stopped()).await?;
     rounds.abort();
     enquiries.abort();
     jobs.abort();
+    tidying.abort();
     Ok(())
 }
 
@@ -110,5 +116,19 @@ async fn jobs(app: App) {
             }
         }
         tokio::time::sleep(ROUND).await;
+    }
+}
+
+/// Forgets what nobody needs any more, for ever: jobs long done, and files that came for no case.
+async fn tidying(app: App) {
+    loop {
+        let before = app.now().checked_sub(KEPT).unwrap_or_default();
+        if let Err(error) = store::forget_done(&app.store, app.by("system", "tidying"), before).await {
+            tracing::error!(%error, "jobs that are done could not be forgotten");
+        }
+        if let Err(error) = app.drafts.forget_files(app.by("system", "tidying"), &base::stamp(before)).await {
+            tracing::error!(%error, "files that no case has could not be forgotten");
+        }
+        tokio::time::sleep(TIDYING).await;
     }
 }

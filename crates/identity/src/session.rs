@@ -75,8 +75,9 @@ impl Identity {
                 let (hash, account_id, until, email) = (hash.clone(), account_id.clone(), until.clone(), email.clone());
                 Box::pin(async move {
                     sql::clear_failures(tx, &email).await?;
-                    let now = base::stamp(tx.by().at);
-                    sql::drop_expired(tx, &now).await?;
+                    let now = tx.by().at;
+                    sql::drop_expired(tx, &base::stamp(now)).await?;
+                    sql::drop_failures(tx, &window_start(now).0).await?;
                     Ok::<_, IdentityError>(sql::add_session(tx, &hash, &account_id, &until).await?)
                 })
             })

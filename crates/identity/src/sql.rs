@@ -124,6 +124,12 @@ pub(crate) async fn add_failure(db: &mut Session, email: &str, now: &str) -> Res
     Ok(())
 }
 
+/// Forgets the failures that do not count any more, whoever they were about.
+pub(crate) async fn drop_failures(db: &mut Session, until: &str) -> Result<(), StoreError> {
+    db.run("DELETE FROM sign_in_failure WHERE failed <= $1", &[until.into()]).await?;
+    Ok(())
+}
+
 pub(crate) async fn clear_failures(db: &mut Session, email: &str) -> Result<(), StoreError> {
     db.run("DELETE FROM sign_in_failure WHERE email = $1", &[email.into()]).await?;
     Ok(())

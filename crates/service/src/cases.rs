@@ -157,7 +157,7 @@ impl Cases {
                     {
                         return Ok(case);
                     }
-                    check_documents(tx, &service, &actor, &answers).await?;
+                    take_documents(tx, &service, &actor, &answers).await?;
                     let answers = this.with_records(tx, &service, &actor, answers, None).await?;
                     let seat = take_seat(tx, &service, &answers).await?;
                     let mut case = new_case(&service, &actor, answers, today);
@@ -233,7 +233,7 @@ impl Cases {
             let mut answers = case.answers.clone();
             answers.extend(step.answers.into_iter().filter(|(name, _)| action.edits.contains(name)));
             let answers = service.check_answers(&answers).map_err(ServiceError::Faults)?;
-            check_documents(tx, &service, actor, &answers).await?;
+            take_documents(tx, &service, actor, &answers).await?;
             case.answers = self.with_records(tx, &service, actor, answers, Some(&case.answers)).await?;
         }
         case.state = action.to.clone();
@@ -632,8 +632,9 @@ fn request(step: &Move) -> String {
     format!("{} {} {} {answers}", step.reference, step.action, step.note.as_deref().unwrap_or(""))
 }
 
-/// Every file among the answers is one that this applicant sent, and no longer than its question allows.
-async fn check_documents(tx: &mut Tx, service: &Service, actor: &Actor, answers: &Answers) -> Result<(), ServiceError> {
+/// The files among the answers belong to a case from now on. Each is one that this applicant sent, and no longer than its
+/// question allows.
+async fn take_documents(tx: &mut Tx, service: &Service, actor: &Actor, answers: &Answers) -> Result<(), ServiceError> {
     let mut faults = Vec::new();
     for (name, key) in service.documents(answers) {
         let owned = sql::document_owner(tx, key).await?.filter(|(owner, _)| *owner == actor.account);
@@ -641,6 +642,7 @@ async fn check_documents(tx: &mut Tx, service: &Service, actor: &Actor, answers:
             (Some((_, letters)), Some(field)) => file::fits(field, bytes_of(letters)),
             _ => Err(Fault::new("fault-file")),
         };
+        sql::document_used(tx, key).await?;
         faults.extend(held.err().map(|fault| (name.to_owned(), fault)));
     }
     if faults.is_empty() { Ok(()) } else { Err(ServiceError::Faults(faults)) }

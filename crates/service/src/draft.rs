@@ -1,5 +1,6 @@
 //! Drafts: answers saved page by page, until the case is filed.
 
+use register::kind::file;
 use store::{By, Store};
 
 use crate::{Answers, Document, ServiceError, sql};
@@ -46,15 +47,50 @@ impl Drafts {
         Ok(sql::drafts_of(&mut db, account).await?)
     }
 
-    /// Deletes a draft, if it belongs to the account; whether it did.
+    /// Deletes a draft and the files that were sent for it, if it belongs to the account; whether it did.
     pub async fn delete(&self, by: By, account: &str, id: &str) -> Result<bool, ServiceError> {
         let (account, id) = (account.to_owned(), id.to_owned());
         self.0
             .write(by, move |tx| {
                 let (account, id) = (account.clone(), id.clone());
-                Box::pin(async move { Ok(sql::delete_draft_of(tx, &account, &id).await?) })
+                Box::pin(async move {
+                    let draft = sql::draft_by_id(tx, &id).await?.filter(|draft| draft.account == account);
+                    let Some(draft) = draft else { return Ok(false) };
+                    sql::delete_draft(tx, &id).await?;
+                    for key in files(&draft.answers) {
+                        sql::forget_document(tx, &account, key).await?;
+                    }
+                    Ok(true)
+                })
             })
             .await
+    }
+
+    /// Removes the files that were sent before a moment and that neither a case nor a draft has: those that another
+    /// took the place of, and those that came by the API for nothing. How many there were.
+    pub async fn forget_files(&self, by: By, before: &str) -> Result<usize, ServiceError> {
+        let waiting = sql::documents_waiting(&mut self.0.read().await?, before).await?;
+        let mut forgotten = 0;
+        for of_one in waiting.chunk_by(|(one, _), (other, _)| one == other) {
+            let of_one = of_one.to_vec();
+            forgotten += self
+                .0
+                .write(by.clone(), move |tx| {
+                    let of_one = of_one.clone();
+                    Box::pin(async move {
+                        let Some((account, _)) = of_one.first() else { return Ok(0) };
+                        let drafts = sql::draft_answers(tx, account).await?;
+                        let mut forgotten = 0;
+                        for (account, key) in &of_one {
+                            let in_draft = drafts.iter().flat_map(files).any(|used| used == key);
+                            forgotten += usize::from(!in_draft && sql::forget_document(tx, account, key).await?);
+                        }
+                        Ok::<_, ServiceError>(forgotten)
+                    })
+                })
+                .await?;
+        }
+        Ok(forgotten)
     }
 
     /// The draft of a service that the account changed last.
@@ -77,4 +113,9 @@ impl Drafts {
         let mut db = self.0.read().await?;
         Ok(sql::document_by_id(&mut db, id).await?)
     }
+}
+
+/// The keys of the files among answers.
+fn files(answers: &Answers) -> impl Iterator<Item = &str> {
+    answers.values().filter_map(|value| Some(file::key_and_name(value.as_str()?)?.0))
 }

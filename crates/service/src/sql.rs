@@ -4,7 +4,7 @@ use base::{Currency, Money};
 use serde_json::{Map, Value as Json};
 use store::{Arg, Migration, Row, Session, StoreError};
 
-use crate::{Case, Document, Draft, Message, Outcome, PaidBack, Place, QueueFilter};
+use crate::{Answers, Case, Document, Draft, Message, Outcome, PaidBack, Place, QueueFilter};
 
 /// The tables of the services.
 pub const MIGRATIONS: &[Migration] = &[
@@ -15,6 +15,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "service-0005-messages", sql: include_str!("../migrations/0005_messages.sql") },
     Migration { name: "service-0006-fewer-indexes", sql: include_str!("../migrations/0006_fewer_indexes.sql") },
     Migration { name: "service-0007-paid-back", sql: include_str!("../migrations/0007_paid_back.sql") },
+    Migration { name: "service-0008-documents-waiting", sql: include_str!("../migrations/0008_documents_waiting.sql") },
 ];
 
 const CASE: &str = "SELECT reference, service, version, applicant, applicant_name, state, outcome, assignee, filed, due, closed, days, on_time, answers, revision, action, note, escalated FROM case_file";
@@ -299,10 +300,10 @@ pub(crate) async fn delete_draft(db: &mut Session, id: &str) -> Result<(), Store
     Ok(())
 }
 
-/// Whether there was such a draft of the account.
-pub(crate) async fn delete_draft_of(db: &mut Session, account: &str, id: &str) -> Result<bool, StoreError> {
-    let deleted = db.run("DELETE FROM draft WHERE id = $1 AND account = $2", &[id.into(), account.into()]).await?;
-    Ok(deleted == 1)
+/// What all drafts of an account answer.
+pub(crate) async fn draft_answers(db: &mut Session, account: &str) -> Result<Vec<Answers>, StoreError> {
+    let rows = db.all("SELECT answers FROM draft WHERE account = $1", &[account.into()]).await?;
+    rows.iter().map(|row| Ok(object(row.json("answers")?))).collect()
 }
 
 pub(crate) async fn put_document(db: &mut Session, document: &Document) -> Result<(), StoreError> {
@@ -318,7 +319,35 @@ pub(crate) async fn put_document(db: &mut Session, document: &Document) -> Resul
         ],
     )
     .await?;
+    db.run(
+        "INSERT INTO document_waiting (document, account, added) VALUES ($1, $2, $3)",
+        &[document.id.as_str().into(), document.account.as_str().into(), document.added.as_str().into()],
+    )
+    .await?;
     Ok(())
+}
+
+/// The file is one of a case's from now on.
+pub(crate) async fn document_used(db: &mut Session, id: &str) -> Result<(), StoreError> {
+    db.run("DELETE FROM document_waiting WHERE document = $1", &[id.into()]).await?;
+    Ok(())
+}
+
+/// Removes a file of the account that no case has; whether there was one.
+pub(crate) async fn forget_document(db: &mut Session, account: &str, id: &str) -> Result<bool, StoreError> {
+    let sql = "DELETE FROM document_waiting WHERE document = $1 AND account = $2";
+    if db.run(sql, &[id.into(), account.into()]).await? == 0 {
+        return Ok(false);
+    }
+    db.run("DELETE FROM document WHERE id = $1", &[id.into()]).await?;
+    Ok(true)
+}
+
+/// The files that no case has and that were sent before a moment, with their accounts, by account.
+pub(crate) async fn documents_waiting(db: &mut Session, before: &str) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = "SELECT account, document FROM document_waiting WHERE added < $1 ORDER BY account, document";
+    let rows = db.all(sql, &[before.into()]).await?;
+    rows.iter().map(|row| Ok((row.text("account")?, row.text("document")?))).collect()
 }
 
 /// Whose document it is, and the length of its text.

@@ -46,9 +46,13 @@ fn payments() -> pay::Payments {
     pay::Payments::new(vec![Arc::new(pay::way::Cash), Arc::new(pay::way::Waiver)])
 }
 
-async fn open(database: &str, definition: Json) -> Cases {
+async fn store(database: &str) -> Store {
     let migrations = [register::MIGRATIONS, pay::MIGRATIONS, service::MIGRATIONS].concat();
-    let store = Store::open(database, &migrations, vec![]).await.unwrap();
+    Store::open(database, &migrations, vec![]).await.unwrap()
+}
+
+async fn open(database: &str, definition: Json) -> Cases {
+    let store = store(database).await;
     let service = Service::compile(serde_json::from_value(definition).unwrap()).map_err(|f| format!("{f:?}")).unwrap();
     let weekend = vec![Weekday::Friday, Weekday::Saturday];
     let calendar = Calendar { weekend, holidays: [].into(), zone: tz::TimeZone::fixed(tz::offset(3)) };
@@ -541,8 +545,7 @@ async fn cases_that_wait_for_their_applicant_stand_first() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_draft_is_deleted_by_whom_it_belongs_to() {
     let check = async |database: String| {
-        let store = Store::open(&database, &[service::MIGRATIONS].concat(), vec![]).await.unwrap();
-        let drafts = service::Drafts::new(store);
+        let drafts = service::Drafts::new(store(&database).await);
         for (id, changed) in [("old", "2021-03-01T08:00:00Z"), ("new", "2021-03-02T08:00:00Z")] {
             let (account, service) = ("amal".to_owned(), "stall".to_owned());
             let draft =
@@ -557,6 +560,48 @@ async fn a_draft_is_deleted_by_whom_it_belongs_to() {
         assert_eq!(last("amal").await.as_deref(), Some("old"));
     };
     on_each_engine("service_drafts", check).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_no_case_and_no_draft_has_is_forgotten() {
+    let check = async |database: String| {
+        let mut definition = stall();
+        definition["form"][0]["questions"]["paper"] =
+            json!({"type": "file", "accept": ["pdf"], "title": {"en": "a title"}, "required": false});
+        let cases = open(&database, definition).await;
+        let drafts = service::Drafts::new(store(&database).await);
+        let key = |letter: &str| letter.repeat(32);
+        let answer = |letter: &str| json!(format!("{}/paper.pdf", key(letter)));
+        for letter in ["a", "b", "c", "d"] {
+            let (id, account, name) = (key(letter), "amal".into(), "paper.pdf".into());
+            let document = service::Document { id, account, name, body: "AAAA".into(), added: MONDAY.into() };
+            drafts.keep_document(by("amal", MONDAY), document).await.unwrap();
+        }
+        for (id, letter) in [("deleted", "a"), ("kept", "d")] {
+            let answers = answers(json!({"paper": answer(letter)}));
+            let (account, service) = ("amal".into(), "stall".into());
+            let draft = service::Draft { id: id.into(), account, service, answers, changed: MONDAY.into() };
+            drafts.save(by("amal", MONDAY), draft).await.unwrap();
+        }
+        let mut filed = filing("north", 3);
+        filed.answers.insert("paper".into(), answer("b"));
+        cases.file(by("amal", MONDAY), &actor("amal"), filed).await.unwrap();
+        let left = async || {
+            let mut left = String::new();
+            for letter in ["a", "b", "c", "d"] {
+                if drafts.document(&key(letter)).await.unwrap().is_some() {
+                    left += letter;
+                }
+            }
+            left
+        };
+        assert!(drafts.delete(by("amal", MONDAY), "amal", "deleted").await.unwrap());
+        assert_eq!(left().await, "bcd", "the draft's own file goes with it");
+        assert_eq!(drafts.forget_files(by("system", MONDAY), MONDAY).await.unwrap(), 0, "it may still be used");
+        assert_eq!(drafts.forget_files(by("system", MONDAY), "2021-04-01T08:00:00Z").await.unwrap(), 1);
+        assert_eq!(left().await, "bd", "what a case or a draft has stays");
+    };
+    on_each_engine("service_files", check).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -88,6 +88,35 @@ pub async fn try_again(store: &Store, by: By, id: i64) -> Result<bool, StoreErro
         .await
 }
 
+/// So many jobs are forgotten in one transaction: others want to write meanwhile.
+const FORGOTTEN_AT_ONCE: i64 = 1_000;
+
+/// Removes jobs that were done before a moment; how many. What failed stays for the operator.
+pub async fn forget_done(store: &Store, by: By, before: Timestamp) -> Result<u64, StoreError> {
+    let before = base::stamp(before);
+    let mut forgotten = 0;
+    loop {
+        let before = before.clone();
+        let now = store
+            .write(by.clone(), move |tx| {
+                let before = before.clone();
+                Box::pin(async move {
+                    tx.run(
+                        "DELETE FROM job WHERE id IN \
+                         (SELECT id FROM job WHERE state = 'done' AND due < $1 ORDER BY due LIMIT $2)",
+                        &[before.into(), FORGOTTEN_AT_ONCE.into()],
+                    )
+                    .await
+                })
+            })
+            .await?;
+        forgotten += now;
+        if i64::try_from(now).is_ok_and(|now| now < FORGOTTEN_AT_ONCE) {
+            return Ok(forgotten);
+        }
+    }
+}
+
 /// Runs jobs that are due.
 pub struct JobRunner {
     store: Store,

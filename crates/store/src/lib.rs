@@ -25,7 +25,7 @@ pub use became::{Became, each_became, last_entry};
 pub use checkpoint::{Checkpoint, Verified, last_checkpoint, verify_checkpoints};
 
 pub use error::StoreError;
-pub use job::{Job, JobRunner, JobView, count_jobs, jobs_in, try_again};
+pub use job::{Job, JobRunner, JobView, count_jobs, forget_done, jobs_in, try_again};
 pub use journal::{Change, Entry, Listener, entries_after, entries_of, last_entries_of};
 pub use migration::Migration;
 pub use once::Once;

@@ -9,7 +9,7 @@ use jiff::{Timestamp, civil::date};
 use serde_json::{Value as Json, json};
 use store::{
     By, Change, Job, JobRunner, Listener, Migration, Session, Store, StoreError, Tx, entries_after, entries_of,
-    testing::on_each_engine,
+    forget_done, testing::on_each_engine,
 };
 use tokio::sync::{Notify, Semaphore};
 
@@ -352,6 +352,24 @@ async fn binaries_that_start_together_migrate_once() {
         assert_eq!(count(&mut open(&database).await.read().await.unwrap(), "starts").await, 6);
     };
     on_each_engine("store_together", check).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_was_done_long_ago_is_forgotten_and_what_failed_stays() {
+    let check = async |database: String| {
+        let store = open(&database).await;
+        add_jobs(&store, 1_002, at(10)).await;
+        let runner = JobRunner::new(store.clone());
+        for _ in 0..3 {
+            assert!(run_one(&runner, at(10), async |_| Ok(())).await.unwrap());
+        }
+        let done = "UPDATE job SET state = 'done' WHERE state = 'waiting' AND id > 4";
+        store.write(by(), move |tx| Box::pin(tx.run(done, &[]))).await.unwrap();
+        assert_eq!(forget_done(&store, by(), at(10)).await.unwrap(), 0, "they were done after that");
+        assert_eq!(forget_done(&store, by(), at(100)).await.unwrap(), 1_001);
+        assert_eq!(job(&store).await.0, "waiting");
+    };
+    on_each_engine("store_forgotten", check).await.unwrap();
 }
 
 async fn add_jobs(store: &Store, jobs: i64, due: Timestamp) {
