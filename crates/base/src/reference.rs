@@ -37,11 +37,7 @@ impl Reference {
 
     /// Reads a reference as people type it: small letters, spaces, no hyphens, Arabic digits.
     pub fn parse(text: &str) -> Result<Reference, ReferenceError> {
-        let plain: String = crate::digits::western(text)
-            .chars()
-            .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '‐'))
-            .map(|c| c.to_ascii_uppercase())
-            .collect();
+        let plain = plain(text);
         if plain.len() != 10 || !plain.is_ascii() {
             return Err(ReferenceError::Shape);
         }
@@ -67,6 +63,28 @@ impl fmt::Display for Reference {
     }
 }
 
+/// A number as twelve symbols that can be read out, such as `7K3M-9QX4-2HDA`: 29^12 (3.5 * 10^17) of them.
+pub fn spoken(mut number: u64) -> String {
+    let mut symbols = String::with_capacity(14);
+    for place in 0..12 {
+        if place > 0 && place % 4 == 0 {
+            symbols.push('-');
+        }
+        symbols.push(char::from(SYMBOLS[(number % 29) as usize]));
+        number /= 29;
+    }
+    symbols
+}
+
+/// What people type when they copy symbols, without the hyphens and spaces that they may put anywhere.
+pub fn plain(typed: &str) -> String {
+    crate::digits::western(typed)
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '‐'))
+        .map(|c| c.to_ascii_uppercase())
+        .collect()
+}
+
 /// The weighted sum of the letters and symbols modulo 29.
 fn check(prefix: &[u8], body: &[u8]) -> usize {
     let place = |b: &u8| SYMBOLS.iter().position(|s| s == b).unwrap_or(0);
@@ -86,6 +104,13 @@ mod tests {
         let typed = reference.as_str().to_lowercase().replace('-', " ");
         assert_eq!(Reference::parse(&typed), Ok(reference));
         assert_eq!(Reference::parse("hello"), Err(ReferenceError::Shape));
+    }
+
+    #[test]
+    fn a_number_can_be_read_out() {
+        assert_eq!(spoken(0), "2222-2222-2222");
+        assert_eq!(spoken(29), "2322-2222-2222");
+        assert_eq!(plain(" 7k3m 9QX4–2hda "), "7K3M9QX42HDA");
     }
 
     proptest! {

@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
+use base::reference;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
+use sha2::{Digest, Sha256};
 use store::{By, Store};
 
 use crate::{IdentityError, sql};
@@ -39,6 +41,19 @@ impl Seal {
         UnparsedPublicKey::new(&ED25519, self.0.public_key()).verify(text.as_bytes(), &signature).is_ok()
     }
 
+    /// A code of a text for whoever has no camera: the beginning of what its signature hashes to (SHA-256), in twelve
+    /// symbols that can be read out. Only this system can make it and tell it.
+    pub fn code(&self, text: &str) -> String {
+        let digest = Sha256::digest(self.0.sign(text.as_bytes()).as_ref());
+        let number = digest.iter().take(8).fold(0, |number: u64, byte| number << 8 | u64::from(*byte));
+        reference::spoken(number)
+    }
+
+    /// Whether a code, typed as people type, is this system's and the text's.
+    pub fn is_code(&self, text: &str, typed: &str) -> bool {
+        reference::plain(typed) == reference::plain(&self.code(text))
+    }
+
     /// The public key, with which anyone can verify without asking us.
     pub fn public_key(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0.public_key().as_ref())
@@ -59,6 +74,9 @@ mod tests {
             assert_eq!(seal.public_key(), again.public_key());
             let signature = seal.sign("a receipt");
             assert!(again.is_genuine("a receipt", &signature));
+            let code = seal.code("a receipt");
+            assert!(again.is_code("a receipt", &code.to_lowercase().replace('-', " ")), "{code}");
+            assert!(!again.is_code("another receipt", &code) && !again.is_code("a receipt", ""));
             assert!(!again.is_genuine("another receipt", &signature) && !again.is_genuine("a receipt", "AAAA"));
         })
         .await

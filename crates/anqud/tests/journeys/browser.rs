@@ -45,8 +45,10 @@ impl Browser {
         });
         let address = format!("127.0.0.1:{}", port.expect("chromedriver says on which port it listens"));
         let profile = std::env::temp_dir().join(format!("anqud-browser-{name}-{}", std::process::id()));
+        // Nothing moves: a colour on its way to another has neither's contrast.
         let mut options = json!({
             "args": [
+                "--force-prefers-reduced-motion",
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
                 "--window-size=1280,900", format!("--user-data-dir={}", profile.display()),

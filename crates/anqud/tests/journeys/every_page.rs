@@ -157,6 +157,7 @@ fn look_at_every_page(width: u32) {
         look(&format!("{lang}_certificate"), Some(&at(&format!("/certificates/{}", granted.0))));
         assert!(browser.source().contains("class=\"certificate"), "there is a certificate to look at");
         look(&format!("{lang}_case_to_pay"), Some(&at(&format!("/cases/{}", owed.0))));
+        look(&format!("{lang}_verify_typed"), Some(&at("/verify?reference=hello&code=7K3M")));
         look(&format!("{lang}_verify"), Some(&at(&format!("/verify/receipt/{}?s=x", waived.1))));
         browser.sign_out();
         browser.sign_in(&server.address, lang, "agent@demo.example");

@@ -242,6 +242,16 @@ fn cash_is_taken_at_a_counter_and_counted_at_the_finance_desk() {
     assert!(server.get(&format!("/en/verify/{verify}"), "").contains("issued by this system"));
     let (forged, _) = verify.split_once("s=").unwrap();
     assert!(server.get(&format!("/en/verify/{forged}s=AAAA"), "").contains("not a paper of this system"));
+    // Whoever has no camera types the reference and the code, as people type.
+    let typed = |reference: &str, paper: &str| {
+        let code = between(paper, "<bdi class=\"code\">", "<").to_lowercase().replace('-', "+");
+        server.get(&format!("/en/verify?reference={}&code={code}", reference.to_lowercase()), "")
+    };
+    let said = typed(&id, &receipt);
+    assert!(said.contains("issued by this system") && said.contains("35 JOD"), "{said}");
+    assert!(server.get(&format!("/en/verify?reference={id}&code=2222-2222-2222"), "").contains("not a paper of this"));
+    let mistyped = server.get("/en/verify?reference=hello&code=7K3M", "");
+    assert!(mistyped.contains("This is no reference") && mistyped.contains("value=\"7K3M\""), "{mistyped}");
 
     // So can the certificate, and its page says word for word what stands on the paper, in the reader's language.
     let registrar = Caller::sign_in(&server, "registrar@demo.example");
@@ -254,6 +264,8 @@ fn cash_is_taken_at_a_counter_and_counted_at_the_finance_desk() {
         assert!(said.contains(certifies) && said.contains(&reference), "{said}");
     }
     let (forged, _) = verify.split_once("s=").unwrap();
+    let said = typed(&reference, &paper);
+    assert!(said.contains("certifies that") && said.contains(&reference), "{said}");
     let forged = server.get(&format!("/en/verify/certificate/{forged}s=AAAA"), "");
     assert!(forged.contains("not a paper of this system"));
 }

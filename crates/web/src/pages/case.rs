@@ -91,7 +91,7 @@ struct CasePage {
     fee: Option<String>,
     /// The payment of the fee: reference, amount, where it stands, its tone, whether the reader can pay it.
     payment: Option<(String, String, String, &'static str, bool)>,
-    proof: Option<(String, String)>,
+    proof: Option<super::verify::Proof>,
     answers: Vec<Answer>,
     certificate: Option<(String, String)>,
     /// Whether there is one as soon as the fee is paid.
@@ -222,7 +222,7 @@ async fn show(
         // Whose turn it is is for the applicant to know, who did not act in time is for the office.
         escalated: (case.applicant != actor.account).then(|| escalated(app, &f, &actor, &case)).flatten(),
         due: case.due.as_deref().map(|day| due(app, &f, Some(day)).0),
-        proof: certificate.as_ref().map(|_| super::receipt::certificate_proof(app, &f, headers, (&service, &case))),
+        proof: certificate.as_ref().map(|_| super::verify::certificate_proof(app, &f, headers, (&service, &case))),
         payment: owed.as_ref().map(|payment| {
             let state = f.w.say(&format!("pay-state-{}", payment.state.as_str()));
             let payable = payment.payer == actor.account && payment.state.can_be_paid();

@@ -9,7 +9,10 @@ use axum::{
 use base::Reference;
 use service::{Case, Outcome, Service};
 
-use super::shown::shown;
+use super::{
+    shown::shown,
+    verify::{Proof, certificate_proof},
+};
 use crate::{
     App,
     failure::Failure,
@@ -26,8 +29,7 @@ struct Certificate {
     reference: String,
     entity: String,
     day: String,
-    verify: String,
-    qr: String,
+    proof: Proof,
 }
 
 /// The certificate of a granted case: the service's text with the answers in it.
@@ -58,15 +60,14 @@ pub(crate) async fn certificate(
         return Err(Failure::NotFound);
     }
     app.cases.disclose(app.by(&actor.account, "page"), &actor, &[&case]).await?;
-    let (verify, qr) = super::receipt::certificate_proof(&app, &f, &headers, (&service, &case));
+    let proof = certificate_proof(&app, &f, &headers, (&service, &case));
     page(Certificate {
         title,
         body,
         entity: app.pack.entity_title(&service.definition.owner, f.lang).to_owned(),
         day: f.w.day(case.closed.as_deref().unwrap_or("")),
         reference: case.reference,
-        verify,
-        qr,
+        proof,
         f,
     })
 }
