@@ -19,6 +19,12 @@ pub(crate) async fn take_in(app: &App, folder: &Path) {
                 match app.cases.import_statement(by, statement).await {
                     Ok(done) => {
                         tracing::info!(name, paid = done.paid, open = done.open, "a statement was taken in");
+                        if done.unequal > 0 {
+                            tracing::warn!(
+                                name,
+                                "a balance in it does not follow from its entries or the statement before"
+                            );
+                        }
                         "done"
                     }
                     Err(error) => {

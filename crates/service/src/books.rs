@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use pay::{
     Alarm, Attempt, Channel, DayClose, Difference, LeftRefund, Payment, Refund, Revenue, Said, Settlement, Taking,
     Words,
-    bank::{self, TakenIn},
+    bank::{self, AtBank, TakenIn},
     ledger,
     way::PayBack,
 };
@@ -35,6 +35,15 @@ pub struct Books {
     pub handed_in: Vec<Settlement>,
     pub alarms: Vec<Alarm>,
     pub balances: Vec<ledger::Balance>,
+}
+
+/// What the bank has told: the statements that were taken in, what was on each account at last, and the money that nobody
+/// could be found for.
+#[derive(Debug, Clone)]
+pub struct BankDesk {
+    pub taken_in: Vec<TakenIn>,
+    pub at_bank: Vec<AtBank>,
+    pub unmatched: Vec<Unmatched>,
 }
 
 /// Money that came by bank and that nobody could be found for, with what the bank says and the payments that it may be
@@ -207,8 +216,8 @@ impl Cases {
         .await
     }
 
-    /// The statements of the bank that were taken in, and the money in them that nobody could be found for.
-    pub async fn statements(&self) -> Result<(Vec<TakenIn>, Vec<Unmatched>), ServiceError> {
+    /// What the bank has told.
+    pub async fn statements(&self) -> Result<BankDesk, ServiceError> {
         let mut db = self.store.read().await?;
         let mut unmatched = Vec::new();
         for difference in self.payments.in_suspense_of(&mut db, "transfer", 100).await? {
@@ -218,7 +227,8 @@ impl Cases {
             let like = bank::open_like(&mut db, money, 5).await?;
             unmatched.push(Unmatched { difference, words, like });
         }
-        Ok((bank::taken_in(&mut db, 50).await?, unmatched))
+        let (taken_in, at_bank) = (bank::taken_in(&mut db, 50).await?, bank::at_bank(&mut db).await?);
+        Ok(BankDesk { taken_in, at_bank, unmatched })
     }
 
     /// How many messages were not believed, and how many differences are open: for whoever operates the system.

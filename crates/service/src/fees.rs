@@ -246,6 +246,14 @@ impl Cases {
                 }
             }
         }
+        let Statement { id, balances, .. } = statement;
+        done.unequal = self
+            .store
+            .write(by, move |tx| {
+                let (id, balances) = (id.clone(), balances.clone());
+                Box::pin(async move { Ok::<_, ServiceError>(bank::keep_balances(tx, &id, &balances, today).await?) })
+            })
+            .await?;
         Ok(done)
     }
 

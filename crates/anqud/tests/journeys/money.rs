@@ -366,6 +366,36 @@ fn a_statement_of_the_bank_pays_what_it_names_and_leaves_the_rest_to_people() {
     assert!(debit.contains("DBIT") && debit.contains("<IBAN>JO94CBJO0010000000000131000302</IBAN>"), "{debit}");
     assert_eq!(state(&company, &format!("/payments/{second}")), "paid");
     assert!(server.get("/en/finance", &officer).contains("The books balance"));
+
+    // Balances are held against the entries and against the statement before.
+    let with_balances = |name: &str, opening: &str, closing: &str| {
+        let balance = |code: &str, amount: &str| {
+            format!(
+                "<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy=\"JOD\">{amount}</Amt>\
+                 <CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2021-12-30</Dt></Dt></Bal>"
+            )
+        };
+        let entry = entry(name, "no payment of ours");
+        let balances = balance("OPBD", opening) + &balance("CLBD", closing);
+        format!(
+            "<Document><BkToCstmrStmt><Stmt><Id>{name}</Id><Acct><Id><IBAN>PS1</IBAN></Id></Acct>{balances}{entry}</Stmt>\
+             </BkToCstmrStmt></Document>"
+        )
+    };
+    assert!(send(&with_balances("S3", "100", "135")).ends_with("l=0"), "it follows");
+    assert!(send(&with_balances("S4", "200", "235")).ends_with("problem=statement-unequal"), "one is missing between");
+    assert!(send(&with_balances("S5", "235", "300")).ends_with("problem=statement-unequal"), "an entry is missing");
+    assert!(send(&with_balances("S5", "235", "300")).ends_with("l=0"), "it is known");
+    let desk = server.get("/en/finance", &officer);
+    for seen in ["says <bdi>200 JOD</bdi> · it should be <bdi>135 JOD</bdi>", "S4 · PS1 · JOD", "S5 · PS1 · JOD"] {
+        assert!(desk.contains(seen), "no «{seen}» in {desk}");
+    }
+    let (gap, kind) = ("transfer-S4 · PS1 · JOD-statement-gap", "A statement begins with another balance");
+    assert!(desk.contains(kind));
+    assert!(work(&format!("id={gap}&do=clear&note=asked+the+bank")).ends_with("done=saved"));
+    assert!(!server.get("/en/finance", &officer).contains(kind));
+    let page = server.get("/en/finance/statements", &officer);
+    assert!(between(&page, "id=\"at-bank\"", "</dl>").contains("<bdi>300 JOD</bdi>"), "{page}");
 }
 
 #[test]

@@ -3,6 +3,8 @@
 use base::{Currency, Money};
 use quick_xml::{Reader, events::Event};
 
+use super::balance::{self, BankBalance};
+
 /// A statement may have this many entries at most.
 pub const ENTRIES_MAX: usize = 200_000;
 
@@ -39,6 +41,8 @@ pub struct Statement {
     pub id: String,
     pub account: String,
     pub entries: Vec<Entry>,
+    /// What was on each of its accounts, where the bank says so.
+    pub balances: Vec<BankBalance>,
 }
 
 /// Why a file is no statement.
@@ -104,6 +108,7 @@ struct Reading {
     detail: Option<Entry>,
     /// The currency of the last amount.
     currency: String,
+    balance: balance::Reading,
 }
 
 impl Reading {
@@ -112,6 +117,7 @@ impl Reading {
             "Stmt" => {
                 self.found = true;
                 self.account.clear();
+                self.balance = balance::Reading::new(self.statement.entries.len());
             }
             "Ntry" => self.entry = Some(Entry { account: self.account.clone(), ..Entry::default() }),
             "TxDtls" if self.entry.is_some() => self.detail = Some(Entry::default()),
@@ -130,6 +136,14 @@ impl Reading {
                     if self.statement.account.is_empty() {
                         self.statement.account = text.to_owned();
                     }
+                }
+                (_, "Bal") => self.balance.ends(),
+                (_, "Stmt") => {
+                    let balances = std::mem::take(&mut self.balance).balances(&self.account, &self.statement.entries);
+                    self.statement.balances.extend(balances);
+                }
+                _ if path.iter().any(|element| element == "Bal") => {
+                    self.balance.reads(parent, name, text, &self.currency);
                 }
                 _ => {}
             }
@@ -290,6 +304,32 @@ mod tests {
         let read = read(&STATEMENT.replace("</Stmt>", &format!("</Stmt><Stmt>{second}</Stmt>"))).unwrap();
         let accounts: Vec<&str> = read.entries.iter().map(|entry| &entry.account[..4]).collect();
         assert_eq!(accounts, ["PS92", "PS92", "PS93", "PS93"]);
+    }
+
+    #[test]
+    fn a_statement_says_what_was_on_its_account_before_and_after() {
+        let balance = |code: &str, amount: &str, direction: &str| {
+            format!(
+                "<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy=\"JOD\">{amount}</Amt>\
+                 <CdtDbtInd>{direction}</CdtDbtInd><Dt><Dt>2021-06-01</Dt></Dt></Bal>"
+            )
+        };
+        let all = balance("OPBD", "5.5", "DBIT") + &balance("CLBD", "29.500", "CRDT") + &balance("CLAV", "1", "CRDT");
+        let with_balances = STATEMENT.replacen("<Ntry>", &format!("{all}<Ntry>"), 1);
+        let second = with_balances.split_once("<Stmt>").unwrap().1.split_once("</Stmt>").unwrap().0;
+        let second = second.replace("PS92", "PS93").replace("OPBD", "PRCD").replace("BOOK", "PDNG");
+        let read = read(&with_balances.replace("</Stmt>", &format!("</Stmt><Stmt>{second}</Stmt>"))).unwrap();
+        let first = BankBalance {
+            account: "PS92PALS000000000400123456702".into(),
+            currency: Currency::JOD,
+            opening: Some(-5_500),
+            closing: 29_500,
+            booked: 35_000,
+            day: "2021-06-01".into(),
+        };
+        let second = BankBalance { account: "PS93PALS000000000400123456702".into(), booked: 0, ..first.clone() };
+        assert_eq!(read.balances, [first, second]);
+        assert_eq!(read.entries.len(), 4);
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub struct Imported {
     pub left: usize,
     /// Entries that were known from an earlier import.
     pub known: usize,
+    /// Balances that do not follow from the entries or from the statement before.
+    pub unequal: usize,
 }
 
 /// The reports of a statement's booked credits that were not taken in before; and how many were.

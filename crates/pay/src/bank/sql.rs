@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use base::Money;
-use store::{Session, StoreError, Tx};
+use base::{Currency, Money};
+use store::{Row, Session, StoreError, Tx};
 
-use super::{Booked, TakenIn};
+use super::{AtBank, BankBalance, Booked, TakenIn};
 use crate::CameOfIt;
 
 /// The entries of a statement that were taken in.
@@ -83,6 +83,56 @@ const OPEN_LIKE: &str = "SELECT id, payer_name FROM payment WHERE state IN ('quo
 pub(crate) async fn open_like(db: &mut Session, money: Money, limit: i64) -> Result<Vec<(String, String)>, StoreError> {
     let rows = db.all(OPEN_LIKE, &[money.currency.code().into(), money.minor.into(), limit.into()]).await?;
     rows.iter().map(|row| Ok((row.text("id")?, row.text("payer_name")?))).collect()
+}
+
+/// Whether the statement had not told of this balance before.
+pub(crate) async fn insert_balance(tx: &mut Tx, statement: &str, balance: &BankBalance) -> Result<bool, StoreError> {
+    let recorded = base::stamp(tx.by().at);
+    let sql = "INSERT INTO bank_balance (account, currency, statement, day, opening, closing, recorded) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+    let args = [
+        balance.account.as_str().into(),
+        balance.currency.code().into(),
+        statement.into(),
+        balance.day.as_str().into(),
+        balance.opening.into(),
+        balance.closing.into(),
+        recorded.into(),
+    ];
+    Ok(tx.run(sql, &args).await? == 1)
+}
+
+/// The closing balance of the statement before.
+pub(crate) async fn balance_before(
+    db: &mut Session,
+    statement: &str,
+    balance: &BankBalance,
+) -> Result<Option<i64>, StoreError> {
+    let sql = "SELECT closing FROM bank_balance WHERE account = $1 AND currency = $2 AND day <= $3 AND statement <> $4 \
+               ORDER BY day DESC, recorded DESC LIMIT 1";
+    let args = [
+        balance.account.as_str().into(),
+        balance.currency.code().into(),
+        balance.day.as_str().into(),
+        statement.into(),
+    ];
+    db.one(sql, &args).await?.map(|row| row.int("closing")).transpose()
+}
+
+/// The last balance of each account and currency.
+pub(crate) async fn last_balances(db: &mut Session) -> Result<Vec<AtBank>, StoreError> {
+    let sql = "SELECT b.account, b.currency, b.closing, b.day FROM bank_balance b WHERE NOT EXISTS \
+               (SELECT 1 FROM bank_balance later WHERE later.account = b.account AND later.currency = b.currency \
+                AND (later.day > b.day OR later.day = b.day AND later.recorded > b.recorded)) \
+               ORDER BY b.account, b.currency, b.statement";
+    let rows = db.all(sql, &[]).await?;
+    let at_bank = |row: &Row| {
+        let currency = Currency::of(&row.text("currency")?);
+        let currency = currency.ok_or(StoreError::Abandoned("a balance has a currency that is not known"))?;
+        let closing = Money { minor: row.int("closing")?, currency };
+        Ok(AtBank { account: row.text("account")?, closing, day: row.text("day")? })
+    };
+    rows.iter().map(at_bank).collect()
 }
 
 #[cfg(test)]

@@ -23,7 +23,8 @@ pub struct Difference {
     pub day: String,
     pub way: String,
     /// `amount`, `paid-twice`, `unknown`: the money is in suspense. `paid-late`, `disputed`, `dispute-after-refund`,
-    /// `settled-otherwise`, `settled-in-other-currency`, `missing-there`: somebody has to look.
+    /// `settled-otherwise`, `settled-in-other-currency`, `missing-there`: somebody has to look. `statement-gap` and
+    /// `statement-sum` are about balances of the bank.
     pub kind: String,
     pub payment: Option<String>,
     /// Of both amounts; what is in another currency is left out.
@@ -49,6 +50,11 @@ impl Difference {
     /// Whether the money of it lies in suspense.
     pub fn is_in_suspense(&self) -> bool {
         matches!(self.kind.as_str(), "amount" | "paid-twice" | "unknown") && self.theirs.is_some_and(|minor| minor > 0)
+    }
+
+    /// The statement of the bank, its account and currency, where the difference is about its balances.
+    pub fn statement(&self) -> Option<&str> {
+        self.kind.starts_with("statement-").then(|| self.message())
     }
 
     /// The message that led to it: everything between the way and the kind.

@@ -42,9 +42,12 @@ struct DifferenceLine {
     kind: String,
     way: String,
     day: String,
-    payment: Option<String>,
+    /// The payment or the statement.
+    about: Option<String>,
     ours: String,
     theirs: String,
+    /// Whether it compares balances of the bank, rather than what came and what was owed.
+    of_balances: bool,
     /// Whether its money is in suspense, and has to go somewhere.
     suspended: bool,
     /// What a provider may have kept for its work.
@@ -287,6 +290,7 @@ fn difference(f: &Frame, difference: &Difference) -> DifferenceLine {
         theirs: difference.theirs.map_or(String::new(), money),
         suspended: difference.is_in_suspense(),
         charge: kept.filter(|_| difference.kind == "settled-otherwise").map(money),
-        payment: difference.payment.clone(),
+        of_balances: difference.statement().is_some(),
+        about: difference.payment.clone().or_else(|| difference.statement().map(str::to_owned)),
     }
 }

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use base::Money;
-use service::Unmatched;
+use service::{BankDesk, Unmatched};
 
 use super::{Range, outcome_of};
 use crate::{
@@ -42,6 +42,8 @@ struct Entry {
 struct Statements {
     f: Frame,
     taken_in: Vec<TakenIn>,
+    /// Account, what was on it, and on which day.
+    at_bank: Vec<(String, String, String)>,
     unmatched: Vec<Entry>,
     may_change: bool,
     problem: Option<String>,
@@ -54,7 +56,8 @@ pub(crate) async fn statements(
     visitor: Visitor,
     Query(q): Query<Range>,
 ) -> Result<Response, Failure> {
-    let (taken_in, unmatched) = app.cases.statements().await?;
+    let BankDesk { taken_in, at_bank, unmatched } = app.cases.statements().await?;
+    let at_bank = at_bank.into_iter().map(|one| (one.account, f.w.money(&one.closing), f.w.day(&one.day)));
     let taken_in = taken_in.into_iter().map(|one| TakenIn {
         day: f.w.day(&one.recorded),
         statement: one.statement,
@@ -64,6 +67,7 @@ pub(crate) async fn statements(
     let said = |outcome: &Option<String>| outcome.as_deref().map(|name| outcome_of(&f, &q, name));
     page(Statements {
         taken_in: taken_in.collect(),
+        at_bank: at_bank.collect(),
         unmatched: unmatched.into_iter().map(|one| entry(&f, one)).collect(),
         may_change: visitor.account()?.roles.iter().any(|role| role != "auditor"),
         problem: said(&q.problem),
@@ -111,7 +115,8 @@ pub(crate) async fn import(
         Err(error) => return Ok(back(&wrong(&error))),
     };
     let done = app.cases.import_statement(by, statement).await?;
-    Ok(back(&format!("done=imported&n={}&m={}&l={}", done.paid, done.open, done.left)))
+    let unequal = if done.unequal > 0 { "&problem=statement-unequal" } else { "" };
+    Ok(back(&format!("done=imported&n={}&m={}&l={}{unequal}", done.paid, done.open, done.left)))
 }
 
 /// What is wrong with a file, for [`outcome_of`].
