@@ -4,6 +4,7 @@ mod account_letter;
 mod api;
 mod assets;
 mod attachment;
+mod download;
 pub mod enquiry;
 mod failure;
 mod frame;

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::{
     Json,
     extract::{Path, Query, State},
-    http::header::{CONTENT_DISPOSITION, CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
 use register::{Reader, Record, RegisterDefinition, Search};
@@ -15,6 +14,7 @@ use store::By;
 use super::shown::recorded;
 use crate::{
     App,
+    download::csv,
     failure::Failure,
     frame::{Frame, encoded, page},
     guard::Visitor,
@@ -128,23 +128,14 @@ async fn open_data<'a>(app: &'a App, name: &str) -> Result<(&'a RegisterDefiniti
 pub(crate) async fn register_csv(State(app): State<App>, Path(name): Path<String>) -> Result<Response, Failure> {
     let (d, records) = open_data(&app, &name).await?;
     let fields: Vec<&String> = d.fields.keys().filter(|field| d.may_read(field, &[])).collect();
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let failed = |_| Failure::Internal;
-    writer.write_record(fields.iter().map(|f| f.as_str())).map_err(failed)?;
-    for record in &records {
-        let cell = |field: &&String| match record.values.get(*field) {
-            Some(Value::String(text)) => text.clone(),
-            None | Some(Value::Null) => String::new(),
-            Some(other) => other.to_string(),
-        };
-        writer.write_record(fields.iter().map(cell)).map_err(failed)?;
-    }
-    let body = writer.into_inner().map_err(|_| Failure::Internal)?;
-    let headers = [
-        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (CONTENT_DISPOSITION, format!("attachment; filename=\"{}.csv\"", d.register)),
-    ];
-    Ok((headers, body).into_response())
+    let columns: Vec<&str> = fields.iter().map(|field| field.as_str()).collect();
+    let cell = |record: &Record, field: &str| match record.values.get(field) {
+        Some(Value::String(text)) => text.clone(),
+        None | Some(Value::Null) => String::new(),
+        Some(other) => other.to_string(),
+    };
+    let row = |record: &Record| columns.iter().map(|field| cell(record, field)).collect::<Vec<_>>();
+    csv(&format!("{}.csv", d.register), &columns, records.iter().map(row))
 }
 
 pub(crate) async fn register_json(State(app): State<App>, Path(name): Path<String>) -> Result<Response, Failure> {

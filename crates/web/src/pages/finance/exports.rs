@@ -2,8 +2,7 @@
 
 use axum::{
     extract::{Query, State},
-    http::header::{CONTENT_DISPOSITION, CONTENT_TYPE},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use pay::{
     LeftRefund, Payment, RefundState,
@@ -12,7 +11,12 @@ use pay::{
 use service::Movements;
 
 use super::{Range, days};
-use crate::{App, failure::Failure, frame::Frame};
+use crate::{
+    App,
+    download::{csv, file},
+    failure::Failure,
+    frame::Frame,
+};
 
 /// So many payments, and as many refunds, are handed out at once at most. Whoever wants more is told to ask for fewer
 /// days: a file from which something is missing would be believed.
@@ -36,7 +40,7 @@ pub(crate) async fn payments_csv(
     Query(q): Query<Range>,
 ) -> Result<Response, Failure> {
     Ok(match movements(&app, &f, &q).await? {
-        Ok(movements) => csv_file("payments.csv", &PAYMENT_COLUMNS, movements.paid.iter().map(payment_cells))?,
+        Ok(movements) => csv("payments.csv", &PAYMENT_COLUMNS, movements.paid.iter().map(payment_cells))?,
         Err(answer) => answer,
     })
 }
@@ -44,23 +48,9 @@ pub(crate) async fn payments_csv(
 /// The refunds that left in a range of days, as CSV.
 pub(crate) async fn refunds_csv(State(app): State<App>, f: Frame, Query(q): Query<Range>) -> Result<Response, Failure> {
     Ok(match movements(&app, &f, &q).await? {
-        Ok(movements) => csv_file("refunds.csv", &REFUND_COLUMNS, movements.left.iter().map(refund_cells))?,
+        Ok(movements) => csv("refunds.csv", &REFUND_COLUMNS, movements.left.iter().map(refund_cells))?,
         Err(answer) => answer,
     })
-}
-
-fn csv_file<const N: usize>(
-    name: &str,
-    columns: &[&str; N],
-    rows: impl Iterator<Item = [String; N]>,
-) -> Result<Response, Failure> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(columns).map_err(|_| Failure::Internal)?;
-    for row in rows {
-        writer.write_record(row).map_err(|_| Failure::Internal)?;
-    }
-    let bytes = writer.into_inner().map_err(|_| Failure::Internal)?;
-    Ok(file("text/csv; charset=utf-8", name, bytes))
 }
 
 const PAYMENT_COLUMNS: [&str; 12] = [
@@ -216,9 +206,4 @@ pub(crate) async fn refunds_xml(State(app): State<App>, f: Frame) -> Result<Resp
     let message = format!("REFUNDS-{}", now.as_second());
     let xml = pay::bank::transfers(&message, &now.to_string(), &day, holder, &bank.iban, &transfers);
     Ok(file("application/xml", "refunds.xml", xml.into_bytes()))
-}
-
-fn file(kind: &'static str, name: &str, content: Vec<u8>) -> Response {
-    let disposition = format!("attachment; filename=\"{name}\"");
-    ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], content).into_response()
 }
