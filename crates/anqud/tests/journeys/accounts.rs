@@ -95,6 +95,34 @@ fn people_make_an_account_themselves_and_get_back_into_it_on_postgresql() {
 }
 
 #[test]
+fn whoever_makes_an_account_in_arabic_goes_on_to_where_they_were_going() {
+    let mail = MailServer::start(0);
+    let server = with_mail("accounts-arabic", None, &mail);
+    let (service, salma) = ("/services/graduate-training", "salma@home.example");
+    let page = format!("/ar/sign-up?next={}", service.replace('/', "%2F"));
+    assert!(server.get("/ar/sign-in?next=/services/graduate-training", "").contains(&page), "sign-in leads there");
+    let fields = format!("name=سلمى&email=salma%40home.example&password=correct+horse+battery&next={service}");
+    // A form of another site makes no account and asks for no letter.
+    let foreign = [("Sec-Fetch-Site", "cross-site"), ("Content-Type", "application/x-www-form-urlencoded")];
+    assert_eq!(server.ask("POST", &page, &foreign, &fields).0, 400);
+    assert_eq!(fill_in(&server, &page, &fields).0, 200);
+    let letter = mail.last_to(salma, 1);
+    assert!(letter.body.contains("السلام عليكم") && !letter.body.contains("account"), "{}", letter.body);
+    let confirm = link(&server, &letter);
+    assert!(confirm.starts_with("/ar/"), "{confirm}");
+    // Whoever is signed in as somebody else and follows the link takes nothing over: it asks for the password that Salma
+    // chose.
+    let company = server.sign_in("company@demo.example");
+    let asked = server.get(&confirm, &company);
+    let token = between(&asked, "name=\"csrf\" value=\"", "\"");
+    let (status, _, _) = server.send("POST", &confirm, &company, &format!("csrf={token}&password=anqud-demo"));
+    assert_eq!(status, 422);
+    let (status, head, _) = fill_in(&server, &confirm, "password=correct+horse+battery");
+    assert_eq!(status, 303);
+    assert!(head.contains(&format!("/ar{service}")), "{head}");
+}
+
+#[test]
 fn without_a_mail_server_nobody_is_promised_a_letter() {
     let server = Server::start("accounts-no-mail", None);
     for page in ["/en/sign-up", "/en/forgotten"] {
