@@ -80,7 +80,7 @@ pub fn spoken(mut number: u64) -> String {
 pub fn plain(typed: &str) -> String {
     crate::digits::western(typed)
         .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '‐'))
+        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '‐' | '\u{2011}'))
         .map(|c| c.to_ascii_uppercase())
         .collect()
 }
@@ -110,7 +110,7 @@ mod tests {
     fn a_number_can_be_read_out() {
         assert_eq!(spoken(0), "2222-2222-2222");
         assert_eq!(spoken(29), "2322-2222-2222");
-        assert_eq!(plain(" 7k3m 9QX4–2hda "), "7K3M9QX42HDA");
+        assert_eq!(plain(" 7k3m 9QX4–2h\u{2011}da "), "7K3M9QX42HDA");
     }
 
     proptest! {

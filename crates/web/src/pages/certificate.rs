@@ -60,6 +60,8 @@ pub(crate) async fn certificate(
         return Err(Failure::NotFound);
     }
     app.cases.disclose(app.by(&actor.account, "page"), &actor, &[&case]).await?;
+    // On paper the reference stands on one line.
+    let body = body.replace(&case.reference, &case.reference.replace('-', "\u{2011}"));
     let proof = certificate_proof(&app, &f, &headers, (&service, &case));
     page(Certificate {
         title,
