@@ -76,6 +76,12 @@ pub fn spoken(mut number: u64) -> String {
     symbols
 }
 
+/// Whether somebody typed what [`spoken`] gives, of whatever number.
+pub fn is_spoken(typed: &str) -> bool {
+    let plain = plain(typed);
+    plain.len() == 12 && plain.bytes().all(|symbol| SYMBOLS.contains(&symbol))
+}
+
 /// What people type when they copy symbols, without the hyphens and spaces that they may put anywhere.
 pub fn plain(typed: &str) -> String {
     crate::digits::western(typed)
@@ -110,6 +116,7 @@ mod tests {
     fn a_number_can_be_read_out() {
         assert_eq!(spoken(0), "2222-2222-2222");
         assert_eq!(spoken(29), "2322-2222-2222");
+        assert!(is_spoken("2322 2222-2222") && !is_spoken("2322-2222") && !is_spoken("2322-2222-222I"));
         assert_eq!(plain(" 7k3m 9QX4–2h\u{2011}da "), "7K3M9QX42HDA");
     }
 

@@ -269,13 +269,16 @@ impl Cases {
         .await
     }
 
-    /// What was paid and what left again from one day to another, both included: up to `limit` of each, the oldest.
-    pub async fn movements(&self, from: &str, to: &str, limit: i64) -> Result<Movements, ServiceError> {
+    /// What was paid and what left again from one day to another, both included; `None` where there is more of either
+    /// than a limit: a list from which something is missing would be believed.
+    pub async fn movements(&self, from: &str, to: &str, limit: usize) -> Result<Option<Movements>, ServiceError> {
         let mut db = self.store.read().await?;
-        Ok(Movements {
-            paid: self.payments.paid_between(&mut db, from, to, limit).await?,
-            left: self.payments.refunds_left(&mut db, from, to, limit).await?,
-        })
+        let one_more = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+        let movements = Movements {
+            paid: self.payments.paid_between(&mut db, from, to, one_more).await?,
+            left: self.payments.refunds_left(&mut db, from, to, one_more).await?,
+        };
+        Ok(Some(movements).filter(|all| all.paid.len() <= limit && all.left.len() <= limit))
     }
 
     /// All that the finance desk looks at.

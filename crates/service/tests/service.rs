@@ -629,6 +629,9 @@ async fn money_that_comes_after_the_case_has_lapsed_is_to_go_back() {
             refunds.iter().map(|r| (r.payment.as_str(), r.reason.as_str())).collect::<Vec<_>>(),
             [(payment.id.as_str(), "paid-late")]
         );
+        let movements = async |limit| cases.movements("2021-03-01", "2021-03-31", limit).await.unwrap();
+        assert_eq!(movements(1).await.map(|all| (all.paid.len(), all.left.len())), Some((1, 0)));
+        assert!(movements(0).await.is_none(), "nothing rather than a part");
     };
     on_each_engine("service_late", check).await.unwrap();
 }

@@ -457,6 +457,7 @@ verify-code-name = Verification code
 verify-code-hint = Twelve letters and digits beside the QR code.
 verify-ask = Verify it
 verify-mistyped = This is no reference of a paper: it has two letters and eight letters or digits. Compare it with the paper; your code is still there.
+verify-code-mistyped = The code has twelve letters and digits, without I, L, O, S, U, 0 and 1. Compare it with the paper; your reference is still there.
 verify-typed-hint = No camera? Type the reference and the code at
 verify-compare = Compare this with the paper in your hand.
 verify-how = How can I verify it myself?

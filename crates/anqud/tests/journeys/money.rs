@@ -252,6 +252,8 @@ fn cash_is_taken_at_a_counter_and_counted_at_the_finance_desk() {
     assert!(server.get(&format!("/en/verify?reference={id}&code=2222-2222-2222"), "").contains("not a paper of this"));
     let mistyped = server.get("/en/verify?reference=hello&code=7K3M", "");
     assert!(mistyped.contains("This is no reference") && mistyped.contains("value=\"7K3M\""), "{mistyped}");
+    let mistyped = server.get(&format!("/en/verify?reference={id}&code="), "");
+    assert!(mistyped.contains("The code has twelve") && mistyped.contains(&format!("value=\"{id}\"")), "{mistyped}");
 
     // So can the certificate, and its page says word for word what stands on the paper, in the reader's language.
     let registrar = Caller::sign_in(&server, "registrar@demo.example");

@@ -2,7 +2,8 @@
 
 use base::{Currency, Money};
 use jiff::civil::Date;
-use store::{Session, StoreError, Tx};
+use serde_json::json;
+use store::{Change, Session, StoreError, Tx};
 
 use super::{Entry, sql};
 use crate::{Difference, PaymentError, difference};
@@ -20,6 +21,27 @@ pub struct BankBalance {
     pub booked: i64,
     /// The day of the closing balance, ISO.
     pub day: String,
+}
+
+impl BankBalance {
+    /// That a statement told of it.
+    fn change(&self, statement: &str, day: Date) -> Change {
+        let number = |minor: i64| crate::number(Money { minor, currency: self.currency });
+        let after = json!({
+            "account": self.account,
+            "day": self.day,
+            "opening": self.opening.map(number),
+            "closing": number(self.closing),
+        });
+        Change {
+            source: "bank-balance",
+            kind: self.currency.code().to_owned(),
+            row: format!("{}/{statement}", self.account),
+            effective: day,
+            before: None,
+            after: Some(after),
+        }
+    }
 }
 
 /// The balances of one statement while it is read.
@@ -104,6 +126,7 @@ pub async fn keep_balances(
         if !sql::insert_balance(tx, statement, balance).await? {
             continue;
         }
+        tx.record(balance.change(statement, day));
         let Some(opening) = balance.opening else { continue };
         let before = sql::balance_before(tx, statement, balance).await?;
         let wrong = [
@@ -143,4 +166,42 @@ pub struct AtBank {
 /// The last balance of each account and currency that the bank told.
 pub async fn at_bank(db: &mut Session) -> Result<Vec<AtBank>, StoreError> {
     sql::last_balances(db).await
+}
+
+#[cfg(test)]
+mod tests {
+    use store::{By, Store, entries_of, testing::on_each_engine};
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_balance_follows_from_the_entries_and_from_the_statement_before() {
+        on_each_engine("pay_bank_balances", async |database| {
+            let store = Store::open(&database, crate::MIGRATIONS, vec![]).await.unwrap();
+            let day = jiff::civil::date(2021, 6, 1);
+            let keep = async |statement: &'static str, opening: Option<i64>, booked: i64, closing: i64| {
+                let (account, currency, day_of) = ("PS1".to_owned(), Currency::JOD, day.to_string());
+                let balances = vec![BankBalance { account, currency, opening, closing, booked, day: day_of }];
+                let by = By::new("finance", "statement", jiff::Timestamp::UNIX_EPOCH);
+                let kept = store.write(by, move |tx| {
+                    let balances = balances.clone();
+                    Box::pin(async move { keep_balances(tx, statement, &balances, day).await })
+                });
+                kept.await.unwrap()
+            };
+            assert_eq!(keep("S1", Some(100), 35, 135).await, 0, "nothing came before the first");
+            assert_eq!(keep("S2", None, 5, 140).await, 0, "where the bank does not say, nothing is asked");
+            assert_eq!(keep("S3", Some(200), 0, 200).await, 1, "one is missing between");
+            assert_eq!(keep("S4", Some(200), 10, 300).await, 1, "an entry is missing");
+            assert_eq!(keep("S5", Some(1), 1, 1).await, 2);
+            assert_eq!(keep("S5", Some(1), 1, 1).await, 0, "it is known");
+            let mut db = store.read().await.unwrap();
+            let told = entries_of(&mut db, "bank-balance", "PS1/S4").await.unwrap();
+            let [entry] = told.as_slice() else { panic!("{told:?}") };
+            assert_eq!((entry.actor.as_str(), entry.kind.as_str()), ("finance", "JOD"));
+            assert_eq!(entry.after.as_ref().unwrap()["closing"], 0.3);
+        })
+        .await
+        .unwrap();
+    }
 }

@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, header::HOST},
     response::Response,
 };
-use base::Reference;
+use base::{Reference, reference::is_spoken};
 use pay::Payment;
 use serde::Deserialize;
 use service::{Case, Outcome, Service};
@@ -101,7 +101,7 @@ struct Verified {
     /// What was typed.
     reference: String,
     code: String,
-    /// What is wrong with the reference that was typed.
+    /// What is wrong with what was typed.
     problem: Option<String>,
 }
 
@@ -144,9 +144,12 @@ pub(crate) async fn verify_typed(
     if typed.reference.trim().is_empty() && typed.code.trim().is_empty() {
         return answer(&app, f, typed, None, None);
     }
-    let Ok(reference) = Reference::parse(&typed.reference) else {
-        let problem = Some(f.w.say("verify-mistyped"));
-        return answer(&app, f, typed, None, problem);
+    let reference = match Reference::parse(&typed.reference) {
+        Ok(reference) if is_spoken(&typed.code) => reference,
+        read => {
+            let problem = f.w.say(if read.is_ok() { "verify-code-mistyped" } else { "verify-mistyped" });
+            return answer(&app, f, typed, None, Some(problem));
+        }
     };
     let mark = Mark::Code(typed.code.clone());
     let facts = match receipt_facts(&app, &f, reference.as_str(), &mark).await? {

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Query, State},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use pay::{
     LeftRefund, Payment, RefundState,
@@ -18,19 +18,15 @@ use crate::{
     frame::Frame,
 };
 
-/// So many payments, and as many refunds, are handed out at once at most. Whoever wants more is told to ask for fewer
-/// days: a file from which something is missing would be believed.
-const ROWS_MAX: i64 = 100_000;
+/// So many payments, and as many refunds, are handed out at once at most.
+const ROWS_MAX: usize = 100_000;
 
-/// What came and left in a range of days, or the answer that it is too much for one file.
-async fn movements(app: &App, f: &Frame, q: &Range) -> Result<Result<Movements, Response>, Failure> {
+/// What came and left in a range of days; where it is too much for one file, the answer that asks for fewer days.
+async fn movements(app: &App, f: &Frame, q: &Range) -> Result<Movements, Response> {
     let (from, to) = days(app, q);
-    let movements = app.cases.movements(&from, &to, ROWS_MAX + 1).await?;
-    let is_too_much = |rows: usize| i64::try_from(rows).is_ok_and(|rows| rows > ROWS_MAX);
-    if is_too_much(movements.paid.len()) || is_too_much(movements.left.len()) {
-        return Ok(Err(super::work::back(f, &format!("problem=too-many-rows&from={from}&to={to}"))));
-    }
-    Ok(Ok(movements))
+    let movements = app.cases.movements(&from, &to, ROWS_MAX).await;
+    let movements = movements.map_err(|error| Failure::from(error).into_response())?;
+    movements.ok_or_else(|| super::work::back(f, &format!("problem=too-many-rows&from={from}&to={to}")))
 }
 
 /// The payments of a range of days, as CSV.
@@ -38,19 +34,19 @@ pub(crate) async fn payments_csv(
     State(app): State<App>,
     f: Frame,
     Query(q): Query<Range>,
-) -> Result<Response, Failure> {
-    Ok(match movements(&app, &f, &q).await? {
-        Ok(movements) => csv("payments.csv", &PAYMENT_COLUMNS, movements.paid.iter().map(payment_cells))?,
-        Err(answer) => answer,
-    })
+) -> Result<Response, Response> {
+    let paid = movements(&app, &f, &q).await?.paid;
+    Ok(csv("payments.csv", &PAYMENT_COLUMNS, paid.iter().map(payment_cells)).into_response())
 }
 
 /// The refunds that left in a range of days, as CSV.
-pub(crate) async fn refunds_csv(State(app): State<App>, f: Frame, Query(q): Query<Range>) -> Result<Response, Failure> {
-    Ok(match movements(&app, &f, &q).await? {
-        Ok(movements) => csv("refunds.csv", &REFUND_COLUMNS, movements.left.iter().map(refund_cells))?,
-        Err(answer) => answer,
-    })
+pub(crate) async fn refunds_csv(
+    State(app): State<App>,
+    f: Frame,
+    Query(q): Query<Range>,
+) -> Result<Response, Response> {
+    let left = movements(&app, &f, &q).await?.left;
+    Ok(csv("refunds.csv", &REFUND_COLUMNS, left.iter().map(refund_cells)).into_response())
 }
 
 const PAYMENT_COLUMNS: [&str; 12] = [
@@ -102,14 +98,10 @@ pub(crate) async fn payments_xlsx(
     State(app): State<App>,
     f: Frame,
     Query(q): Query<Range>,
-) -> Result<Response, Failure> {
-    let movements = match movements(&app, &f, &q).await? {
-        Ok(movements) => movements,
-        Err(answer) => return Ok(answer),
-    };
-    let bytes = workbook(&movements).map_err(|error| {
+) -> Result<Response, Response> {
+    let bytes = workbook(&movements(&app, &f, &q).await?).map_err(|error| {
         tracing::error!(%error, "a workbook could not be made");
-        Failure::Internal
+        Failure::Internal.into_response()
     })?;
     Ok(file("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "payments.xlsx", bytes))
 }
@@ -147,12 +139,9 @@ pub(crate) async fn payments_xml(
     State(app): State<App>,
     f: Frame,
     Query(q): Query<Range>,
-) -> Result<Response, Failure> {
+) -> Result<Response, Response> {
     let (from, to) = days(&app, &q);
-    let movements = match movements(&app, &f, &q).await? {
-        Ok(movements) => movements,
-        Err(answer) => return Ok(answer),
-    };
+    let movements = movements(&app, &f, &q).await?;
     // What a rule let somebody off never came to the account.
     let paid = movements.paid.into_iter().filter(|payment| came(&app, payment)).filter_map(|payment| {
         Some(Notice {
