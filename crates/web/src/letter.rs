@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use service::{Effect, Message, NOTIFY, Outcome, ServiceError, Until};
 use store::Job;
 
-use crate::{App, account_letter, words::Words};
+use crate::{App, account::letter as account_letter, words::Words};
 
 /// A letter, ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]

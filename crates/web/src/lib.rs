@@ -1,24 +1,35 @@
 //! Pages over everything else. This crate decides nothing: it asks the parts, and says what they answer.
+//!
+//! `ui` is what pages are built from, each area has a folder of its own (`area::AREAS`), and `api` is for programs.
 
-mod account_letter;
-mod api;
-mod assets;
-mod attachment;
-mod download;
-pub mod enquiry;
-mod failure;
-mod frame;
-mod guard;
-mod input;
-mod letter;
-mod pages;
-pub mod picture;
+mod ui;
+
+mod area;
 mod routes;
+
+mod portal;
+
+mod account;
+mod admin;
+mod atlas;
+mod bank;
+mod desk;
+mod finance;
+mod plan;
+mod registers;
+
+mod api;
+
+pub mod enquiry;
+mod letter;
 mod state;
 mod traffic;
-mod words;
 
+pub use area::{Route, routes};
 pub use letter::{Letter, work};
-pub use routes::{ROUTES, router};
+pub use routes::router;
 pub use state::{App, Edge, Fetched, Mail, Order, Parts};
 pub use traffic::Traffic;
+pub use ui::picture;
+
+use ui::{assets, attachment, download, failure, frame, guard, input, question, shown, words};

@@ -11,7 +11,7 @@ use service::Service;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{admit::Caller, page::Page, problem::Answer};
-use crate::{App, pages::fits};
+use crate::{App, portal::fits};
 
 /// What to look for.
 #[derive(Deserialize, IntoParams)]

@@ -1,0 +1,16 @@
+//! Whoever operates the system: the jobs that are due, and those that failed.
+
+mod jobs;
+
+use axum::routing::get;
+use identity::Rule::Role;
+
+use crate::area::{Area, Entry, Route};
+
+/// Who operates the system.
+const ADMIN: &[&str] = &["admin"];
+
+pub(crate) const AREA: Area = Area {
+    entries: &[Entry::new("nav-admin", "/admin/jobs", &["admin"]).work(Role(ADMIN))],
+    routes: &[Route::new("/admin/jobs", Role(ADMIN), || get(jobs::jobs).post(jobs::again))],
+};

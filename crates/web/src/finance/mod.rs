@@ -1,0 +1,50 @@
+//! The finance desk: what came in, what does not agree, what is to be paid back, what agents handed in, and whether the
+//! books balance. The till is where agents take cash.
+
+mod exports;
+mod overview;
+mod statements;
+mod till;
+mod work;
+
+use overview::{Range, days, outcome_of};
+
+use axum::routing::{get, post};
+use identity::Rule::Role;
+
+use crate::{
+    area::{Area, Entry, Route},
+    input::{ENCODED_BYTES_MAX, FILE_BYTES_MAX},
+};
+
+/// Who takes cash at a counter.
+const CASHIER: &[&str] = &["cashier"];
+/// Who works at the finance desk.
+const FINANCE: &[&str] = &["finance-officer", "finance-chief"];
+/// Who may look at the books.
+const BOOKS: &[&str] = &["finance-officer", "finance-chief", "auditor"];
+
+pub(crate) const AREA: Area = Area {
+    entries: &[
+        Entry::new("nav-till", "/till", &["till"]).work(Role(CASHIER)),
+        Entry::new("nav-finance", "/finance", &["finance"]).work(Role(BOOKS)),
+    ],
+    routes: &[
+        Route::new("/till", Role(CASHIER), || get(till::till)),
+        Route::new("/till/take", Role(CASHIER), || post(till::take)),
+        Route::new("/till/hand-in", Role(CASHIER), || post(till::hand_in)),
+        Route::new("/finance", Role(BOOKS), || get(overview::finance)),
+        Route::new("/finance/refunds", Role(FINANCE), || post(work::refunds)),
+        Route::new("/finance/differences", Role(FINANCE), || post(work::differences)),
+        Route::new("/finance/tills", Role(FINANCE), || post(work::tills)),
+        Route::new("/finance/statements", Role(BOOKS), || get(statements::statements)),
+        Route::new("/finance/statements/import", Role(FINANCE), || post(statements::import))
+            .up_to(FILE_BYTES_MAX + ENCODED_BYTES_MAX),
+        Route::new("/finance/close", Role(FINANCE), || post(work::close)),
+        Route::new("/finance/payments.csv", Role(BOOKS), || get(exports::payments_csv)),
+        Route::new("/finance/payments.xlsx", Role(BOOKS), || get(exports::payments_xlsx)),
+        Route::new("/finance/payments.xml", Role(BOOKS), || get(exports::payments_xml)),
+        Route::new("/finance/refunds.csv", Role(BOOKS), || get(exports::refunds_csv)),
+        Route::new("/finance/refunds.xml", Role(FINANCE), || get(exports::refunds_xml)),
+    ],
+};
