@@ -59,14 +59,12 @@ fn every_path_in_architecture_exists() {
 
 #[test]
 fn every_ui_text_exists_once_in_both_languages() {
-    let locales = root().join("crates/web/locales");
-    let (ar, en) = (locales.join("ar.ftl"), locales.join("en.ftl"));
-    if !ar.exists() && !en.exists() {
-        return;
-    }
-    let [ar, en] = [ar, en].map(|path| {
+    let files = files_of(&root().join("crates/web"), "ftl");
+    let [ar, en] = ["ar.ftl", "en.ftl"].map(|ending| {
         let mut once = BTreeSet::new();
-        let text = fs::read_to_string(path).unwrap();
+        let of_language = files.iter().filter(|path| path.file_name().is_some_and(|name| name == ending));
+        let text: String = of_language.map(|path| fs::read_to_string(path).unwrap() + "\n").collect();
+        assert!(!text.is_empty(), "no texts were found at all");
         // The later of two would silently take the place of the earlier.
         let twice: Vec<_> = message_ids(&text).filter(|id| !once.insert((*id).to_owned())).collect();
         assert!(twice.is_empty(), "said twice: {twice:?}");
@@ -75,6 +73,22 @@ fn every_ui_text_exists_once_in_both_languages() {
     let only_ar: Vec<_> = ar.difference(&en).collect();
     let only_en: Vec<_> = en.difference(&ar).collect();
     assert!(only_ar.is_empty() && only_en.is_empty(), "only in Arabic: {only_ar:?}\nonly in English: {only_en:?}");
+}
+
+#[test]
+fn every_text_that_a_page_says_is_there() {
+    let web = root().join("crates/web");
+    let texts: String = files_of(&web, "ftl").iter().map(|path| fs::read_to_string(path).unwrap() + "\n").collect();
+    let known: BTreeSet<&str> = message_ids(&texts).collect();
+    let mut missing = Vec::new();
+    for path in files_of(&web, "html").into_iter().chain(files_of(&web, "rs")) {
+        let source = fs::read_to_string(&path).unwrap();
+        for call in [".say(\"", ".say1(\"", ".say2(\"", ".say3(\"", ".say4(\"", ".count(\"", ".count1(\""] {
+            let said = source.split(call).skip(1).filter_map(|rest| rest.split('"').next());
+            missing.extend(said.filter(|id| !known.contains(id)).map(|id| format!("{}: {id}", path.display())));
+        }
+    }
+    assert!(missing.is_empty(), "said and not there:\n{}", missing.join("\n"));
 }
 
 #[test]
@@ -129,20 +143,26 @@ fn read(path: &str) -> String {
 
 /// Every Rust file of the workspace.
 fn sources() -> Vec<PathBuf> {
-    fn collect(folder: &Path, into: &mut Vec<PathBuf>) {
+    let files = files_of(&root().join("crates"), "rs");
+    assert!(!files.is_empty(), "no sources were found");
+    files
+}
+
+/// Every file below a folder with this ending, in order.
+fn files_of(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    fn collect(folder: &Path, ending: &str, into: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() && path.file_name().is_some_and(|name| name != "target") {
-                collect(&path, into);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                collect(&path, ending, into);
+            } else if path.extension().is_some_and(|extension| extension == ending) {
                 into.push(path);
             }
         }
     }
     let mut files = Vec::new();
-    collect(&root().join("crates"), &mut files);
+    collect(folder, ending, &mut files);
     files.sort();
-    assert!(!files.is_empty(), "no sources were found");
     files
 }
 

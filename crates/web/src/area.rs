@@ -28,17 +28,31 @@ pub(crate) const AREAS: &[&Area] = &[
 
 /// A part of the site.
 pub(crate) struct Area {
+    pub words: Texts,
     pub entries: &'static [Entry],
     pub routes: &'static [Route],
 }
 
+/// The texts of an area as Fluent source: a file for each language, beside the pages that say them.
+#[derive(Clone, Copy)]
+pub(crate) struct Texts {
+    pub ar: &'static str,
+    pub en: &'static str,
+}
+
+impl Texts {
+    /// An area whose texts stand with those that every area uses (`locales`).
+    pub const SHARED: Texts = Texts { ar: "", en: "" };
+}
+
 /// Where on the way round an entry stands: what is for everybody first, then what is the visitor's own, then rooms to
-/// work in.
+/// work in. What is looked for only now and then stands at the foot of every page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Group {
     Everybody,
     Mine,
     Work,
+    Foot,
 }
 
 /// What the way round shows of an area.
@@ -70,6 +84,11 @@ impl Entry {
     /// The same entry among the visitor's own.
     pub const fn mine(self) -> Entry {
         Entry { group: Group::Mine, rule: Rule::SignedIn, ..self }
+    }
+
+    /// The same entry at the foot of every page.
+    pub const fn foot(self) -> Entry {
+        Entry { group: Group::Foot, ..self }
     }
 
     /// The same entry among the rooms to work in, for whom the rule lets through.

@@ -16,13 +16,14 @@ use identity::Rule::{Public, SignedIn};
 
 use self::ask::Asked;
 use crate::{
-    area::{Area, Route},
+    area::{Area, Route, Texts},
     failure::Failure,
     frame::{Frame, page},
     question::Control,
 };
 
 pub(crate) const AREA: Area = Area {
+    words: Texts::SHARED,
     entries: &[],
     routes: &[
         Route::new("/sign-in", Public, || get(sign_in::sign_in_form).post(sign_in::sign_in)),

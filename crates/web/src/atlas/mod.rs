@@ -17,11 +17,12 @@ use axum::routing::get;
 use identity::Rule::Public;
 
 use crate::{
-    area::{Area, Entry, Route},
+    area::{Area, Entry, Route, Texts},
     input::{ENCODED_BYTES_MAX, FILE_BYTES_MAX},
 };
 
 pub(crate) const AREA: Area = Area {
+    words: Texts::SHARED,
     entries: &[Entry::new("nav-atlas", "/atlas", &["atlas"]).where_there(|pack| pack.atlas.is_some())],
     routes: &[
         Route::new("/atlas", Public, || get(map::map)),

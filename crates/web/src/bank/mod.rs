@@ -5,12 +5,13 @@ mod loans;
 use axum::routing::{get, post};
 use identity::Rule::{Role, SignedIn};
 
-use crate::area::{Area, Entry, Route};
+use crate::area::{Area, Entry, Route, Texts};
 
 /// Who lends.
 const LENDER: &[&str] = &["loan-officer", "loan-chief"];
 
 pub(crate) const AREA: Area = Area {
+    words: Texts::SHARED,
     entries: &[Entry::new("nav-loans", "/loans", &["loans"]).work(Role(LENDER))],
     routes: &[
         Route::new("/loans", Role(&["loan-officer", "loan-chief", "auditor"]), || get(loans::loans)),

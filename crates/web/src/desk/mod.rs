@@ -13,7 +13,7 @@ use service::{Actor, Case, Place, QueueFilter};
 
 use crate::{
     App,
-    area::{Area, Entry, Route},
+    area::{Area, Entry, Route, Texts},
     failure::Failure,
     frame::{Frame, page},
     guard::Visitor,
@@ -21,6 +21,7 @@ use crate::{
 };
 
 pub(crate) const AREA: Area = Area {
+    words: Texts::SHARED,
     entries: &[Entry::new("nav-desk", "/desk", &["desk"]).work(Rule::Desk)],
     routes: &[Route::new("/desk", Rule::Desk, || get(desk)), Route::new("/desk/assign", Rule::Desk, || post(assign))],
 };

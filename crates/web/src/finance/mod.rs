@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 use identity::Rule::Role;
 
 use crate::{
-    area::{Area, Entry, Route},
+    area::{Area, Entry, Route, Texts},
     input::{ENCODED_BYTES_MAX, FILE_BYTES_MAX},
 };
 
@@ -25,6 +25,7 @@ const FINANCE: &[&str] = &["finance-officer", "finance-chief"];
 const BOOKS: &[&str] = &["finance-officer", "finance-chief", "auditor"];
 
 pub(crate) const AREA: Area = Area {
+    words: Texts::SHARED,
     entries: &[
         Entry::new("nav-till", "/till", &["till"]).work(Role(CASHIER)),
         Entry::new("nav-finance", "/finance", &["finance"]).work(Role(BOOKS)),

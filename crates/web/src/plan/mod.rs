@@ -12,9 +12,10 @@ pub(crate) use stories::StoryCard;
 use axum::routing::{get, post};
 use identity::Rule::{Public, Role};
 
-use crate::area::{Area, Entry, Route};
+use crate::area::{Area, Entry, Route, Texts};
 
 pub(crate) const AREA: Area = Area {
+    words: Texts::SHARED,
     entries: &[
         Entry::new("nav-plan", "/plan", &["plan", "indicators"]),
         Entry::new("nav-clusters", "/clusters", &["clusters"]),

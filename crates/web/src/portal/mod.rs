@@ -19,15 +19,17 @@ use axum::routing::{get, post};
 use identity::Rule::{Public, SignedIn};
 
 use crate::{
-    area::{Area, Entry, Route},
+    area::{Area, Entry, Route, Texts},
     input::FORM_BYTES_MAX,
 };
 
 pub(crate) const AREA: Area = Area {
+    words: Texts::SHARED,
     entries: &[
-        Entry::new("nav-services", "/services", &["", "services", "drafts", "verify"]),
+        Entry::new("nav-services", "/services", &["", "services", "drafts"]),
         Entry::new("nav-my-cases", "/cases", &["cases", "certificates", "payments", "my-data"]).mine(),
         Entry::new("nav-messages", "/messages", &["messages"]).mine(),
+        Entry::new("verify-title", "/verify", &["verify"]).foot(),
     ],
     routes: &[
         Route::new("", Public, || get(home::home)),

@@ -8,9 +8,10 @@ pub(crate) use register::by;
 use axum::routing::get;
 use identity::Rule::Public;
 
-use crate::area::{Area, Entry, Route};
+use crate::area::{Area, Entry, Route, Texts};
 
 pub(crate) const AREA: Area = Area {
+    words: Texts::SHARED,
     entries: &[Entry::new("nav-registers", "/registers", &["registers"])],
     routes: &[
         Route::new("/registers", Public, || get(register::registers)),

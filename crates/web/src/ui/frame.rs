@@ -11,7 +11,7 @@ use identity::{Account, Verdict, allows};
 
 use crate::{
     App,
-    area::{AREAS, Entry},
+    area::{AREAS, Entry, Group},
     failure::Failure,
     guard::Visitor,
     words::Words,
@@ -31,6 +31,7 @@ pub(crate) struct Frame {
     path_and_query: String,
     atlas: Vec<(&'static str, &'static str)>,
     sections: Vec<(&'static str, &'static str)>,
+    footer: Vec<(&'static str, &'static str)>,
     /// How many messages the visitor has not seen.
     pub unseen: i64,
 }
@@ -48,6 +49,9 @@ impl Frame {
             })
             .collect();
         shown.sort_by_key(|entry| entry.group);
+        let foot = shown.partition_point(|entry| entry.group < Group::Foot);
+        let [sections, footer] = [&shown[..foot], &shown[foot..]]
+            .map(|entries| entries.iter().map(|entry| (entry.word, entry.path)).collect());
         Frame {
             lang: visitor.lang,
             w,
@@ -58,7 +62,8 @@ impl Frame {
             section,
             path_and_query: path.to_owned(),
             atlas: app.pack.atlas.as_deref().map_or(Vec::new(), atlas_pages),
-            sections: shown.into_iter().map(|entry| (entry.word, entry.path)).collect(),
+            sections,
+            footer,
             unseen: 0,
         }
     }
@@ -118,6 +123,11 @@ impl Frame {
     /// The ways on from every page: the name of the word and the address.
     pub fn sections(&self) -> &[(&'static str, &'static str)] {
         &self.sections
+    }
+
+    /// What stands at the foot of every page.
+    pub fn footer(&self) -> &[(&'static str, &'static str)] {
+        &self.footer
     }
 }
 

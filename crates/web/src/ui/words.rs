@@ -7,10 +7,14 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentB
 use jiff::civil::Date;
 use unic_langid::{LanguageIdentifier, langid};
 
+use crate::area::{AREAS, Area};
+
 type Bundle = FluentBundle<FluentResource>;
 
-static ARABIC: LazyLock<Bundle> = LazyLock::new(|| bundle(langid!("ar"), include_str!("../../locales/ar.ftl")));
-static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle(langid!("en"), include_str!("../../locales/en.ftl")));
+static ARABIC: LazyLock<Bundle> =
+    LazyLock::new(|| bundle(langid!("ar"), include_str!("../../locales/ar.ftl"), |area| area.words.ar));
+static ENGLISH: LazyLock<Bundle> =
+    LazyLock::new(|| bundle(langid!("en"), include_str!("../../locales/en.ftl"), |area| area.words.en));
 
 /// Stands where the number of a message is to stand, until the message is put together.
 const NUMBER: char = '\u{e000}';
@@ -25,7 +29,8 @@ fn like(n: i64) -> i64 {
     }
 }
 
-fn bundle(id: LanguageIdentifier, source: &str) -> Bundle {
+/// What every area says, and what each says for itself.
+fn bundle(id: LanguageIdentifier, shared: &str, own: fn(&Area) -> &'static str) -> Bundle {
     let mut bundle = FluentBundle::new_concurrent(vec![id]);
     // Names stand in <bdi> already; isolating marks inside attributes would only confuse.
     bundle.set_use_isolating(false);
@@ -33,8 +38,10 @@ fn bundle(id: LanguageIdentifier, source: &str) -> Bundle {
         FluentValue::Number(_) => Some(NUMBER.to_string()),
         _ => None,
     }));
-    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
-    bundle.add_resource_overriding(resource);
+    for source in std::iter::once(shared).chain(AREAS.iter().map(|area| own(area))) {
+        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
+        bundle.add_resource_overriding(resource);
+    }
     bundle
 }
 
