@@ -8,7 +8,7 @@ use identity::Rule;
 use pack::Pack;
 
 use crate::{
-    App, account, admin, atlas, bank, desk, finance, guard,
+    App, about, account, admin, atlas, bank, desk, finance, guard,
     input::{ENCODED_BYTES_MAX, MoreText},
     plan, portal, registers,
 };
@@ -24,6 +24,7 @@ pub(crate) const AREAS: &[&Area] = &[
     &registers::AREA,
     &account::AREA,
     &admin::AREA,
+    &about::AREA,
 ];
 
 /// A part of the site.

@@ -9,6 +9,7 @@ mod routes;
 
 mod portal;
 
+mod about;
 mod account;
 mod admin;
 mod atlas;

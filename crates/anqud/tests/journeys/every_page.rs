@@ -40,6 +40,7 @@ const PUBLIC: [&str; 30] = [
     "/indicators/programmers",
     "/registers",
     "/registers/licences",
+    "/about",
     "/nothing/here",
 ];
 
