@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, RwLock},
 };
 
@@ -133,6 +134,13 @@ impl Identity {
     pub async fn account(&self, id: &str) -> Result<Option<Account>, IdentityError> {
         let mut db = self.store.read().await?;
         Ok(sql::account(&mut db, id).await?)
+    }
+
+    /// The names of these accounts, asked for together; an id that there is no account of is left out.
+    pub async fn names(&self, ids: &BTreeSet<&str>) -> Result<BTreeMap<String, Text>, IdentityError> {
+        let ids: Vec<&str> = ids.iter().copied().collect();
+        let accounts = sql::accounts_of(&mut self.store.read().await?, &ids).await?;
+        Ok(accounts.into_iter().map(|account| (account.id, account.name)).collect())
     }
 }
 

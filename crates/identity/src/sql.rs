@@ -60,6 +60,17 @@ pub(crate) async fn account(db: &mut Session, id: &str) -> Result<Option<Account
     db.one(&sql, &[id.into()]).await?.as_ref().map(account_of).transpose()
 }
 
+/// The accounts with these ids, those that there are.
+pub(crate) async fn accounts_of(db: &mut Session, ids: &[&str]) -> Result<Vec<Account>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let marks: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+    let sql = format!("{ACCOUNT} FROM account a WHERE a.id IN ({})", marks.join(", "));
+    let args: Vec<store::Arg> = ids.iter().map(|id| (*id).into()).collect();
+    db.all(&sql, &args).await?.iter().map(account_of).collect()
+}
+
 /// Every account, by its address.
 pub(crate) async fn accounts(db: &mut Session) -> Result<Vec<Account>, StoreError> {
     let sql = format!("{ACCOUNT} FROM account a ORDER BY a.email");

@@ -1,6 +1,6 @@
 //! Filing cases and moving them: the story of one application, from the first state to an end.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use base::{Calendar, Reference};
 use jiff::civil::Date;
@@ -12,6 +12,7 @@ use store::{By, Change, Entry, Once, Store, Tx};
 use crate::{
     APPLICANT, Answers, Case, Catalogue, Document, Outcome, Place, SOURCE, Service, ServiceError,
     definition::{Effect, StateDefinition, Until},
+    desk::{self, Range},
     message::tell,
     sql,
 };
@@ -54,31 +55,14 @@ pub struct Move {
     pub key: Option<String>,
 }
 
-/// Which cases of the desk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum QueueFilter {
-    All,
-    Mine,
-    Nobodys,
-}
-
-/// A page of the desk, what is due first first, and how many there are of each sort.
-#[derive(Debug, Clone)]
-pub struct Queue {
-    pub cases: Vec<Case>,
-    /// Those that came to the actor as a supervisor; they stand first.
-    pub escalated: i64,
-    pub all: i64,
-    pub mine: i64,
-    pub nobodys: i64,
-}
-
 /// The cases. Cheap to clone.
 #[derive(Clone)]
 pub struct Cases {
     pub(crate) store: Store,
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) calendar: Arc<Calendar>,
+    /// Every role with every supervisor that its cases may have come to, by this pack or an earlier one.
+    pub(crate) escalations: Arc<BTreeSet<Range>>,
     registers: Registers,
     pub(crate) payments: Payments,
 }
@@ -122,7 +106,15 @@ impl Cases {
             service.version = version;
             catalogue.add_version(service);
         }
-        Ok(Cases { store, catalogue: Arc::new(catalogue), calendar, registers, payments })
+        let mut escalations: BTreeSet<Range> = desk::escalations(&mut store.read().await?).await?.into_iter().collect();
+        escalations.extend(
+            catalogue
+                .supervisors()
+                .iter()
+                .map(|(duty, supervisor)| Range { duty: duty.clone(), supervisor: supervisor.clone() }),
+        );
+        let (catalogue, escalations) = (Arc::new(catalogue), Arc::new(escalations));
+        Ok(Cases { store, catalogue, calendar, escalations, registers, payments })
     }
 
     pub fn catalogue(&self) -> &Catalogue {
@@ -537,7 +529,7 @@ impl Cases {
     /// first first. A case that was granted and whose fee is still owed waits for its payer too.
     pub async fn own(&self, applicant: &str, limit: i64) -> Result<Vec<(Case, bool)>, ServiceError> {
         let mut db = self.store.read().await?;
-        let mut turn = sql::cases_waiting_for(&mut db, applicant, APPLICANT, limit).await?;
+        let mut turn = sql::cases_waiting_for(&mut db, applicant, limit).await?;
         let owed = self.payments.of(&mut db, applicant, limit).await?.into_iter();
         let owed: Vec<String> =
             owed.filter(|payment| payment.state.can_be_paid()).map(|payment| payment.about).collect();
@@ -548,31 +540,6 @@ impl Cases {
         turn.extend(owing);
         let marked = |is_turn: bool| move |case: Case| (case, is_turn);
         Ok(turn.into_iter().map(marked(true)).chain(others.into_iter().map(marked(false))).collect())
-    }
-
-    /// What waits for the actor's roles, what is due first first; `after` is the last of the page before.
-    pub async fn queue(
-        &self,
-        actor: &Actor,
-        filter: QueueFilter,
-        after: Option<&Place>,
-        limit: i64,
-    ) -> Result<Queue, ServiceError> {
-        let mut db = self.store.read().await?;
-        let (roles, me) = (&actor.roles, &actor.account);
-        let mut cases = Vec::new();
-        if after.is_none_or(|last| last.escalated) {
-            cases = sql::queue(&mut db, roles, true, &filter, me, after, limit).await?;
-        }
-        let left = limit - cases.len() as i64;
-        if left > 0 {
-            let after = after.filter(|last| !last.escalated);
-            cases.extend(sql::queue(&mut db, roles, false, &filter, me, after, left).await?);
-        }
-        let (all, escalated) = sql::queue_count(&mut db, roles, &QueueFilter::All, me).await?;
-        let (mine, _) = sql::queue_count(&mut db, roles, &QueueFilter::Mine, me).await?;
-        let (nobodys, _) = sql::queue_count(&mut db, roles, &QueueFilter::Nobodys, me).await?;
-        Ok(Queue { cases, escalated, all, mine, nobodys })
     }
 
     /// All that happened to a case, oldest first.

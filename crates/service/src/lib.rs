@@ -7,6 +7,7 @@ mod case;
 mod cases;
 mod catalogue;
 mod definition;
+mod desk;
 mod document;
 mod draft;
 mod error;
@@ -19,12 +20,13 @@ mod tariff;
 
 pub use books::{BankDesk, Books, Movements, TillDay, Unmatched};
 pub use case::{Case, Outcome, Place};
-pub use cases::{Actor, Cases, Filing, Move, Queue, QueueFilter};
+pub use cases::{Actor, Cases, Filing, Move};
 pub use catalogue::{Catalogue, Fee, Service};
 pub use definition::{
     Action, Effect, FeeTable, Note, PageDefinition, Seats, ServiceDefinition, StateDefinition, Until, WaiverRule,
     case_scope,
 };
+pub use desk::{COUNTED_MAX, Queue, QueueFilter};
 pub use document::Document;
 pub use draft::{Draft, Drafts};
 pub use error::ServiceError;

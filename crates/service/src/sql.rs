@@ -2,9 +2,9 @@
 
 use base::{Currency, Money};
 use serde_json::{Map, Value as Json};
-use store::{Arg, Migration, Row, Session, StoreError};
+use store::{Migration, Row, Session, StoreError};
 
-use crate::{Answers, Case, Document, Draft, Message, Outcome, PaidBack, Place, QueueFilter};
+use crate::{Answers, Case, Document, Draft, Message, Outcome, PaidBack, Place};
 
 /// The tables of the services.
 pub const MIGRATIONS: &[Migration] = &[
@@ -16,9 +16,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "service-0006-fewer-indexes", sql: include_str!("../migrations/0006_fewer_indexes.sql") },
     Migration { name: "service-0007-paid-back", sql: include_str!("../migrations/0007_paid_back.sql") },
     Migration { name: "service-0008-documents-waiting", sql: include_str!("../migrations/0008_documents_waiting.sql") },
+    Migration { name: "service-0020-desk-order", sql: include_str!("../migrations/0020_desk_order.sql") },
 ];
 
-const CASE: &str = "SELECT reference, service, version, applicant, applicant_name, state, outcome, assignee, filed, due, closed, days, on_time, answers, revision, action, note, escalated FROM case_file";
+pub(crate) const CASE: &str = "SELECT reference, service, version, applicant, applicant_name, state, outcome, assignee, filed, due, closed, days, on_time, answers, revision, action, note, escalated FROM case_file";
 
 fn object(value: Json) -> Map<String, Json> {
     match value {
@@ -27,7 +28,7 @@ fn object(value: Json) -> Map<String, Json> {
     }
 }
 
-fn case(row: &Row) -> Result<Case, StoreError> {
+pub(crate) fn case(row: &Row) -> Result<Case, StoreError> {
     Ok(Case {
         reference: row.text("reference")?,
         service: row.text("service")?,
@@ -126,101 +127,37 @@ pub(crate) async fn cases_of(
     after: Option<&Place>,
     limit: i64,
 ) -> Result<Vec<Case>, StoreError> {
-    let mut args: Vec<Arg> = vec![applicant.into(), limit.into()];
-    let mut further = "";
-    if let Some(last) = after {
-        args.extend([last.filed.as_str().into(), last.reference.as_str().into()]);
-        further = " AND (filed < $3 OR (filed = $3 AND reference > $4))";
-    }
-    let sql = format!("{CASE} WHERE applicant = $1{further} ORDER BY filed DESC, reference LIMIT $2");
-    db.all(&sql, &args).await?.iter().map(case).collect()
-}
-
-/// The cases of an applicant that wait for them, what is due first first.
-pub(crate) async fn cases_waiting_for(
-    db: &mut Session,
-    applicant: &str,
-    duty: &str,
-    limit: i64,
-) -> Result<Vec<Case>, StoreError> {
-    let sql = format!("{CASE} WHERE applicant = $1 AND duty = $2 ORDER BY {DUE}, filed, reference LIMIT $3");
-    db.all(&sql, &[applicant.into(), duty.into(), limit.into()]).await?.iter().map(case).collect()
-}
-
-/// `$1 …` for the duties that an actor has; at least one, so that the list is never empty.
-fn marks(from: usize, count: usize) -> String {
-    (from..from + count.max(1)).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
-}
-
-fn duties(duties: &[String]) -> Vec<Arg> {
-    if duties.is_empty() { vec!["".into()] } else { duties.iter().map(Arg::from).collect() }
-}
-
-fn filtered(filter: &QueueFilter, account: &str, args: &mut Vec<Arg>) -> &'static str {
-    match filter {
-        QueueFilter::All => "",
-        QueueFilter::Mine => {
-            args.push(account.into());
-            " AND assignee = $LAST"
-        }
-        QueueFilter::Nobodys => " AND assignee IS NULL",
-    }
-}
-
-/// What waits for these roles and has come to a supervisor among them, or (`escalated` is false) has not.
-pub(crate) async fn queue(
-    db: &mut Session,
-    roles: &[String],
-    escalated: bool,
-    filter: &QueueFilter,
-    account: &str,
-    after: Option<&Place>,
-    limit: i64,
-) -> Result<Vec<Case>, StoreError> {
-    let mut args = duties(roles);
-    let roles_in = marks(1, args.len());
-    let mut condition = filtered(filter, account, &mut args).replace("LAST", &args.len().to_string());
-    if let Some(last) = after {
-        let n = args.len();
-        args.extend([last.due.as_str().into(), last.filed.as_str().into(), last.reference.as_str().into()]);
-        condition += &format!(" AND ({DUE}, filed, reference) > (${}, ${}, ${})", n + 1, n + 2, n + 3);
-    }
-    args.push(limit.into());
-    let n = args.len();
-    let of = if escalated {
-        format!("escalated IN ({roles_in})")
-    } else {
-        format!("duty IN ({roles_in}) AND (escalated IS NULL OR escalated NOT IN ({roles_in}))")
+    let order = "ORDER BY filed DESC, reference";
+    let Some(last) = after else {
+        let sql = format!("{CASE} WHERE applicant = $1 {order} LIMIT $2");
+        return db.all(&sql, &[applicant.into(), limit.into()]).await?.iter().map(case).collect();
     };
-    let sql = format!("{CASE} WHERE {of}{condition} ORDER BY {DUE}, filed, reference LIMIT ${n}");
-    db.all(&sql, &args).await?.iter().map(case).collect()
+    // Two ranges of the index, because one condition for both would read the list from its beginning.
+    let sql = format!("{CASE} WHERE applicant = $1 AND filed = $2 AND reference > $3 {order} LIMIT $4");
+    let args = [applicant.into(), last.filed.as_str().into(), last.reference.as_str().into(), limit.into()];
+    let mut rows = db.all(&sql, &args).await?;
+    let left = limit - rows.len() as i64;
+    if left > 0 {
+        let sql = format!("{CASE} WHERE applicant = $1 AND filed < $2 {order} LIMIT $3");
+        rows.extend(db.all(&sql, &[applicant.into(), last.filed.as_str().into(), left.into()]).await?);
+    }
+    rows.iter().map(case).collect()
 }
 
-/// How many cases wait for these roles, and how many of them have come to a supervisor among them.
-pub(crate) async fn queue_count(
-    db: &mut Session,
-    roles: &[String],
-    filter: &QueueFilter,
-    account: &str,
-) -> Result<(i64, i64), StoreError> {
-    let mut args = duties(roles);
-    let roles_in = marks(1, args.len());
-    let condition = filtered(filter, account, &mut args).replace("LAST", &args.len().to_string());
-    let counted = format!(
-        "SELECT (SELECT count(*) FROM case_file WHERE escalated IN ({roles_in}){condition}) AS escalated, \
-         (SELECT count(*) FROM case_file WHERE duty IN ({roles_in}) AND (escalated IS NULL OR escalated NOT IN ({roles_in})){condition}) AS n"
-    );
-    let Some(row) = db.one(&counted, &args).await? else { return Ok((0, 0)) };
-    let escalated = row.int("escalated")?;
-    Ok((row.int("n")? + escalated, escalated))
+/// The cases of an applicant that wait for them, those due soonest first.
+pub(crate) async fn cases_waiting_for(db: &mut Session, applicant: &str, limit: i64) -> Result<Vec<Case>, StoreError> {
+    let sql = format!("{CASE} WHERE applicant = $1 AND duty = 'applicant' ORDER BY {DUE}, filed, reference LIMIT $2");
+    db.all(&sql, &[applicant.into(), limit.into()]).await?.iter().map(case).collect()
 }
 
 /// The order of the desk: a case that is never due comes last on either engine ([`Place`]).
-const DUE: &str = "COALESCE(due, '9999-12-31')";
+pub(crate) const DUE: &str = "COALESCE(due, '9999-12-31')";
 
 /// Open cases whose time was over before `today`.
 pub(crate) async fn overdue(db: &mut Session, duty: &str, today: &str, limit: i64) -> Result<Vec<Case>, StoreError> {
-    let sql = format!("{CASE} WHERE duty = $1 AND {DUE} < $2 ORDER BY {DUE} LIMIT $3");
+    let sql = format!(
+        "{CASE} WHERE duty = $1 AND duty <> '-' AND COALESCE(escalated, '') = '' AND {DUE} < $2 ORDER BY {DUE} LIMIT $3"
+    );
     db.all(&sql, &[duty.into(), today.into(), limit.into()]).await?.iter().map(case).collect()
 }
 
@@ -231,7 +168,9 @@ pub(crate) async fn to_escalate(
     today: &str,
     limit: i64,
 ) -> Result<Vec<Case>, StoreError> {
-    let sql = format!("{CASE} WHERE duty = $1 AND {DUE} < $2 AND escalated IS NULL ORDER BY {DUE} LIMIT $3");
+    let sql = format!(
+        "{CASE} WHERE duty = $1 AND duty <> '-' AND COALESCE(escalated, '') = '' AND {DUE} < $2 ORDER BY {DUE} LIMIT $3"
+    );
     db.all(&sql, &[duty.into(), today.into(), limit.into()]).await?.iter().map(case).collect()
 }
 

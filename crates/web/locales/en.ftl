@@ -108,6 +108,7 @@ desk-lead = { $n ->
     [one] One case waits for your roles
    *[other] { $n } cases wait for your roles
  }
+desk-lead-many = More cases wait for you than are counted. Those due soonest come first.
 desk-all = All
 desk-mine = Mine
 desk-nobodys = Nobody’s

@@ -3,9 +3,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark stops where it fails")]
 
+mod desk;
 mod load;
 mod money;
 mod server;
+mod sql;
 
 use std::time::{Duration, Instant};
 
@@ -25,15 +27,20 @@ fn main() {
     let folder = std::env::temp_dir().join(format!("anqud-speed-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     println!("| what | result |\n|---|---|");
-    // `-- money` measures only that, and `-- payments` nothing of the bank.
+    // `-- money` measures only that, `-- payments` nothing of the bank, and `-- desk` only lists of very many cases.
     let asked = |name: &str| std::env::args().any(|arg| arg == name);
-    let whole = !asked("money") && !asked("payments");
+    let whole = !asked("money") && !asked("payments") && !asked("desk");
     let server = Server::demo(&folder, if whole { 5000 } else { 500 });
     let database = server.database.clone();
     if whole {
         everything_else(server);
     } else {
         drop(server);
+    }
+    if asked("desk") {
+        desk::desk(&database);
+        let _ = std::fs::remove_dir_all(&folder);
+        return;
     }
     money::payments(&database);
     if !asked("payments") {

@@ -10,7 +10,7 @@ use crate::{
     money::{import, register, statement},
 };
 
-const PUBLIC: [&str; 30] = [
+const PUBLIC: [&str; 31] = [
     "/atlas",
     "/atlas/clusters",
     "/atlas/share",

@@ -1,4 +1,6 @@
-//! The desk: what is due first first.
+//! The desk: what waits for an official, cases due soonest first.
+
+use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::{
@@ -6,10 +8,11 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
+use base::Text;
 use identity::Rule;
 use jiff::civil::Date;
 use serde::Deserialize;
-use service::{Actor, Case, Place, QueueFilter};
+use service::{Actor, COUNTED_MAX, Case, Place, QueueFilter};
 
 use crate::{
     App,
@@ -18,6 +21,7 @@ use crate::{
     frame::{Frame, page},
     guard::Visitor,
     input::Form,
+    words::number,
 };
 
 pub(crate) const AREA: Area = Area {
@@ -45,7 +49,7 @@ struct Desk {
     all: i64,
     /// How many came to the reader as a supervisor.
     came: i64,
-    tabs: Vec<(&'static str, &'static str, i64, bool)>,
+    tabs: Vec<(&'static str, &'static str, String, bool)>,
     cases: Vec<Line>,
     next: Option<String>,
 }
@@ -84,17 +88,25 @@ pub(crate) async fn desk(
         f.href(&format!("/desk?show={show}&after={}", last.place(&actor.roles)))
     });
     let mut cases = Vec::new();
+    let names = app.identity.names(&queue.cases.iter().filter_map(|case| case.assignee.as_deref()).collect()).await?;
     for case in &queue.cases {
-        cases.push(line(&app, &f, &actor, case).await?);
+        cases.push(line(&app, &f, &actor, case, &names)?);
     }
-    page(Desk { f, all: queue.all, came: queue.escalated, tabs: shown.to_vec(), cases, next })
+    let tabs = shown.map(|(key, name, count, current)| (key, name, counted(count), current)).to_vec();
+    page(Desk { f, all: queue.all, came: queue.escalated, tabs, cases, next })
 }
 
-async fn line(app: &App, f: &Frame, actor: &Actor, case: &Case) -> Result<Line, Failure> {
+/// A count of the desk: `9,999+` from where nobody counts on.
+fn counted(count: i64) -> String {
+    let text = number(count as f64);
+    if count >= COUNTED_MAX { format!("{text}+") } else { text }
+}
+
+fn line(app: &App, f: &Frame, actor: &Actor, case: &Case, names: &BTreeMap<String, Text>) -> Result<Line, Failure> {
     let service = app.cases.catalogue().version(&case.service, &case.version)?;
     let (due, urgency) = due(app, f, case.due.as_deref());
     let assignee = match &case.assignee {
-        Some(id) => app.identity.account(id).await?.map_or(String::new(), |a| a.name.get(f.lang).to_owned()),
+        Some(id) => names.get(id).map_or(String::new(), |name| name.get(f.lang).to_owned()),
         None => f.w.say("due-none"),
     };
     Ok(Line {
