@@ -23,6 +23,21 @@
   update();
 })();
 
+// An open menu closes with Escape, and when something else is chosen.
+(() => {
+  const close = (but) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (menu === but) continue;
+      if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+      menu.open = false;
+    }
+  };
+  document.addEventListener("click", (event) => close(event.target.closest?.("details.menu")));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+  });
+})();
+
 // Keys for the desk: j and k move, Enter opens, x selects.
 (() => {
   const table = document.querySelector("table.desk");

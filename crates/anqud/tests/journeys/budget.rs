@@ -79,7 +79,7 @@ fn a_loan_is_agreed_paid_out_and_paid_back() {
 
     // New months are proposed by one and agreed by another.
     step("reschedule", "months=20&grace=1");
-    assert!(server.get(&loan, &officer).contains("New months proposed"));
+    assert!(server.get(&loan, &officer).contains("Rescheduling proposed"));
     assert_eq!(server.post(&loan, &format!("{loan}/new-months"), &chief, ""), loan);
     let page = server.get(&loan, &chief);
     assert!(page.contains("9,720 USD") && page.contains("<bdi>20</bdi>"), "the price stays the price: {page}");
@@ -93,7 +93,7 @@ fn a_loan_is_agreed_paid_out_and_paid_back() {
     );
     assert_eq!(status, 403, "whoever proposes does not decide");
     server.post(&loan, &format!("{loan}/write-off"), &chief, "");
-    assert!(server.get(&loan, &borrower).contains("Given up"));
+    assert!(server.get(&loan, &borrower).contains("Written off"));
     let finance = server.sign_in("finance@demo.example");
     assert!(server.get("/en/finance", &finance).contains("The books balance"));
 }

@@ -59,7 +59,7 @@ fn every_event_is_told_once(server: &Server, mail: &MailServer) {
         assert!(start.elapsed() < Duration::from_secs(60), "{page}");
         std::thread::sleep(Duration::from_millis(100));
     };
-    assert!(page.contains(&reference) && page.contains("Letter to an applicant"), "{page}");
+    assert!(page.contains(&reference) && page.contains("Email to an applicant"), "{page}");
     mail.refuses.lock().unwrap().0 = 0;
     let waiting = between(&page, "name=\"id\" value=\"", "\"");
     server.post("/en/admin/jobs", "/en/admin/jobs", &admin, &format!("id={waiting}"));
@@ -109,7 +109,7 @@ fn without_a_mail_server_messages_stand_in_the_portal() {
     assert_eq!(asked.0, 200);
     let cookie = server.sign_in("company@demo.example");
     let (_, _, sent) = server.send("POST", "/en/forgotten", "", "email=company%40demo.example");
-    assert!(sent.contains("sends no letters"), "{sent}");
+    assert!(sent.contains("sends no emails"), "{sent}");
     let Some(browser) = Browser::open("messages", Look { width: 320, scripts: false }) else { return };
     for lang in ["ar", "en"] {
         // Nor does anybody wait for a letter that does not come.

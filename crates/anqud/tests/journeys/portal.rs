@@ -15,7 +15,7 @@ fn apply_grant_and_see(server: &Server) {
     // A wrong answer is said in words and loses nothing.
     let csrf = between(&server.get(&people, &citizen), "name=\"csrf\" value=\"", "\"");
     let (status, _, body) = server.send("POST", &people, &citizen, &format!("csrf={csrf}&staff=many&premises=own"));
-    assert!(status == 422 && body.contains("اكتب عدداً صحيحاً") && body.contains("value=\"many\""), "{status}");
+    assert!(status == 422 && body.contains("أدخل عدداً صحيحاً") && body.contains("value=\"many\""), "{status}");
     let contact = server.post(&people, &people, &citizen, "staff=%D9%A1%D9%A2&premises=own");
     let check =
         server.post(&contact, &contact, &citizen, "contact_name=Sami&phone=0599123456&email=sami%40demo.example");
@@ -73,14 +73,17 @@ fn ask_and_answer(server: &Server) {
     server.post(&page, &format!("{page}/ask"), &clerk, "note=How+many%3F");
     let mine = server.get("/en/cases", &company);
     let row = between(&mine, "<tbody><tr>", "</tr>");
-    assert!(row.contains(&reference) && row.contains("Your turn"), "what waits for the applicant stands first: {row}");
+    assert!(
+        row.contains(&reference) && row.contains("You need to act"),
+        "what waits for the applicant stands first: {row}"
+    );
     let asked = server.get(&page, &company);
     assert!(asked.contains("How many?") && asked.contains("name=\"staff\""));
     let csrf = between(&asked, "name=\"csrf\" value=\"", "\"");
     let more = "premises=own&phone=0599000102&email=a%40demo.example";
     let wrong = format!("csrf={csrf}&staff=many&{more}");
     let (status, _, body) = server.send("POST", &format!("{page}/answer"), &company, &wrong);
-    assert!(status == 422 && body.contains("value=\"many\"") && body.contains("اكتب عدداً صحيحاً"), "{status}");
+    assert!(status == 422 && body.contains("value=\"many\"") && body.contains("أدخل عدداً صحيحاً"), "{status}");
     server.post(&page, &format!("{page}/answer"), &company, &format!("staff=41&{more}"));
     assert!(server.get(&page, &clerk).contains("<bdi>41</bdi>"), "the clerk sees what was changed");
     assert!(server.get("/ar/desk?show=all", &clerk).contains(&reference), "it waits at the desk again");
@@ -121,13 +124,13 @@ fn a_draft_is_gone_on_with_or_deleted() {
     let server = Server::start("drafts", None);
     let company = server.sign_in("company@demo.example");
     let service = "/en/services/software-company-licence";
-    assert!(!server.get(service, &company).contains("Go on with it"));
+    assert!(!server.get(service, &company).contains(">Continue<"));
     let first = server.post(service, &format!("{service}/start"), &company, "");
     let draft = first.strip_suffix("/company").unwrap();
     let begun = server.get(service, &company);
-    assert!(begun.contains(&format!("href=\"{draft}\"")) && begun.contains("Start anew"), "{begun}");
+    assert!(begun.contains(&format!("href=\"{draft}\"")) && begun.contains("Start again"), "{begun}");
     let other = server.sign_in("citizen@demo.example");
-    assert!(!server.get(service, &other).contains("Go on with it"));
+    assert!(!server.get(service, &other).contains(">Continue<"));
     assert_eq!(server.send("GET", &format!("{draft}?delete"), &other, "").0, 404);
     let csrf = between(&server.get(service, &other), "name=\"csrf\" value=\"", "\"");
     assert_eq!(server.send("POST", draft, &other, &format!("csrf={csrf}&do=delete")).0, 404);

@@ -17,6 +17,9 @@ use crate::{
     words::Words,
 };
 
+/// A way on: the name of its word, and its address without a language.
+type Link = (&'static str, &'static str);
+
 /// The frame of a page.
 #[derive(Clone)]
 pub(crate) struct Frame {
@@ -29,9 +32,10 @@ pub(crate) struct Frame {
     pub organisation: String,
     pub section: &'static str,
     path_and_query: String,
-    atlas: Vec<(&'static str, &'static str)>,
-    sections: Vec<(&'static str, &'static str)>,
-    footer: Vec<(&'static str, &'static str)>,
+    atlas: Vec<Link>,
+    sections: Vec<Link>,
+    mine: Vec<Link>,
+    footer: Vec<Link>,
     /// How many messages the visitor has not seen.
     pub unseen: i64,
 }
@@ -49,9 +53,10 @@ impl Frame {
             })
             .collect();
         shown.sort_by_key(|entry| entry.group);
-        let foot = shown.partition_point(|entry| entry.group < Group::Foot);
-        let [sections, footer] = [&shown[..foot], &shown[foot..]]
-            .map(|entries| entries.iter().map(|entry| (entry.word, entry.path)).collect());
+        let of = |groups: &[Group]| -> Vec<Link> {
+            let shown = shown.iter().filter(|entry| groups.contains(&entry.group));
+            shown.map(|entry| (entry.word, entry.path)).collect()
+        };
         Frame {
             lang: visitor.lang,
             w,
@@ -62,8 +67,9 @@ impl Frame {
             section,
             path_and_query: path.to_owned(),
             atlas: app.pack.atlas.as_deref().map_or(Vec::new(), atlas_pages),
-            sections,
-            footer,
+            sections: of(&[Group::Everybody, Group::Work]),
+            mine: of(&[Group::Mine]),
+            footer: of(&[Group::Foot]),
             unseen: 0,
         }
     }
@@ -102,7 +108,7 @@ impl Frame {
     }
 
     /// The pages of the atlas that this pack has something for: the name of the word and the address.
-    pub fn atlas_pages(&self) -> &[(&'static str, &'static str)] {
+    pub fn atlas_pages(&self) -> &[Link] {
         &self.atlas
     }
 
@@ -120,18 +126,23 @@ impl Frame {
         self.account.as_ref().map(|account| account.name.get(self.lang))
     }
 
-    /// The ways on from every page: the name of the word and the address.
-    pub fn sections(&self) -> &[(&'static str, &'static str)] {
+    /// The areas that the visitor finds on every page.
+    pub fn sections(&self) -> &[Link] {
         &self.sections
     }
 
+    /// What is the visitor's own, under their name.
+    pub fn mine(&self) -> &[Link] {
+        &self.mine
+    }
+
     /// What stands at the foot of every page.
-    pub fn footer(&self) -> &[(&'static str, &'static str)] {
+    pub fn footer(&self) -> &[Link] {
         &self.footer
     }
 }
 
-fn atlas_pages(atlas: &pack::Atlas) -> Vec<(&'static str, &'static str)> {
+fn atlas_pages(atlas: &pack::Atlas) -> Vec<Link> {
     let definition = &atlas.definition;
     [
         (true, "atlas-map", "/atlas"),
