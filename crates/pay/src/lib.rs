@@ -10,17 +10,18 @@ mod finance;
 pub mod ledger;
 pub mod loan;
 mod payment;
+pub mod persons;
 mod revenue;
 mod sql;
 mod till;
 pub mod way;
 
 pub use close::{Closed, DayClose, Taken, read_settlement};
-pub use difference::{Difference, Words, prove_suspense};
+pub use difference::{Difference, Proposed, Resolution, Words, prove_suspense};
 pub use finance::{Finance, LineFile, LoanFile};
 pub use payment::{
     Alarm, Attempt, CameOfIt, Channel, Event, LeftRefund, NewPayment, PAYMENT, Payment, PaymentError, Payments, Refund,
-    RefundState, Report, Said, State, TABLE, TREASURY,
+    RefundProposal, RefundState, Report, Said, State, TABLE, TREASURY,
 };
 pub use revenue::Revenue;
 pub use sql::MIGRATIONS;

@@ -3,10 +3,11 @@
 
 use jiff::civil::Date;
 use pay::{
-    Alarm, Attempt, Channel, DayClose, Difference, LeftRefund, Payment, Refund, Revenue, Said, Settlement, Taking,
-    Words,
+    Alarm, Attempt, Channel, DayClose, Difference, LeftRefund, Payment, Refund, RefundProposal, Resolution, Revenue,
+    Said, Settlement, Taking, Words,
     bank::{self, AtBank, TakenIn},
     ledger,
+    persons::{OwnHand, TwoPersons},
     way::PayBack,
 };
 use store::{By, Tx};
@@ -155,8 +156,8 @@ impl Cases {
             .await
     }
 
-    /// Sends money back that waits in suspense.
-    pub async fn send_back(&self, by: By, difference: &str) -> Result<Refund, ServiceError> {
+    /// Proposes to send money back that waits in suspense.
+    pub async fn send_back(&self, by: By, difference: &str) -> Result<Difference, ServiceError> {
         let id = difference.to_owned();
         self.finance(by, move |tx, payments, today| {
             let id = id.clone();
@@ -175,8 +176,8 @@ impl Cases {
         .await
     }
 
-    /// The money of a difference is booked elsewhere already, or is none of ours.
-    pub async fn booked_elsewhere(&self, by: By, id: &str, note: &str) -> Result<(), ServiceError> {
+    /// Proposes that the money of a difference is booked elsewhere already, or is none of ours.
+    pub async fn booked_elsewhere(&self, by: By, id: &str, note: &str) -> Result<Difference, ServiceError> {
         let (id, note) = (id.to_owned(), note.to_owned());
         self.finance(by, move |tx, payments, today| {
             let (id, note) = (id.clone(), note.clone());
@@ -185,8 +186,8 @@ impl Cases {
         .await
     }
 
-    /// What a provider has kept is a charge for its work.
-    pub async fn charged(&self, by: By, id: &str) -> Result<(), ServiceError> {
+    /// Proposes that what a provider has kept is a charge for its work.
+    pub async fn charged(&self, by: By, id: &str) -> Result<Difference, ServiceError> {
         let id = id.to_owned();
         self.finance(by, move |tx, payments, today| {
             let id = id.clone();
@@ -195,7 +196,44 @@ impl Cases {
         .await
     }
 
-    /// The account to which a refund is to go.
+    /// A second person decides on what is proposed about a difference; the refund, where money goes back.
+    pub async fn decide_difference(
+        &self,
+        by: By,
+        id: &str,
+        seen: Resolution,
+        approve: bool,
+    ) -> Result<Option<Refund>, ServiceError> {
+        let id = id.to_owned();
+        self.finance(by, move |tx, payments, today| {
+            let id = id.clone();
+            Box::pin(async move { payments.decide_difference(tx, &id, seen, approve, today).await })
+        })
+        .await
+    }
+
+    /// A second person decides on what is proposed about an approved refund.
+    pub async fn decide_proposal(
+        &self,
+        by: By,
+        id: &str,
+        seen: RefundProposal,
+        approve: bool,
+    ) -> Result<Refund, ServiceError> {
+        let id = id.to_owned();
+        self.finance(by, move |tx, payments, today| {
+            let (id, seen) = (id.clone(), seen.clone());
+            Box::pin(async move { payments.decide_proposal(tx, &id, &seen, approve, today).await })
+        })
+        .await
+    }
+
+    /// For each thing what keeps a person from being the second one, so that no step is offered that would be refused.
+    pub async fn barred(&self, person: &str, rules: &[TwoPersons]) -> Result<Vec<Option<OwnHand>>, ServiceError> {
+        Ok(pay::persons::barred(&mut self.store.read().await?, person, rules).await?)
+    }
+
+    /// Proposes the account to which a refund is to go.
     pub async fn refund_to(&self, by: By, id: &str, iban: &str) -> Result<Refund, ServiceError> {
         let (id, iban) = (id.to_owned(), iban.to_owned());
         self.finance(by, move |tx, payments, today| {

@@ -121,7 +121,7 @@ impl Cases {
         if left == 0 {
             return Ok(());
         }
-        match self.payments.ask_refund(tx, &payment.id, left, "by-rule", i64::MAX, today).await {
+        match self.payments.refund_by_rule(tx, &payment.id, today).await {
             // What was never paid, or waived, cannot go back.
             Ok(_) | Err(pay::PaymentError::NotRefundable(_)) => Ok(()),
             Err(other) => Err(other.into()),
@@ -207,7 +207,7 @@ impl Cases {
             self.go_on(tx, &service, &case, "paid", today).await?;
         } else if case.outcome.is_some_and(|outcome| outcome != crate::Outcome::Granted) {
             // Somebody has to say so, because nobody asked for it.
-            self.payments.ask_refund(tx, &payment.id, payment.amount.minor, "paid-late", 0, today).await?;
+            self.payments.ask_for_late(tx, &payment.id, today).await?;
         }
         Ok(())
     }

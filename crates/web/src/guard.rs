@@ -31,6 +31,12 @@ impl Visitor {
         self.who.account.as_ref().ok_or(Failure::Forbidden)
     }
 
+    /// Whether the visitor may use a route, so that no page offers what would be refused.
+    pub fn may(&self, app: &App, route: &str) -> bool {
+        let rule = crate::routes::ROUTES.iter().find(|(path, _)| *path == route);
+        rule.is_some_and(|(_, rule)| allows(*rule, &self.who, app.desk_roles()) == Verdict::Yes)
+    }
+
     /// What the visitor may read of the registers.
     pub async fn reader(&self, app: &App) -> Result<Reader, Failure> {
         let account = self.who.account.as_ref();

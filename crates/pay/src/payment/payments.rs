@@ -417,6 +417,7 @@ fn found(tx: &Tx, kind: &str, payment: Option<&Payment>, way: &str, report: &Rep
         cleared: None,
         cleared_by: None,
         note: None,
+        proposal: None,
     }
 }
 

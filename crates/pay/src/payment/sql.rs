@@ -2,11 +2,11 @@
 
 use base::{Currency, Money};
 use jiff::civil::Date;
-use store::{Row, Session, StoreError, Tx};
+use store::{Arg, Row, Session, StoreError, Tx};
 
 use crate::{Revenue, Settlement};
 
-use super::{Alarm, Attempt, LeftRefund, Payment, Refund, RefundState, Report, Said, State};
+use super::{Alarm, Attempt, LeftRefund, Payment, Refund, RefundProposal, RefundState, Report, Said, State};
 
 const PAYMENT: &str = "SELECT id, about, service, entity, payer, payer_name, currency, amount, refunded, state, way, attempts, opened, expires, paid, receipt, fee, revision FROM payment";
 
@@ -290,7 +290,8 @@ pub(crate) async fn alarms(db: &mut Session, limit: i64) -> Result<Vec<Alarm>, S
         .collect()
 }
 
-const REFUND: &str = "SELECT id, payment, entity, currency, amount, reason, state, asked, asked_by, decided, decided_by, payee, iban, way, attempt, told FROM refund";
+const REFUND: &str = "SELECT id, payment, entity, currency, amount, reason, state, asked, asked_by, decided, decided_by, payee, iban, way, attempt, told, \
+     proposal, difference, (SELECT payment.payer FROM payment WHERE payment.id = refund.payment) AS payer FROM refund";
 
 fn refund_of(row: &Row) -> Result<Refund, StoreError> {
     let state = row.text("state")?;
@@ -310,14 +311,17 @@ fn refund_of(row: &Row) -> Result<Refund, StoreError> {
         way: row.text_opt("way")?.unwrap_or_default(),
         attempt: row.text_opt("attempt")?,
         told: row.text_opt("told")?,
+        proposal: row.text_opt("proposal")?.as_deref().and_then(RefundProposal::parse),
+        difference: row.text_opt("difference")?,
+        payer: row.text_opt("payer")?.unwrap_or_default(),
     })
 }
 
 pub(crate) async fn insert_refund(tx: &mut Tx, refund: &Refund) -> Result<bool, StoreError> {
     let inserted = tx
         .run(
-            "INSERT INTO refund (id, payment, entity, currency, amount, reason, state, asked, asked_by, payee, iban, way, attempt) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
+            "INSERT INTO refund (id, payment, entity, currency, amount, reason, state, asked, asked_by, payee, iban, way, attempt, difference, decided, decided_by) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING",
             &[
                 refund.id.as_str().into(),
                 refund.payment.as_str().into(),
@@ -332,6 +336,9 @@ pub(crate) async fn insert_refund(tx: &mut Tx, refund: &Refund) -> Result<bool, 
                 refund.iban.clone().into(),
                 refund.way.as_str().into(),
                 refund.attempt.clone().into(),
+                refund.difference.clone().into(),
+                refund.decided.clone().into(),
+                refund.decided_by.clone().into(),
             ],
         )
         .await?;
@@ -343,7 +350,7 @@ pub(crate) async fn insert_refund(tx: &mut Tx, refund: &Refund) -> Result<bool, 
 pub(crate) async fn update_refund(tx: &mut Tx, refund: &Refund, to: RefundState) -> Result<bool, StoreError> {
     let updated = tx
         .run(
-            "UPDATE refund SET state = $2, decided = $3, decided_by = $4, iban = $6, told = $7 \
+            "UPDATE refund SET state = $2, decided = $3, decided_by = $4, iban = $6, told = $7, proposal = $8 \
              WHERE id = $1 AND state = $5 AND (told IS NULL OR $7 IS NOT NULL) AND (iban IS NULL OR $6 IS NOT NULL)",
             &[
                 refund.id.as_str().into(),
@@ -353,10 +360,47 @@ pub(crate) async fn update_refund(tx: &mut Tx, refund: &Refund, to: RefundState)
                 refund.state.as_str().into(),
                 refund.iban.clone().into(),
                 refund.told.clone().into(),
+                refund.proposal.as_ref().map(RefundProposal::to_string).into(),
             ],
         )
         .await?;
     Ok(updated == 1)
+}
+
+async fn sum(db: &mut Session, sql: &str, args: &[Arg]) -> Result<i64, StoreError> {
+    db.one(sql, args).await?.map_or(Ok(0), |row| row.int("minor"))
+}
+
+/// What was asked to go back of a payment, whatever became of it unless it was refused.
+pub(crate) async fn asked_of_payment(db: &mut Session, payment: &str, currency: Currency) -> Result<i64, StoreError> {
+    let sql = "SELECT CAST(COALESCE(sum(amount), 0) AS BIGINT) AS minor FROM refund \
+               WHERE payment = $1 AND currency = $2 AND state <> 'refused'";
+    sum(db, sql, &[payment.into(), currency.code().into()]).await
+}
+
+/// What one person alone has paid back to a payer since a day.
+pub(crate) async fn alone_to_payer(
+    db: &mut Session,
+    payer: &str,
+    currency: Currency,
+    since: &str,
+) -> Result<i64, StoreError> {
+    let sql = "SELECT CAST(COALESCE(sum(r.amount), 0) AS BIGINT) AS minor FROM payment p \
+               JOIN refund r ON r.payment = p.id WHERE p.payer = $1 AND r.currency = $2 AND r.asked >= $3 \
+               AND r.state IN ('approved', 'done') AND r.decided_by = r.asked_by";
+    sum(db, sql, &[payer.into(), currency.code().into(), since.into()]).await
+}
+
+/// What one person alone has paid back to an account since a day.
+pub(crate) async fn alone_to_account(
+    db: &mut Session,
+    iban: &str,
+    currency: Currency,
+    since: &str,
+) -> Result<i64, StoreError> {
+    let sql = "SELECT CAST(COALESCE(sum(amount), 0) AS BIGINT) AS minor FROM refund \
+               WHERE iban = $1 AND currency = $2 AND asked >= $3 AND state IN ('approved', 'done') AND decided_by = asked_by";
+    sum(db, sql, &[iban.into(), currency.code().into(), since.into()]).await
 }
 
 pub(crate) async fn refund(db: &mut Session, id: &str) -> Result<Option<Refund>, StoreError> {
