@@ -9,6 +9,7 @@ mod difference;
 mod finance;
 pub mod ledger;
 pub mod loan;
+mod order;
 mod payment;
 pub mod persons;
 mod revenue;
@@ -19,6 +20,7 @@ pub mod way;
 pub use close::{Closed, DayClose, Taken, read_settlement};
 pub use difference::{Difference, Proposed, Resolution, Words, prove_suspense};
 pub use finance::{Finance, LineFile, LoanFile};
+pub use order::{Debtor, Order, TRANSFERS_MAX};
 pub use payment::{
     Alarm, Attempt, CameOfIt, Channel, Event, LeftRefund, NewPayment, PAYMENT, Payment, PaymentError, Payments, Refund,
     RefundProposal, RefundState, Report, Said, State, TABLE, TREASURY,

@@ -16,4 +16,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "pay-0010-never-changes", sql: include_str!("../migrations/0010_never_changes.sql") },
     Migration { name: "pay-0011-bank-balances", sql: include_str!("../migrations/0011_bank_balances.sql") },
     Migration { name: "pay-0012-persons", sql: include_str!("../migrations/0012_persons.sql") },
+    Migration { name: "pay-0013-orders", sql: include_str!("../migrations/0013_orders.sql") },
 ];

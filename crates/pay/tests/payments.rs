@@ -777,7 +777,7 @@ async fn money_in_suspense_goes_somewhere_and_is_never_talked_away() {
         assert!(matches!(step(b, "back").await, Err(PaymentError::NoDifference(_))), "once");
         balanced(&store).await;
         let mut db = store.read().await.unwrap();
-        let waiting = payments().refunds(&mut db, pay::RefundState::Approved, 9).await.unwrap();
+        let waiting = payments().refunds(&mut db, pay::RefundState::Approved, None, 9).await.unwrap();
         assert_eq!(waiting.iter().map(|refund| refund.amount.minor).sum::<i64>(), 2_800);
         for refund in waiting {
             let id = refund.id.clone();

@@ -389,3 +389,142 @@ async fn whoever_agrees_a_loan_or_gains_by_it_neither_pays_it_out_nor_decides_on
     .await
     .unwrap();
 }
+
+fn debtor() -> pay::Debtor {
+    pay::Debtor { holder: "Treasury".into(), iban: OTHER.into() }
+}
+
+async fn order(store: &Store) -> Result<pay::Order, PaymentError> {
+    does(store, "officer", |tx| {
+        Box::pin(async move { payments().order_refunds(tx, &debtor(), "2021-03-02", DAY).await })
+    })
+    .await
+}
+
+/// The refunds that the file of an order names.
+async fn ordered(store: &Store, order: &pay::Order) -> Vec<String> {
+    let (kept, file) = payments().order(&mut store.read().await.unwrap(), &order.id).await.unwrap().unwrap();
+    assert_eq!(&kept, order);
+    let names = file.split("<EndToEndId>").skip(1).map(|rest| rest.split('<').next().unwrap().to_owned());
+    names.collect()
+}
+
+/// A refund to an account that two have agreed to.
+async fn to_account(store: &Store, about: &str) -> String {
+    let id = paid(store, about, about).await;
+    let refund = ask(store, "officer", &id, 6_000).await.unwrap();
+    decide(store, "chief", &refund.id, true).await.unwrap();
+    enter(store, "officer", &refund.id, IBAN).await.unwrap();
+    agree_account(store, "chief", &refund.id, IBAN, true).await.unwrap();
+    refund.id
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refund_is_ordered_once_and_again_when_two_say_that_the_bank_refused_it() {
+    on_each_engine("persons_order", async |database| {
+        let store = open(&database).await;
+        assert!(matches!(order(&store).await, Err(PaymentError::NothingToOrder)));
+        let first = to_account(&store, "SL-1").await;
+        // What has no account, or one that nobody has agreed to, is in no order.
+        let id = paid(&store, "SL-2", "badr").await;
+        let bare = ask(&store, "officer", &id, 100).await.unwrap().id;
+        enter(&store, "officer", &bare, IBAN).await.unwrap();
+        let made = order(&store).await.unwrap();
+        assert_eq!((made.transfers, ordered(&store, &made).await), (1, vec![first.clone()]));
+        assert!(matches!(order(&store).await, Err(PaymentError::NothingToOrder)), "nothing is ordered twice");
+        // The journal says what was in it.
+        let entries = store::entries_of(&mut store.read().await.unwrap(), "order", &made.id).await.unwrap();
+        let said = entries[0].after.clone().unwrap();
+        assert_eq!(
+            (&said["refunds"], &said["hash"], &said["minor"]),
+            (&json!([first]), &json!(made.hash), &json!({"ILS": 6_000}))
+        );
+        // What was ordered is sent nowhere else.
+        assert!(
+            matches!(enter(&store, "officer", &first, OTHER).await, Err(PaymentError::Ordered(with)) if with == made.id)
+        );
+        let again = async |who: &str, id: &str| {
+            let id = id.to_owned();
+            does(&store, who, move |tx| {
+                let id = id.clone();
+                Box::pin(async move { payments().order_again(tx, &id, DAY).await })
+            })
+            .await
+        };
+        let agree = async |who: &str, approve: bool| {
+            let id = first.clone();
+            does(&store, who, move |tx| {
+                let id = id.clone();
+                Box::pin(
+                    async move { payments().decide_proposal(tx, &id, &RefundProposal::OrderAgain, approve, DAY).await },
+                )
+            })
+            .await
+        };
+        assert!(matches!(again("officer", &bare).await, Err(PaymentError::Waits)));
+        again("officer", &first).await.unwrap();
+        assert!(matches!(order(&store).await, Err(PaymentError::NothingToOrder)), "a proposal orders nothing");
+        assert_eq!(part(agree("officer", true).await), Part::Asked);
+        agree("chief", false).await.unwrap();
+        assert!(matches!(order(&store).await, Err(PaymentError::NothingToOrder)));
+        again("officer", &first).await.unwrap();
+        agree("chief", true).await.unwrap();
+        let next = order(&store).await.unwrap();
+        assert!(next.id != made.id && next.hash != made.hash);
+        assert_eq!(ordered(&store, &next).await, [first.clone()]);
+        assert_eq!(ordered(&store, &made).await, [first], "the first file stays as it was");
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_refund_is_ordered_and_found_however_many_there_are() {
+    on_each_engine("persons_many", async |database| {
+        let store = open(&database).await;
+        const MANY: usize = 450;
+        for n in 0..MANY {
+            let (payer, about) = (format!("p{n}"), format!("SL-{n}"));
+            let id = paid(&store, &about, &payer).await;
+            ask(&store, "officer", &id, 100).await.unwrap();
+        }
+        // As if the bank had said where each came from.
+        does(&store, "test", |tx| {
+            Box::pin(async move {
+                tx.run("UPDATE refund SET iban = 'PS92PALS000000000400123456702'", &[]).await?;
+                Ok::<_, StoreError>(())
+            })
+        })
+        .await
+        .unwrap();
+        let made = order(&store).await.unwrap();
+        let mut names = ordered(&store, &made).await;
+        assert_eq!(names.len(), MANY);
+        let mut db = store.read().await.unwrap();
+        // The bank names the last of them.
+        let (words, money) =
+            (format!("transfer {} done", names[MANY - 1]), Money { minor: 100, currency: Currency::ILS });
+        let found = payments().leaving(&mut db, &words, money).await.unwrap().unwrap();
+        assert_eq!(found.id, names[MANY - 1]);
+        let other = Money { minor: 100, currency: Currency::JOD };
+        assert_eq!(
+            payments().leaving(&mut db, &words, other).await.unwrap(),
+            None,
+            "another currency is another amount"
+        );
+        // Page by page all are seen once.
+        let mut seen: Vec<String> = Vec::new();
+        let mut last: Option<Refund> = None;
+        loop {
+            let page = payments().refunds(&mut db, RefundState::Approved, last.as_ref(), 100).await.unwrap();
+            let Some(end) = page.last() else { break };
+            last = Some(end.clone());
+            seen.extend(page.into_iter().map(|refund| refund.id));
+        }
+        (names.sort(), seen.sort());
+        assert_eq!(seen, names);
+        assert_eq!(payments().refund_count(&mut db, RefundState::Approved).await.unwrap(), MANY as i64);
+    })
+    .await
+    .unwrap();
+}

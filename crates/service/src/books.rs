@@ -3,8 +3,8 @@
 
 use jiff::civil::Date;
 use pay::{
-    Alarm, Attempt, Channel, DayClose, Difference, LeftRefund, Payment, Refund, RefundProposal, Resolution, Revenue,
-    Said, Settlement, Taking, Words,
+    Alarm, Attempt, Channel, DayClose, Debtor, Difference, LeftRefund, Order, Payment, Refund, RefundProposal,
+    Resolution, Revenue, Said, Settlement, Taking, Words,
     bank::{self, AtBank, TakenIn},
     ledger,
     persons::{OwnHand, TwoPersons},
@@ -31,8 +31,16 @@ pub struct Books {
     /// How many differences there are, of which the first are listed.
     pub difference_count: i64,
     pub closes: Vec<DayClose>,
+    /// The first refunds that wait, and how many there are.
     pub asked: Vec<Refund>,
+    pub asked_count: i64,
+    /// The first that are approved and have not left, and how many there are.
     pub approved: Vec<Refund>,
+    pub approved_count: i64,
+    /// How many refunds the next order to the bank would have.
+    pub to_order: i64,
+    /// The orders that were made last.
+    pub orders: Vec<Order>,
     pub handed_in: Vec<Settlement>,
     pub alarms: Vec<Alarm>,
     pub balances: Vec<ledger::Balance>,
@@ -329,8 +337,12 @@ impl Cases {
             differences: payments.differences(&mut db, 100).await?,
             difference_count: payments.difference_count(&mut db).await?,
             closes: payments.closes(&mut db, 12).await?,
-            asked: payments.refunds(&mut db, pay::RefundState::Asked, 100).await?,
-            approved: payments.refunds(&mut db, pay::RefundState::Approved, 100).await?,
+            asked: payments.refunds(&mut db, pay::RefundState::Asked, None, 100).await?,
+            asked_count: payments.refund_count(&mut db, pay::RefundState::Asked).await?,
+            approved: payments.refunds(&mut db, pay::RefundState::Approved, None, 100).await?,
+            approved_count: payments.refund_count(&mut db, pay::RefundState::Approved).await?,
+            to_order: payments.to_order(&mut db).await?,
+            orders: payments.orders(&mut db, 20).await?,
             handed_in: payments.handed_in(&mut db, 100).await?,
             alarms: payments.alarms(&mut db, 20).await?,
             balances: ledger::balances(&mut db, None).await.map_err(pay::PaymentError::from)?,
@@ -343,10 +355,43 @@ impl Cases {
         Ok(sql::case_by_reference(&mut db, reference).await?)
     }
 
-    /// Refunds in a state, oldest first.
+    /// All refunds in a state, oldest first.
     pub async fn refunds(&self, state: pay::RefundState) -> Result<Vec<Refund>, ServiceError> {
         let mut db = self.store.read().await?;
-        Ok(self.payments.refunds(&mut db, state, 200).await?)
+        let mut all: Vec<Refund> = Vec::new();
+        loop {
+            let some = self.payments.refunds(&mut db, state, all.last(), 500).await?;
+            if some.is_empty() {
+                return Ok(all);
+            }
+            all.extend(some);
+        }
+    }
+
+    /// Orders the approved refunds that leave by bank and that no order has yet; `acts` is the day for the bank.
+    pub async fn order_refunds(&self, by: By, debtor: Debtor, acts: &str) -> Result<Order, ServiceError> {
+        let acts = acts.to_owned();
+        self.finance(by, move |tx, payments, today| {
+            let (debtor, acts) = (debtor.clone(), acts.clone());
+            Box::pin(async move { payments.order_refunds(tx, &debtor, &acts, today).await })
+        })
+        .await
+    }
+
+    /// An order and its file, as it was made.
+    pub async fn order(&self, id: &str) -> Result<Option<(Order, String)>, ServiceError> {
+        let mut db = self.store.read().await?;
+        Ok(self.payments.order(&mut db, id).await?)
+    }
+
+    /// Proposes to order a refund again that the bank refused to send.
+    pub async fn order_again(&self, by: By, id: &str) -> Result<Refund, ServiceError> {
+        let id = id.to_owned();
+        self.finance(by, move |tx, payments, today| {
+            let id = id.clone();
+            Box::pin(async move { payments.order_again(tx, &id, today).await })
+        })
+        .await
     }
 
     /// What an account of the ledger holds.

@@ -561,6 +561,35 @@ finance-proposed-back = مقترح: إعادة المبلغ
 finance-proposed-elsewhere = مقترح: مقيّد من قبل أو ليس رسماً
 finance-proposed-charged = مقترح: احتفظ به مزود الدفع مقابل خدماته
 finance-proposed-account = الحساب المقترح: { $a }
+finance-proposed-again = مقترح: رفضه البنك، يُدرج في أمر جديد
+finance-ordered = أُدرج في الأمر { $a }، وعدد حوالاته: { $b }. سلّم ملفه إلى البنك.
+finance-ordered-with = مدرج في الأمر { $a }
+finance-ordered-already = لدى البنك أمر بتحويله. إن رفضه البنك فاقترح إدراجه في أمر جديد.
+finance-order-again = رفضه البنك: إدراجه في أمر جديد
+finance-order-now = { $n ->
+    [zero] لا حوالات لإصدار أمر بها
+    [one] إصدار أمر بحوالة واحدة
+    [two] إصدار أمر بحوالتين
+    [few] إصدار أمر بـ { $n } حوالات
+    [many] إصدار أمر بـ { $n } حوالة
+   *[other] إصدار أمر بـ { $n } حوالة
+}
+finance-transfers = { $n ->
+    [zero] لا حوالات
+    [one] حوالة واحدة
+    [two] حوالتان
+    [few] { $n } حوالات
+    [many] { $n } حوالة
+   *[other] { $n } حوالة
+}
+finance-more-refunds = { $n ->
+    [zero] ولا مبالغ أخرى.
+    [one] ومبلغ آخر.
+    [two] ومبلغان آخران.
+    [few] و{ $n } مبالغ أخرى.
+    [many] و{ $n } مبلغاً آخر.
+   *[other] و{ $n } مبلغ آخر.
+}
 difference-overpaid = زيادة على المستحق
 refund-overpaid = مبلغ مدفوع زيادة على الرسم
 loan-second = يتولى الصرف شخص آخر.

@@ -522,6 +522,23 @@ finance-proposed-back = Proposed: send it back
 finance-proposed-elsewhere = Proposed: it is booked already, or is no fee
 finance-proposed-charged = Proposed: the provider has kept it for its work
 finance-proposed-account = Proposed account: { $a }
+finance-proposed-again = Proposed: the bank refused it, order it again
+finance-ordered = Ordered with { $a }. Transfers in it: { $b }. Hand its file to the bank.
+finance-ordered-with = Ordered with { $a }
+finance-ordered-already = The bank has the order to send it. Where the bank refuses it, propose to order it again.
+finance-order-again = The bank refused it: order it again
+finance-order-now = { $n ->
+    [one] Order one transfer
+   *[other] Order { $n } transfers
+}
+finance-transfers = { $n ->
+    [one] one transfer
+   *[other] { $n } transfers
+}
+finance-more-refunds = { $n ->
+    [one] And one more refund.
+   *[other] And { $n } more refunds.
+}
 difference-overpaid = More than was owed
 refund-overpaid = Paid beyond the fee
 loan-second = Somebody else pays it out.

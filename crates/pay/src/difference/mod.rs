@@ -431,6 +431,7 @@ impl Payments {
             told: None,
             proposal: None,
             difference: Some(open.id.clone()),
+            ordered: None,
         };
         // Whoever entered this account before, or gets the money, does not approve it.
         refund.second_person().approve::<PaymentError>(tx).await?;

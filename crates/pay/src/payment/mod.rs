@@ -7,6 +7,7 @@ mod state;
 
 pub(crate) use payments::keep;
 pub use payments::{CameOfIt, Payments, Report};
+pub(crate) use refund::keep_approved;
 pub use refund::{Channel, LeftRefund, Refund, RefundProposal, RefundState};
 pub use state::{Event, State, TABLE};
 
@@ -72,6 +73,11 @@ pub enum PaymentError {
     /// Sent elsewhere, it might go out twice.
     #[error("the provider was told to give this refund back, so that it goes no other way")]
     ToldProvider,
+    /// The bank has the order to send it.
+    #[error("the refund was ordered with {0}")]
+    Ordered(String),
+    #[error("no refund is to be ordered")]
+    NothingToOrder,
     #[error("the payment has changed meanwhile")]
     MovedOn,
 }

@@ -48,14 +48,18 @@ impl RefundState {
 pub enum RefundProposal {
     /// Another account to send it to.
     Account(String),
+    /// The bank has refused the order, and it is to be ordered again.
+    OrderAgain,
 }
 
 const ACCOUNT: &str = "account:";
+const ORDER_AGAIN: &str = "order-again";
 
 impl std::fmt::Display for RefundProposal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             RefundProposal::Account(iban) => write!(f, "{ACCOUNT}{iban}"),
+            RefundProposal::OrderAgain => f.write_str(ORDER_AGAIN),
         }
     }
 }
@@ -63,7 +67,18 @@ impl std::fmt::Display for RefundProposal {
 impl RefundProposal {
     /// Reads what `Display` wrote.
     pub fn parse(text: &str) -> Option<RefundProposal> {
-        Some(RefundProposal::Account(text.strip_prefix(ACCOUNT)?.to_owned()))
+        match text.strip_prefix(ACCOUNT) {
+            Some(iban) => Some(RefundProposal::Account(iban.to_owned())),
+            None => (text == ORDER_AGAIN).then_some(RefundProposal::OrderAgain),
+        }
+    }
+
+    /// The account that is proposed.
+    pub fn account(&self) -> Option<&String> {
+        match self {
+            RefundProposal::Account(iban) => Some(iban),
+            RefundProposal::OrderAgain => None,
+        }
     }
 }
 
@@ -104,6 +119,8 @@ pub struct Refund {
     pub proposal: Option<RefundProposal>,
     /// The difference whose money it is, where it came out of suspense.
     pub difference: Option<String>,
+    /// The order to the bank that it is in.
+    pub ordered: Option<String>,
 }
 
 /// A refund whose money has left, and the day it was booked.
@@ -137,6 +154,7 @@ impl Refund {
             "told": self.told,
             "proposal": self.proposal.as_ref().map(RefundProposal::to_string),
             "difference": self.difference,
+            "ordered": self.ordered,
         })
     }
 
@@ -153,7 +171,7 @@ impl Refund {
     /// Whoever asked for money of the same payment to go back, entered the account that it goes to, or gets it, does not
     /// approve it.
     pub fn second_person(&self) -> TwoPersons {
-        let proposed = self.proposal.as_ref().map(|RefundProposal::Account(iban)| iban);
+        let proposed = self.proposal.as_ref().and_then(RefundProposal::account);
         self.thing().and(proposed.or(self.iban.as_ref()).map(|iban| TwoPersons::payee(iban)))
     }
 
@@ -276,6 +294,7 @@ impl Payments {
             told: None,
             proposal: None,
             difference: None,
+            ordered: None,
         };
         refund.write(tx, day).await?;
         refund.thing().note(tx, Part::Asked).await?;
@@ -336,6 +355,20 @@ impl Payments {
         keep_approved(tx, &before, refund, day).await
     }
 
+    /// Proposes to order a refund again that the bank refused to send; a second person decides on it.
+    pub async fn order_again(&self, tx: &mut Tx, id: &str, day: Date) -> Result<Refund, PaymentError> {
+        let before = self.approved(tx, id).await?;
+        if before.proposal.is_some() {
+            return Err(PaymentError::Waits);
+        }
+        if before.ordered.is_none() {
+            return Err(PaymentError::NoRefund(id.to_owned()));
+        }
+        before.thing().note(tx, Part::Asked).await?;
+        let refund = Refund { proposal: Some(RefundProposal::OrderAgain), ..before.clone() };
+        keep_approved(tx, &before, refund, day).await
+    }
+
     /// A second person decides on what is proposed about an approved refund. `seen` is what they saw: something else that
     /// is proposed meanwhile is not approved.
     pub async fn decide_proposal(
@@ -353,8 +386,10 @@ impl Payments {
         before.second_person().approve::<PaymentError>(tx).await?;
         let mut refund = Refund { proposal: None, ..before.clone() };
         if approve {
-            let RefundProposal::Account(iban) = seen;
-            refund.iban = Some(iban.clone());
+            match seen {
+                RefundProposal::Account(iban) => refund.iban = Some(iban.clone()),
+                RefundProposal::OrderAgain => refund.ordered = None,
+            }
         }
         keep_approved(tx, &before, refund, day).await
     }
@@ -440,9 +475,20 @@ impl Payments {
         Ok(sql::refunds_left(db, from, to, limit).await?)
     }
 
-    /// Refunds in a state, oldest first.
-    pub async fn refunds(&self, db: &mut Session, state: RefundState, limit: i64) -> Result<Vec<Refund>, PaymentError> {
-        Ok(sql::refunds_in(db, state, limit).await?)
+    /// Refunds in a state, the oldest first, after one of them.
+    pub async fn refunds(
+        &self,
+        db: &mut Session,
+        state: RefundState,
+        after: Option<&Refund>,
+        limit: i64,
+    ) -> Result<Vec<Refund>, PaymentError> {
+        Ok(sql::refunds_in(db, state, after, limit).await?)
+    }
+
+    /// How many refunds are in a state.
+    pub async fn refund_count(&self, db: &mut Session, state: RefundState) -> Result<i64, PaymentError> {
+        Ok(sql::count_refunds(db, state).await?)
     }
 }
 
@@ -466,6 +512,9 @@ fn may_change(refund: &Refund) -> Result<(), PaymentError> {
     if refund.told.is_some() {
         return Err(PaymentError::ToldProvider);
     }
+    if let Some(order) = &refund.ordered {
+        return Err(PaymentError::Ordered(order.clone()));
+    }
     if refund.proposal.is_some() {
         return Err(PaymentError::Waits);
     }
@@ -473,7 +522,12 @@ fn may_change(refund: &Refund) -> Result<(), PaymentError> {
 }
 
 /// Writes what has changed about a refund that stays approved.
-async fn keep_approved(tx: &mut Tx, before: &Refund, refund: Refund, day: Date) -> Result<Refund, PaymentError> {
+pub(crate) async fn keep_approved(
+    tx: &mut Tx,
+    before: &Refund,
+    refund: Refund,
+    day: Date,
+) -> Result<Refund, PaymentError> {
     if !sql::update_refund(tx, &refund, RefundState::Approved).await? {
         return Err(PaymentError::MovedOn);
     }

@@ -291,7 +291,7 @@ pub(crate) async fn alarms(db: &mut Session, limit: i64) -> Result<Vec<Alarm>, S
 }
 
 const REFUND: &str = "SELECT id, payment, entity, currency, amount, reason, state, asked, asked_by, decided, decided_by, payee, iban, way, attempt, told, \
-     proposal, difference, (SELECT payment.payer FROM payment WHERE payment.id = refund.payment) AS payer FROM refund";
+     proposal, difference, ordered, (SELECT payment.payer FROM payment WHERE payment.id = refund.payment) AS payer FROM refund";
 
 fn refund_of(row: &Row) -> Result<Refund, StoreError> {
     let state = row.text("state")?;
@@ -313,6 +313,7 @@ fn refund_of(row: &Row) -> Result<Refund, StoreError> {
         told: row.text_opt("told")?,
         proposal: row.text_opt("proposal")?.as_deref().and_then(RefundProposal::parse),
         difference: row.text_opt("difference")?,
+        ordered: row.text_opt("ordered")?,
         payer: row.text_opt("payer")?.unwrap_or_default(),
     })
 }
@@ -350,7 +351,7 @@ pub(crate) async fn insert_refund(tx: &mut Tx, refund: &Refund) -> Result<bool, 
 pub(crate) async fn update_refund(tx: &mut Tx, refund: &Refund, to: RefundState) -> Result<bool, StoreError> {
     let updated = tx
         .run(
-            "UPDATE refund SET state = $2, decided = $3, decided_by = $4, iban = $6, told = $7, proposal = $8 \
+            "UPDATE refund SET state = $2, decided = $3, decided_by = $4, iban = $6, told = $7, proposal = $8, ordered = $9 \
              WHERE id = $1 AND state = $5 AND (told IS NULL OR $7 IS NOT NULL) AND (iban IS NULL OR $6 IS NOT NULL)",
             &[
                 refund.id.as_str().into(),
@@ -361,6 +362,7 @@ pub(crate) async fn update_refund(tx: &mut Tx, refund: &Refund, to: RefundState)
                 refund.iban.clone().into(),
                 refund.told.clone().into(),
                 refund.proposal.as_ref().map(RefundProposal::to_string).into(),
+                refund.ordered.clone().into(),
             ],
         )
         .await?;
@@ -412,9 +414,36 @@ pub(crate) async fn refunds_of(db: &mut Session, payment: &str) -> Result<Vec<Re
     db.all(&sql, &[payment.into()]).await?.iter().map(refund_of).collect()
 }
 
-pub(crate) async fn refunds_in(db: &mut Session, state: RefundState, limit: i64) -> Result<Vec<Refund>, StoreError> {
-    let sql = format!("{REFUND} WHERE state = $1 ORDER BY asked, id LIMIT $2");
-    db.all(&sql, &[state.as_str().into(), limit.into()]).await?.iter().map(refund_of).collect()
+pub(crate) async fn refunds_in(
+    db: &mut Session,
+    state: RefundState,
+    after: Option<&Refund>,
+    limit: i64,
+) -> Result<Vec<Refund>, StoreError> {
+    let sql = format!("{REFUND} WHERE state = $1 AND (asked, id) > ($2, $3) ORDER BY asked, id LIMIT $4");
+    let (asked, id) = after.map_or(("", ""), |refund| (&refund.asked, &refund.id));
+    db.all(&sql, &[state.as_str().into(), asked.into(), id.into(), limit.into()]).await?.iter().map(refund_of).collect()
+}
+
+async fn number(db: &mut Session, sql: &str, args: &[Arg]) -> Result<i64, StoreError> {
+    db.one(sql, args).await?.map_or(Ok(0), |row| row.int("number"))
+}
+
+pub(crate) async fn count_refunds(db: &mut Session, state: RefundState) -> Result<i64, StoreError> {
+    number(db, "SELECT count(*) AS number FROM refund WHERE state = $1", &[state.as_str().into()]).await
+}
+
+/// Refunds that leave by bank to an account that nobody disputes, and that no order has yet.
+const TO_ORDER: &str =
+    "WHERE state = 'approved' AND iban IS NOT NULL AND ordered IS NULL AND told IS NULL AND proposal IS NULL";
+
+pub(crate) async fn refunds_to_order(db: &mut Session, limit: i64) -> Result<Vec<Refund>, StoreError> {
+    let sql = format!("{REFUND} {TO_ORDER} ORDER BY asked, id LIMIT $1");
+    db.all(&sql, &[limit.into()]).await?.iter().map(refund_of).collect()
+}
+
+pub(crate) async fn count_to_order(db: &mut Session) -> Result<i64, StoreError> {
+    number(db, &format!("SELECT count(*) AS number FROM refund {TO_ORDER}"), &[]).await
 }
 
 pub(crate) async fn refunds_left(

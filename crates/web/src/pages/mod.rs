@@ -37,8 +37,8 @@ pub(crate) use clusters::{cluster, clusters};
 pub(crate) use desk::{assign, desk};
 pub(crate) use document::document;
 pub(crate) use finance::{
-    close, differences, finance, import, payments_csv, payments_xlsx, payments_xml, refunds, refunds_csv, refunds_xml,
-    statements, tills,
+    close, differences, finance, import, make_order, order, payments_csv, payments_xlsx, payments_xml, refunds,
+    refunds_csv, statements, tills,
 };
 pub(crate) use form::{answer, check, delete, form, send, start, tasks};
 pub(crate) use indicator::indicator;

@@ -25,7 +25,7 @@ use crate::{
     guard::Visitor,
 };
 
-pub(crate) use exports::{payments_csv, payments_xlsx, payments_xml, refunds_csv, refunds_xml};
+pub(crate) use exports::{make_order, order, payments_csv, payments_xlsx, payments_xml, refunds_csv};
 pub(crate) use statements::{import, statements};
 pub(crate) use work::{close, differences, refunds, tills};
 
@@ -88,11 +88,21 @@ struct RefundLine {
     day: String,
     /// Why this person does not decide on it.
     own: Option<String>,
-    /// The account that is proposed for it.
-    proposed: Option<String>,
+    /// What is proposed for it, in words and by name.
+    proposed: Option<(String, String)>,
+    /// The order to the bank that it is in.
+    ordered: Option<String>,
     /// Whether it leaves by the bank, and to which account.
     by_bank: bool,
     iban: String,
+}
+
+struct OrderLine {
+    id: String,
+    day: String,
+    by: String,
+    transfers: i64,
+    hash: String,
 }
 
 struct TillLine {
@@ -119,6 +129,10 @@ struct Finance {
     closes: Vec<CloseLine>,
     asked: Vec<RefundLine>,
     approved: Vec<RefundLine>,
+    /// How many refunds more there are than are listed.
+    more_refunds: i64,
+    to_order: i64,
+    orders: Vec<OrderLine>,
     tills: Vec<TillLine>,
     alarms: Vec<(String, String, String)>,
     balances: Vec<(String, String, String)>,
@@ -232,7 +246,14 @@ pub(crate) async fn finance(
         by: refund.asked_by.clone(),
         day: f.w.day(&refund.asked),
         own: next_own(),
-        proposed: refund.proposal.as_ref().map(|RefundProposal::Account(iban)| iban.clone()),
+        proposed: refund.proposal.as_ref().map(|proposal| {
+            let text = match proposal {
+                RefundProposal::Account(iban) => f.w.say1("finance-proposed-account", iban),
+                RefundProposal::OrderAgain => f.w.say("finance-proposed-again"),
+            };
+            (text, proposal.to_string())
+        }),
+        ordered: refund.ordered.clone(),
         by_bank: !app.cases.payments().goes_back_by_its_way(refund),
         iban: refund.iban.clone().unwrap_or_default(),
     };
@@ -279,6 +300,17 @@ pub(crate) async fn finance(
         today: app.today().to_string(),
         asked: asked_lines,
         approved: approved_lines,
+        more_refunds: books.asked_count - books.asked.len() as i64 + books.approved_count - books.approved.len() as i64,
+        to_order: books.to_order,
+        orders: (books.orders.iter())
+            .map(|order| OrderLine {
+                id: order.id.clone(),
+                day: f.w.day(&order.day),
+                by: order.made_by.clone(),
+                transfers: order.transfers,
+                hash: order.hash.clone(),
+            })
+            .collect(),
         tills,
         alarms: books
             .alarms

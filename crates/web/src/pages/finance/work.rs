@@ -36,6 +36,7 @@ fn refused(f: &Frame, form: &Form, error: ServiceError) -> Result<Response, Fail
         ServiceError::Payment(PaymentError::NoReason) => "no-reason",
         ServiceError::Payment(PaymentError::Waits) => "decided-first",
         ServiceError::Payment(PaymentError::NotSeen) => "not-seen",
+        ServiceError::Payment(PaymentError::Ordered(_)) => "ordered-already",
         ServiceError::Payment(PaymentError::NoAmount) => return Ok(back_with(f, form, "problem=money-none")),
         ServiceError::Payment(PaymentError::TooMuch(left)) => {
             return Ok(back_with(f, form, &format!("problem=money-left&n={}", encoded(&f.w.money(left)))));
@@ -96,9 +97,10 @@ pub(crate) async fn refunds(
         "approve" => app.cases.decide_refund(by, &id, true).await.map(|_| false),
         "refuse" => app.cases.decide_refund(by, &id, false).await.map(|_| false),
         "to" => app.cases.refund_to(by, &id, form.first("iban").unwrap_or("")).await.map(|_| true),
-        decided @ ("account" | "no-account") => {
-            let seen = RefundProposal::Account(form.first("seen").unwrap_or("").to_owned());
-            app.cases.decide_proposal(by, &id, seen, decided == "account").await.map(|_| false)
+        "again" => app.cases.order_again(by, &id).await.map(|_| true),
+        decided @ ("agree" | "decline") => {
+            let seen = form.first("seen").and_then(RefundProposal::parse).ok_or(Failure::BadForm)?;
+            app.cases.decide_proposal(by, &id, seen, decided == "agree").await.map(|_| false)
         }
         "left" if form.first("sure").is_none() => return Ok(back(&f, "problem=not-sure")),
         "left" => match crate::enquiry::pay_back(&app, by, &id).await {
