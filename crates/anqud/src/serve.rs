@@ -95,6 +95,9 @@ async fn rounds(app: App) {
         if let Err(error) = app.cases.escalate(app.by("system", "deadline")).await {
             tracing::error!(%error, "overdue cases could not be brought to supervisors");
         }
+        if let Err(error) = app.cases.prove_on(app.by("system", "proof")).await {
+            tracing::error!(%error, "what was posted could not be proved");
+        }
         if let Err(error) = app.measures.fold(app.by("system", "fold")).await {
             tracing::error!(%error, "figures could not be folded");
         }

@@ -18,8 +18,9 @@ mod till;
 pub mod way;
 
 pub use close::{Closed, DayClose, Taken, read_settlement};
-pub use difference::{Difference, Proposed, Resolution, Words, prove_suspense};
+pub use difference::{Difference, Proposed, Resolution, Words};
 pub use finance::{Finance, LineFile, LoanFile};
+pub use ledger::{Mistake, prove, prove_all, prove_on};
 pub use order::{Debtor, Order, TRANSFERS_MAX};
 pub use payment::{
     Alarm, Attempt, CameOfIt, Channel, Event, LeftRefund, NewPayment, PAYMENT, Payment, PaymentError, Payments, Refund,

@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 use jiff::{Timestamp, civil::Date};
 use pay::{
     budget::{self, BudgetChange, BudgetError, BudgetKind, Line, NewBudgetChange},
-    ledger::{self, Account, LedgerError, Purpose, prove},
+    ledger::{self, Account, LedgerError, Purpose, prove_all},
     loan::{self, Kind, Loan, LoanError, LoanState, NewLoan, Terms},
 };
 use store::{By, Store, StoreError, Tx, testing::on_each_engine};
@@ -113,7 +113,7 @@ async fn lend_and_repay(database: String, kind: Kind) {
     assert_eq!(held(&store, Purpose::LoanDeferredProfit, "L1").await, 0);
     assert_eq!(held(&store, Purpose::LoanFunds, "").await, 1_500_000 + held(&store, Purpose::LoanIncome, "").await);
     assert!(matches!(repay(1, "r3").await, Err(LoanError::NotNow(LoanState::Repaid))));
-    assert_eq!(prove(&mut store.read().await.unwrap()).await.unwrap(), []);
+    assert_eq!(prove_all(&mut store.read().await.unwrap()).await.unwrap(), []);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -229,7 +229,7 @@ async fn a_tranche_that_is_paid_out_later_is_owed_from_then_on() {
                 (held(&store, Purpose::LoanPrincipal, id).await, held(&store, Purpose::LoanDeferredProfit, id).await),
                 (0, 0)
             );
-            assert_eq!(prove(&mut store.read().await.unwrap()).await.unwrap(), []);
+            assert_eq!(prove_all(&mut store.read().await.unwrap()).await.unwrap(), []);
             // After all its months nothing more can be paid out.
             let late = move || NewLoan { id: format!("{id}-late"), ..new_loan(kind) };
             write(&store, "officer", move |tx| Box::pin(Loan::agree(tx, late(), DAY))).await.unwrap();
@@ -262,7 +262,7 @@ async fn a_loan_is_given_up_by_two_people() {
         let funds = Account::of("bank", Purpose::LoanFunds, "", Currency::USD);
         let funds = ledger::balance(&mut store.read().await.unwrap(), &funds).await.unwrap();
         assert_eq!((funds.minor, funds.held), (666_667, 0), "what was promised is free for others");
-        assert_eq!(prove(&mut store.read().await.unwrap()).await.unwrap(), []);
+        assert_eq!(prove_all(&mut store.read().await.unwrap()).await.unwrap(), []);
     })
     .await
     .unwrap();
@@ -317,7 +317,7 @@ async fn no_line_of_the_budget_is_overspent_and_nobody_approves_their_own() {
         assert_eq!((of(2021).available, of(2021).committed, of(2021).spent, of(2021).granted()), (50, 100, 600, 750));
         assert_eq!(of(2022).granted(), 750);
         assert_eq!(BudgetChange::of_line(&mut db, "plan", &line(2022)).await.unwrap().len(), 1);
-        assert_eq!(prove(&mut db).await.unwrap(), []);
+        assert_eq!(prove_all(&mut db).await.unwrap(), []);
     })
     .await
     .unwrap();

@@ -294,8 +294,7 @@ async fn money_out_of_suspense_goes_back_by_two_persons_and_to_no_account_of_the
         });
         assert_eq!(part(assigned.await), Part::Gains);
         let mut db = store.read().await.unwrap();
-        assert_eq!(pay::ledger::prove(&mut db).await.unwrap(), []);
-        assert_eq!(pay::prove_suspense(&mut db).await.unwrap(), []);
+        assert_eq!(pay::prove_all(&mut db).await.unwrap(), []);
     })
     .await
     .unwrap();

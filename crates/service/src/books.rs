@@ -14,6 +14,9 @@ use store::{By, Tx};
 
 use crate::{Case, Cases, ServiceError, sql};
 
+/// So many transfers are proved in one transaction.
+const PROVED_AT_ONCE: i64 = 1_000;
+
 /// What came and what left on some days, the oldest first.
 #[derive(Debug, Clone)]
 pub struct Movements {
@@ -333,7 +336,7 @@ impl Cases {
         let payments = &self.payments;
         Ok(Books {
             revenue: payments.revenue(&mut db, from, to).await?,
-            mistakes: [ledger::prove(&mut db).await?, pay::prove_suspense(&mut db).await?].concat(),
+            mistakes: pay::prove(&mut db).await?,
             differences: payments.differences(&mut db, 100).await?,
             difference_count: payments.difference_count(&mut db).await?,
             closes: payments.closes(&mut db, 12).await?,
@@ -347,6 +350,12 @@ impl Cases {
             alarms: payments.alarms(&mut db, 20).await?,
             balances: ledger::balances(&mut db, None).await.map_err(pay::PaymentError::from)?,
         })
+    }
+
+    /// Proves what was posted since, in portions, so that the proof of the books stays quick.
+    pub async fn prove_on(&self, by: By) -> Result<(), ServiceError> {
+        while self.store.write(by.clone(), |tx| Box::pin(pay::prove_on(tx, PROVED_AT_ONCE))).await? > 0 {}
+        Ok(())
     }
 
     /// A case, whoever's it is: for papers that prove themselves by their signature.

@@ -11,7 +11,7 @@ use store::{Change, Session, StoreError, Tx};
 
 use crate::{
     Event, Payment, PaymentError, Payments, Refund, RefundState, State, TREASURY,
-    ledger::{self, Account, Mistake, Purpose, Transfer},
+    ledger::{self, Account, Purpose, Transfer},
     payment::{keep, sql as payments},
     persons::{Part, TwoPersons},
 };
@@ -217,20 +217,6 @@ async fn suspended(tx: &mut Tx, id: &str) -> Result<(Difference, Money), Payment
 fn money_of(difference: &Difference) -> Result<Money, PaymentError> {
     let minor = difference.theirs.filter(|_| difference.is_in_suspense()).ok_or(PaymentError::NotInSuspense)?;
     Ok(Money { minor, currency: difference.currency })
-}
-
-/// By currency, where what lies in suspense is not what open differences say.
-pub async fn prove_suspense(db: &mut Session) -> Result<Vec<Mistake>, PaymentError> {
-    let open = sql::in_suspense(db).await?;
-    let mut mistakes = Vec::new();
-    for currency in Currency::ALL {
-        let kept = ledger::balance(db, &Account::new(TREASURY, Purpose::Suspense, currency)).await?.minor;
-        let said = open.iter().find(|(code, _)| code == currency.code()).map_or(0, |(_, minor)| *minor);
-        if kept != said {
-            mistakes.push(Mistake::Suspense { currency: currency.code().to_owned(), kept, open: said });
-        }
-    }
-    Ok(mistakes)
 }
 
 impl Payments {

@@ -125,13 +125,6 @@ pub(crate) async fn clear(tx: &mut Tx, id: &str, note: &str) -> Result<bool, Sto
     Ok(tx.run(sql, &[id.into(), cleared.into(), actor.into(), note.into()]).await? == 1)
 }
 
-/// By currency, what open differences say that lies in suspense.
-pub(crate) async fn in_suspense(db: &mut Session) -> Result<Vec<(String, i64)>, StoreError> {
-    let sql = "SELECT currency, CAST(sum(theirs) AS BIGINT) AS minor FROM payment_difference \
-               WHERE cleared IS NULL AND kind IN ('amount', 'paid-twice', 'unknown', 'overpaid') AND theirs > 0 GROUP BY currency";
-    db.all(sql, &[]).await?.iter().map(|row| Ok((row.text("currency")?, row.int("minor")?))).collect()
-}
-
 /// What the bank said with an entry.
 pub(crate) async fn words(db: &mut Session, entry: &str) -> Result<Option<Words>, StoreError> {
     let sql = "SELECT statement, day, words, payer, payer_iban FROM statement_entry WHERE id = $1";

@@ -212,8 +212,10 @@ pub(crate) async fn finance(
     let mistakes = books.mistakes.iter().map(|mistake| match mistake {
         Mistake::Unbalanced { currency, sum } => f.w.say2("books-unbalanced", currency, &sum.to_string()),
         Mistake::Suspense { currency, .. } => f.w.say1("books-suspense", currency),
-        Mistake::Balance { account, .. } | Mistake::Held { account, .. } => f.w.say1("books-balance", account),
-        Mistake::Transfer { transfer, .. } => f.w.say1("books-transfer", transfer),
+        Mistake::Balance { account, .. } | Mistake::Held { account, .. } | Mistake::Proved { account, .. } => {
+            f.w.say1("books-balance", account)
+        }
+        Mistake::Transfer { transfer, .. } | Mistake::Broken { transfer } => f.w.say1("books-transfer", transfer),
     });
     let closes = books.closes.iter().map(|close| CloseLine {
         day: f.w.day(&close.day),
