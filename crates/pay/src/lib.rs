@@ -23,8 +23,8 @@ pub use finance::{Finance, LineFile, LoanFile};
 pub use ledger::{Mistake, prove, prove_all, prove_on};
 pub use order::{Debtor, Order, TRANSFERS_MAX};
 pub use payment::{
-    Alarm, Attempt, CameOfIt, Channel, Event, LeftRefund, NewPayment, PAYMENT, Payment, PaymentError, Payments, Refund,
-    RefundProposal, RefundState, Report, Said, State, TABLE, TREASURY,
+    ABANDONED_DAYS, Alarm, Attempt, CameOfIt, Channel, Event, LeftRefund, NewPayment, PAYMENT, Payment, PaymentError,
+    Payments, Refund, RefundProposal, RefundState, Report, Said, State, TABLE, TREASURY,
 };
 pub use revenue::Revenue;
 pub use sql::MIGRATIONS;

@@ -123,16 +123,20 @@ impl Cases {
         .await
     }
 
-    /// Attempts of a payment that nobody has answered.
+    /// The last attempts of a payment that nobody has answered.
     pub async fn open_attempts(&self, payment: &Payment) -> Result<Vec<Attempt>, ServiceError> {
         let mut db = self.store.read().await?;
-        Ok(self.payments.open_attempts(&mut db, &payment.id).await?)
+        Ok(self.payments.open_attempts(&mut db, &payment.id, 10).await?)
     }
 
-    /// Attempts that a way has left without an answer since `before`.
-    pub async fn unanswered(&self, way: &str, before: &str) -> Result<Vec<Attempt>, ServiceError> {
-        let mut db = self.store.read().await?;
-        Ok(self.payments.unanswered(&mut db, way, before, 100).await?)
+    /// Attempts that a way has left without an answer and that are to be asked after now; each comes again later.
+    pub async fn to_ask_after(&self, by: By, way: &str, limit: i64) -> Result<Vec<Attempt>, ServiceError> {
+        let way = way.to_owned();
+        self.finance(by, move |tx, payments, _| {
+            let way = way.clone();
+            Box::pin(async move { payments.to_ask_after(tx, &way, limit).await })
+        })
+        .await
     }
 
     /// What ways to pay have said of a payment, oldest first.

@@ -6,7 +6,7 @@ pub(crate) mod sql;
 mod state;
 
 pub(crate) use payments::keep;
-pub use payments::{CameOfIt, Payments, Report};
+pub use payments::{ABANDONED_DAYS, CameOfIt, Payments, Report};
 pub(crate) use refund::keep_approved;
 pub use refund::{Channel, LeftRefund, Refund, RefundProposal, RefundState};
 pub use state::{Event, State, TABLE};

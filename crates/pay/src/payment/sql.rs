@@ -115,16 +115,18 @@ fn attempt_of(row: &Row) -> Result<Attempt, StoreError> {
     })
 }
 
-pub(crate) async fn insert_attempt(tx: &mut Tx, attempt: &Attempt) -> Result<(), StoreError> {
+/// An attempt that was begun, and when it is asked after if nobody has answered.
+pub(crate) async fn insert_attempt(tx: &mut Tx, attempt: &Attempt, due: &str) -> Result<(), StoreError> {
     // At once: whoever sets out again in the same group of writers has to find it.
     tx.run(
-        "INSERT INTO payment_attempt (id, payment, way, state, begun) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO payment_attempt (id, payment, way, state, begun, due) VALUES ($1, $2, $3, $4, $5, $6)",
         &[
             attempt.id.as_str().into(),
             attempt.payment.as_str().into(),
             attempt.way.as_str().into(),
             attempt.state.as_str().into(),
             attempt.begun.as_str().into(),
+            due.into(),
         ],
     )
     .await?;
@@ -148,19 +150,45 @@ pub(crate) async fn open_attempt(db: &mut Session, payment: &str, way: &str) -> 
     db.one(&sql, &[payment.into(), way.into()]).await?.as_ref().map(attempt_of).transpose()
 }
 
-pub(crate) async fn open_attempts(db: &mut Session, payment: &str) -> Result<Vec<Attempt>, StoreError> {
-    let sql = format!("{ATTEMPT} WHERE payment = $1 AND state = 'open' ORDER BY begun LIMIT 10");
-    db.all(&sql, &[payment.into()]).await?.iter().map(attempt_of).collect()
+pub(crate) async fn open_attempts(db: &mut Session, payment: &str, limit: i64) -> Result<Vec<Attempt>, StoreError> {
+    let sql = format!("{ATTEMPT} WHERE payment = $1 AND state = 'open' ORDER BY begun DESC, id LIMIT $2");
+    db.all(&sql, &[payment.into(), limit.into()]).await?.iter().map(attempt_of).collect()
 }
 
+/// Attempts of a way that are to be asked after, with how often they were: some that never were, the newest first, and some
+/// of all, the one that waits longest first. So neither many that were abandoned hold up a new one, nor many new ones those
+/// that wait.
 pub(crate) async fn unanswered(
     db: &mut Session,
     way: &str,
-    before: &str,
+    now: &str,
     limit: i64,
-) -> Result<Vec<Attempt>, StoreError> {
-    let sql = format!("{ATTEMPT} WHERE state = 'open' AND way = $1 AND begun < $2 ORDER BY begun LIMIT $3");
-    db.all(&sql, &[way.into(), before.into(), limit.into()]).await?.iter().map(attempt_of).collect()
+) -> Result<Vec<(Attempt, i64)>, StoreError> {
+    let head = ATTEMPT.replace(" FROM", ", enquiries FROM");
+    let new = format!(
+        "{head} WHERE state = 'open' AND way = $1 AND due <= $2 AND enquiries = 0 ORDER BY due DESC, id LIMIT $3"
+    );
+    let waiting = format!("{head} WHERE state = 'open' AND way = $1 AND due <= $2 ORDER BY due, id LIMIT $3");
+    let half = (limit / 2).max(1);
+    let mut found: Vec<(Attempt, i64)> = Vec::new();
+    for (sql, limit) in [(new, half), (waiting, limit)] {
+        for row in db.all(&sql, &[way.into(), now.into(), limit.into()]).await? {
+            let attempt = (attempt_of(&row)?, row.int("enquiries")?);
+            if found.len() < usize::try_from(limit).unwrap_or(usize::MAX) && !found.contains(&attempt) {
+                found.push(attempt);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Notes that an attempt is asked after now, when it is again, and whether it stays open.
+pub(crate) async fn asked_after(tx: &mut Tx, attempt: &Attempt, due: &str, state: &str) -> Result<(), StoreError> {
+    let sql =
+        "UPDATE payment_attempt SET enquiries = enquiries + 1, due = $3, state = $4 WHERE payment = $1 AND id = $2";
+    let args = [attempt.payment.as_str().into(), attempt.id.as_str().into(), due.into(), state.into()];
+    tx.run(sql, &args).await?;
+    Ok(())
 }
 
 /// The attempt that succeeded with the fee.
