@@ -14,8 +14,6 @@ use crate::{
     system::{self, Failure, Hosted, Settings},
 };
 
-/// A payment provider that has not called back for so long is asked.
-const SILENCE: SignedDuration = SignedDuration::from_secs(60);
 /// How often jobs and deadlines are looked at.
 const ROUND: Duration = Duration::from_secs(5);
 
@@ -80,8 +78,7 @@ async fn take_in_statements(app: App, folder: PathBuf) {
 /// Asks payment providers after what they left without an answer, for ever. A provider that hangs holds up nothing else.
 async fn enquiries(app: App) {
     loop {
-        let silent = app.now().checked_sub(SILENCE).map(base::stamp).unwrap_or_default();
-        web::enquiry::enquire_after_all(&app, &silent).await;
+        web::enquiry::enquire_after_all(&app).await;
         tokio::time::sleep(ROUND).await;
     }
 }
@@ -94,6 +91,9 @@ async fn rounds(app: App) {
         }
         if let Err(error) = app.cases.escalate(app.by("system", "deadline")).await {
             tracing::error!(%error, "overdue cases could not be brought to supervisors");
+        }
+        if let Err(error) = app.cases.prove_on(app.by("system", "proof")).await {
+            tracing::error!(%error, "what was posted could not be proved");
         }
         if let Err(error) = app.measures.fold(app.by("system", "fold")).await {
             tracing::error!(%error, "figures could not be folded");

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use base::Money;
 use futures::future::BoxFuture;
 use jiff::civil::Date;
-use store::{By, Store, Tx};
+use store::{By, Store, StoreError, Tx};
 
 use crate::{
     budget::{self, BudgetChange, BudgetError, Line, NewBudgetChange, Spending},
     ledger::{self, Posted},
     loan::{self, Loan, LoanError, NewLoan, Owed, Proposal, Tranche},
+    persons::{self, OwnHand, TwoPersons},
 };
 
 /// Budgets and loans. Cheap to clone.
@@ -81,6 +82,11 @@ impl Finance {
                 Box::pin(async move { BudgetChange::decide(tx, &id, approve, day).await })
             })
             .await
+    }
+
+    /// For each thing what keeps a person from being the second one, so that no step is offered that would be refused.
+    pub async fn barred(&self, person: &str, rules: &[TwoPersons]) -> Result<Vec<Option<OwnHand>>, StoreError> {
+        persons::barred(&mut self.store.read().await?, person, rules).await
     }
 
     /// Changes to the budget that wait for a second person.

@@ -9,18 +9,22 @@ mod difference;
 mod finance;
 pub mod ledger;
 pub mod loan;
+mod order;
 mod payment;
+pub mod persons;
 mod revenue;
 mod sql;
 mod till;
 pub mod way;
 
 pub use close::{Closed, DayClose, Taken, read_settlement};
-pub use difference::{Difference, Words, prove_suspense};
+pub use difference::{Difference, Proposed, Resolution, Words};
 pub use finance::{Finance, LineFile, LoanFile};
+pub use ledger::{Mistake, prove, prove_all, prove_on};
+pub use order::{Debtor, Order, TRANSFERS_MAX};
 pub use payment::{
-    Alarm, Attempt, CameOfIt, Channel, Event, LeftRefund, NewPayment, PAYMENT, Payment, PaymentError, Payments, Refund,
-    RefundState, Report, Said, State, TABLE, TREASURY,
+    ABANDONED_DAYS, Alarm, Attempt, CameOfIt, Channel, Event, LeftRefund, NewPayment, PAYMENT, Payment, PaymentError,
+    Payments, Refund, RefundProposal, RefundState, Report, Said, State, TABLE, TREASURY,
 };
 pub use revenue::Revenue;
 pub use sql::MIGRATIONS;

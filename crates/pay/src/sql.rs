@@ -15,4 +15,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "pay-0009-fewer-indexes", sql: include_str!("../migrations/0009_fewer_indexes.sql") },
     Migration { name: "pay-0010-never-changes", sql: include_str!("../migrations/0010_never_changes.sql") },
     Migration { name: "pay-0011-bank-balances", sql: include_str!("../migrations/0011_bank_balances.sql") },
+    Migration { name: "pay-0012-persons", sql: include_str!("../migrations/0012_persons.sql") },
+    Migration { name: "pay-0013-orders", sql: include_str!("../migrations/0013_orders.sql") },
+    Migration { name: "pay-0014-proved", sql: include_str!("../migrations/0014_proved.sql") },
+    Migration { name: "pay-0015-enquiries", sql: include_str!("../migrations/0015_enquiries.sql") },
 ];

@@ -9,6 +9,7 @@ use crate::{
     PaymentError, Payments, TREASURY,
     ledger::{self, Account, Purpose, Transfer},
     payment::sql,
+    persons::{Part, TwoPersons},
 };
 
 /// Cash that an agent has handed in.
@@ -37,6 +38,11 @@ pub struct Taking {
 }
 
 impl Settlement {
+    /// Nobody counts what they have handed in themselves.
+    pub fn second_person(&self) -> TwoPersons {
+        TwoPersons::about("settlement", &self.id)
+    }
+
     fn document(&self) -> Json {
         json!({
             "agent": self.agent,
@@ -93,6 +99,7 @@ impl Payments {
             decided_by: None,
         };
         sql::insert_settlement(tx, &settlement).await?;
+        settlement.second_person().note(tx, Part::Asked).await?;
         tx.record(settlement.change(None, day));
         Ok(settlement)
     }
@@ -109,9 +116,7 @@ impl Payments {
         let found = sql::settlement(tx, id).await?.filter(|settlement| settlement.state == "asked");
         let before = found.ok_or_else(|| PaymentError::NoRefund(id.to_owned()))?;
         let mut settlement = before.clone();
-        if settlement.agent == tx.by().actor {
-            return Err(PaymentError::SamePerson);
-        }
+        settlement.second_person().approve::<PaymentError>(tx).await?;
         ledger::release(tx, id).await?;
         if counted {
             let currency = settlement.money.currency;

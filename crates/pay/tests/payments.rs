@@ -9,8 +9,8 @@ use base::{Currency, Money};
 use futures::future::join_all;
 use jiff::{Timestamp, civil::Date};
 use pay::{
-    CameOfIt, Channel, Event, NewPayment, Payment, PaymentError, Payments, Report, State, Taken, bank,
-    ledger::{self, Account, Purpose, prove},
+    CameOfIt, Channel, Event, NewPayment, Payment, PaymentError, Payments, Report, Resolution, State, Taken, bank,
+    ledger::{self, Account, Purpose, prove_all},
     way::{Cash, HostedPage, Waiver},
 };
 use proptest::prelude::*;
@@ -153,7 +153,7 @@ async fn what_gateways_really_do_leaves_the_books_right() {
         let kinds: Vec<String> =
             payments().differences(&mut db, 10).await.unwrap().into_iter().map(|d| d.kind).collect();
         assert_eq!(kinds.len(), 2, "{kinds:?}");
-        assert_eq!(prove(&mut db).await.unwrap(), []);
+        assert_eq!(prove_all(&mut db).await.unwrap(), []);
     })
     .await
     .unwrap();
@@ -173,7 +173,7 @@ async fn a_refund_above_the_limit_needs_a_second_person() {
         let rest = ask(&store, "officer", &payment.id, 9_000, 2_000).await.unwrap();
         assert_eq!(rest.state, pay::RefundState::Asked);
         assert!(matches!(ask(&store, "officer", &payment.id, 1, 0).await, Err(PaymentError::TooMuch(left)) if left.minor == 0));
-        assert!(matches!(approve(&store, "officer", &rest.id).await, Err(PaymentError::SamePerson)));
+        assert!(matches!(approve(&store, "officer", &rest.id).await, Err(PaymentError::SamePerson(_))));
         assert_eq!(held(&store, fees()).await, 9_000);
         approve(&store, "chief", &rest.id).await.unwrap();
         assert!(matches!(approve(&store, "chief", &rest.id).await, Err(PaymentError::NoRefund(_))));
@@ -183,7 +183,7 @@ async fn a_refund_above_the_limit_needs_a_second_person() {
         let id = rest.id.clone();
         store.write(by("chief"), move |tx| { let id = id.clone(); Box::pin(async move { payments().refund_done(tx, &id, Channel::Provider, DAY).await }) }).await.unwrap();
         assert_eq!((held(&store, clearing()).await, held(&store, due).await), (1_000, 1_000));
-        assert_eq!(prove(&mut store.read().await.unwrap()).await.unwrap(), []);
+        assert_eq!(prove_all(&mut store.read().await.unwrap()).await.unwrap(), []);
     })
     .await
     .unwrap();
@@ -232,6 +232,18 @@ async fn a_refund_that_a_provider_was_told_of_goes_no_other_way() {
         assert_eq!(held(&store, clearing()).await, 9_000);
         // What goes to an account is not told to the provider.
         to(&other.id).await.unwrap();
+        assert!(matches!(set_out(&other.id).await, Err(PaymentError::Waits)));
+        let account = pay::RefundProposal::Account("PS92PALS000000000400123456702".into());
+        let decide = async |who: &str| {
+            let (id, account) = (other.id.clone(), account.clone());
+            desk_of(&store, who, move |tx, payments| {
+                let (id, account) = (id.clone(), account.clone());
+                Box::pin(async move { payments.decide_proposal(tx, &id, &account, true, DAY).await })
+            })
+            .await
+        };
+        assert!(matches!(decide("officer").await, Err(PaymentError::SamePerson(_))));
+        decide("chief").await.unwrap();
         assert_eq!(set_out(&other.id).await.unwrap().1, None);
         done(&other.id, Channel::Bank).await.unwrap();
         let treasury = Account::new("treasury", Purpose::Treasury, Currency::ILS);
@@ -248,11 +260,12 @@ async fn money_goes_back_to_the_attempt_by_which_it_came() {
         let store = open(&database).await;
         let back = async |difference: &str| {
             let id = difference.to_owned();
-            let refund = desk(&store, move |tx, payments| {
+            let proposed = desk(&store, move |tx, payments| {
                 let id = id.clone();
                 Box::pin(async move { payments.send_back(tx, &id, DAY).await })
             });
-            refund.await.unwrap()
+            proposed.await.unwrap();
+            agree(&store, difference, Resolution::Back).await.unwrap().unwrap()
         };
         // Too much by the first attempt, the fee by the second.
         let payment = quote(&store, "SL-1", 3_500).await.unwrap();
@@ -275,6 +288,7 @@ async fn money_goes_back_to_the_attempt_by_which_it_came() {
         })
         .await
         .unwrap();
+        agree(&store, "card-e4-overpaid", Resolution::Back).await.unwrap();
         let rest = payments().refunds_of(&mut store.read().await.unwrap(), &payment.id).await.unwrap().remove(0);
         assert_eq!((rest.amount.minor, rest.attempt), (500, Some(attempt.clone())));
         assert_eq!(ask(&store, "officer", &payment.id, 500, i64::MAX).await.unwrap().attempt, Some(attempt));
@@ -321,7 +335,7 @@ async fn receipts_have_no_gaps_even_at_once() {
         receipts.sort();
         let wanted: Vec<String> = (1..=24).map(|n| format!("ministry/2021/{n:06}")).collect();
         assert_eq!(receipts, wanted);
-        assert_eq!(prove(&mut store.read().await.unwrap()).await.unwrap(), []);
+        assert_eq!(prove_all(&mut store.read().await.unwrap()).await.unwrap(), []);
     })
     .await
     .unwrap();
@@ -346,8 +360,7 @@ fn balanced(store: &Store) -> impl Future<Output = ()> {
     let store = store.clone();
     async move {
         let mut db = store.read().await.unwrap();
-        assert_eq!(prove(&mut db).await.unwrap(), []);
-        assert_eq!(pay::prove_suspense(&mut db).await.unwrap(), []);
+        assert_eq!(prove_all(&mut db).await.unwrap(), []);
     }
 }
 
@@ -359,7 +372,28 @@ where
         + Sync
         + 'static,
 {
-    store.write(by("officer"), move |tx| work(tx, payments())).await
+    desk_of(store, "officer", work).await
+}
+
+/// A second person agrees to what was proposed about a difference.
+async fn agree(store: &Store, difference: &str, what: Resolution) -> Result<Option<pay::Refund>, PaymentError> {
+    let id = difference.to_owned();
+    desk_of(store, "chief", move |tx, payments| {
+        let id = id.clone();
+        Box::pin(async move { payments.decide_difference(tx, &id, what, true, DAY).await })
+    })
+    .await
+}
+
+async fn desk_of<T, F>(store: &Store, who: &str, work: F) -> Result<T, PaymentError>
+where
+    T: Send + 'static,
+    F: for<'a> Fn(&'a mut store::Tx, Payments) -> futures::future::BoxFuture<'a, Result<T, PaymentError>>
+        + Send
+        + Sync
+        + 'static,
+{
+    store.write(by(who), move |tx| work(tx, payments())).await
 }
 
 /// The open differences: kind and name.
@@ -527,6 +561,7 @@ async fn a_day_is_closed_with_what_the_provider_says_and_its_money_is_handed_ove
         })
         .await
         .unwrap();
+        agree(&store, &kept, Resolution::Charged).await.unwrap();
         assert_eq!(held(&store, Account::new("treasury", Purpose::Charges, Currency::ILS)).await, 1_000);
         desk(&store, move |tx, payments| {
             let id = missing.clone();
@@ -710,13 +745,14 @@ async fn money_in_suspense_goes_somewhere_and_is_never_talked_away() {
                         "clear" => payments.clear(tx, &id, "a note", DAY).await,
                         "assign" => payments.assign(tx, &id, &payment, DAY).await.map(drop),
                         "back" => payments.send_back(tx, &id, DAY).await.map(drop),
-                        _ => payments.booked_elsewhere(tx, &id, "a hand-over", DAY).await,
+                        _ => payments.booked_elsewhere(tx, &id, "a hand-over", DAY).await.map(drop),
                     }
                 })
             })
             .await
         };
         let [more, a, b] = ["card-more-amount", "card-a-unknown", "card-b-unknown"];
+        let rest = "card-more-overpaid";
         assert!(matches!(step(more, "clear").await, Err(PaymentError::StillInSuspense)));
         assert!(matches!(step(a, "assign").await, Err(PaymentError::OtherAmount(_))), "300 are not 10,000");
         balanced(&store).await;
@@ -724,16 +760,23 @@ async fn money_in_suspense_goes_somewhere_and_is_never_talked_away() {
         step(more, "assign").await.unwrap();
         assert_eq!(get(&store, &payment.id).await.state, State::Paid);
         let due = Account::new("treasury", Purpose::RefundsDue, Currency::ILS);
-        assert_eq!((held(&store, fees()).await, held(&store, due.clone()).await), (10_000, 2_500));
+        assert_eq!((held(&store, fees()).await, held(&store, suspense()).await), (10_000, 3_200));
         balanced(&store).await;
+        assert!(matches!(step(rest, "back").await, Err(PaymentError::Waits)));
+        assert!(matches!(agree(&store, rest, Resolution::Elsewhere).await, Err(PaymentError::NotSeen)));
+        agree(&store, rest, Resolution::Back).await.unwrap();
+        assert_eq!(held(&store, due.clone()).await, 2_500);
         step(a, "back").await.unwrap();
+        assert_eq!(held(&store, due.clone()).await, 2_500, "nothing leaves by a proposal");
+        agree(&store, a, Resolution::Back).await.unwrap();
         assert_eq!(held(&store, due).await, 2_800);
         step(b, "elsewhere").await.unwrap();
+        agree(&store, b, Resolution::Elsewhere).await.unwrap();
         assert_eq!((held(&store, suspense()).await, held(&store, clearing()).await), (0, 12_800));
         assert!(matches!(step(b, "back").await, Err(PaymentError::NoDifference(_))), "once");
         balanced(&store).await;
         let mut db = store.read().await.unwrap();
-        let waiting = payments().refunds(&mut db, pay::RefundState::Approved, 9).await.unwrap();
+        let waiting = payments().refunds(&mut db, pay::RefundState::Approved, None, 9).await.unwrap();
         assert_eq!(waiting.iter().map(|refund| refund.amount.minor).sum::<i64>(), 2_800);
         for refund in waiting {
             let id = refund.id.clone();

@@ -3,15 +3,19 @@
 
 use jiff::civil::Date;
 use pay::{
-    Alarm, Attempt, Channel, DayClose, Difference, LeftRefund, Payment, Refund, Revenue, Said, Settlement, Taking,
-    Words,
+    Alarm, Attempt, Channel, DayClose, Debtor, Difference, LeftRefund, Order, Payment, Refund, RefundProposal,
+    Resolution, Revenue, Said, Settlement, Taking, Words,
     bank::{self, AtBank, TakenIn},
     ledger,
+    persons::{OwnHand, TwoPersons},
     way::PayBack,
 };
 use store::{By, Tx};
 
 use crate::{Case, Cases, ServiceError, sql};
+
+/// So many transfers are proved in one transaction.
+const PROVED_AT_ONCE: i64 = 1_000;
 
 /// What came and what left on some days, the oldest first.
 #[derive(Debug, Clone)]
@@ -30,8 +34,16 @@ pub struct Books {
     /// How many differences there are, of which the first are listed.
     pub difference_count: i64,
     pub closes: Vec<DayClose>,
+    /// The first refunds that wait, and how many there are.
     pub asked: Vec<Refund>,
+    pub asked_count: i64,
+    /// The first that are approved and have not left, and how many there are.
     pub approved: Vec<Refund>,
+    pub approved_count: i64,
+    /// How many refunds the next order to the bank would have.
+    pub to_order: i64,
+    /// The orders that were made last.
+    pub orders: Vec<Order>,
     pub handed_in: Vec<Settlement>,
     pub alarms: Vec<Alarm>,
     pub balances: Vec<ledger::Balance>,
@@ -111,16 +123,20 @@ impl Cases {
         .await
     }
 
-    /// Attempts of a payment that nobody has answered.
+    /// The last attempts of a payment that nobody has answered.
     pub async fn open_attempts(&self, payment: &Payment) -> Result<Vec<Attempt>, ServiceError> {
         let mut db = self.store.read().await?;
-        Ok(self.payments.open_attempts(&mut db, &payment.id).await?)
+        Ok(self.payments.open_attempts(&mut db, &payment.id, 10).await?)
     }
 
-    /// Attempts that a way has left without an answer since `before`.
-    pub async fn unanswered(&self, way: &str, before: &str) -> Result<Vec<Attempt>, ServiceError> {
-        let mut db = self.store.read().await?;
-        Ok(self.payments.unanswered(&mut db, way, before, 100).await?)
+    /// Attempts that a way has left without an answer and that are to be asked after now; each comes again later.
+    pub async fn to_ask_after(&self, by: By, way: &str, limit: i64) -> Result<Vec<Attempt>, ServiceError> {
+        let way = way.to_owned();
+        self.finance(by, move |tx, payments, _| {
+            let way = way.clone();
+            Box::pin(async move { payments.to_ask_after(tx, &way, limit).await })
+        })
+        .await
     }
 
     /// What ways to pay have said of a payment, oldest first.
@@ -155,8 +171,8 @@ impl Cases {
             .await
     }
 
-    /// Sends money back that waits in suspense.
-    pub async fn send_back(&self, by: By, difference: &str) -> Result<Refund, ServiceError> {
+    /// Proposes to send money back that waits in suspense.
+    pub async fn send_back(&self, by: By, difference: &str) -> Result<Difference, ServiceError> {
         let id = difference.to_owned();
         self.finance(by, move |tx, payments, today| {
             let id = id.clone();
@@ -175,8 +191,8 @@ impl Cases {
         .await
     }
 
-    /// The money of a difference is booked elsewhere already, or is none of ours.
-    pub async fn booked_elsewhere(&self, by: By, id: &str, note: &str) -> Result<(), ServiceError> {
+    /// Proposes that the money of a difference is booked elsewhere already, or is none of ours.
+    pub async fn booked_elsewhere(&self, by: By, id: &str, note: &str) -> Result<Difference, ServiceError> {
         let (id, note) = (id.to_owned(), note.to_owned());
         self.finance(by, move |tx, payments, today| {
             let (id, note) = (id.clone(), note.clone());
@@ -185,8 +201,8 @@ impl Cases {
         .await
     }
 
-    /// What a provider has kept is a charge for its work.
-    pub async fn charged(&self, by: By, id: &str) -> Result<(), ServiceError> {
+    /// Proposes that what a provider has kept is a charge for its work.
+    pub async fn charged(&self, by: By, id: &str) -> Result<Difference, ServiceError> {
         let id = id.to_owned();
         self.finance(by, move |tx, payments, today| {
             let id = id.clone();
@@ -195,7 +211,44 @@ impl Cases {
         .await
     }
 
-    /// The account to which a refund is to go.
+    /// A second person decides on what is proposed about a difference; the refund, where money goes back.
+    pub async fn decide_difference(
+        &self,
+        by: By,
+        id: &str,
+        seen: Resolution,
+        approve: bool,
+    ) -> Result<Option<Refund>, ServiceError> {
+        let id = id.to_owned();
+        self.finance(by, move |tx, payments, today| {
+            let id = id.clone();
+            Box::pin(async move { payments.decide_difference(tx, &id, seen, approve, today).await })
+        })
+        .await
+    }
+
+    /// A second person decides on what is proposed about an approved refund.
+    pub async fn decide_proposal(
+        &self,
+        by: By,
+        id: &str,
+        seen: RefundProposal,
+        approve: bool,
+    ) -> Result<Refund, ServiceError> {
+        let id = id.to_owned();
+        self.finance(by, move |tx, payments, today| {
+            let (id, seen) = (id.clone(), seen.clone());
+            Box::pin(async move { payments.decide_proposal(tx, &id, &seen, approve, today).await })
+        })
+        .await
+    }
+
+    /// For each thing what keeps a person from being the second one, so that no step is offered that would be refused.
+    pub async fn barred(&self, person: &str, rules: &[TwoPersons]) -> Result<Vec<Option<OwnHand>>, ServiceError> {
+        Ok(pay::persons::barred(&mut self.store.read().await?, person, rules).await?)
+    }
+
+    /// Proposes the account to which a refund is to go.
     pub async fn refund_to(&self, by: By, id: &str, iban: &str) -> Result<Refund, ServiceError> {
         let (id, iban) = (id.to_owned(), iban.to_owned());
         self.finance(by, move |tx, payments, today| {
@@ -287,16 +340,26 @@ impl Cases {
         let payments = &self.payments;
         Ok(Books {
             revenue: payments.revenue(&mut db, from, to).await?,
-            mistakes: [ledger::prove(&mut db).await?, pay::prove_suspense(&mut db).await?].concat(),
+            mistakes: pay::prove(&mut db).await?,
             differences: payments.differences(&mut db, 100).await?,
             difference_count: payments.difference_count(&mut db).await?,
             closes: payments.closes(&mut db, 12).await?,
-            asked: payments.refunds(&mut db, pay::RefundState::Asked, 100).await?,
-            approved: payments.refunds(&mut db, pay::RefundState::Approved, 100).await?,
+            asked: payments.refunds(&mut db, pay::RefundState::Asked, None, 100).await?,
+            asked_count: payments.refund_count(&mut db, pay::RefundState::Asked).await?,
+            approved: payments.refunds(&mut db, pay::RefundState::Approved, None, 100).await?,
+            approved_count: payments.refund_count(&mut db, pay::RefundState::Approved).await?,
+            to_order: payments.to_order(&mut db).await?,
+            orders: payments.orders(&mut db, 20).await?,
             handed_in: payments.handed_in(&mut db, 100).await?,
             alarms: payments.alarms(&mut db, 20).await?,
             balances: ledger::balances(&mut db, None).await.map_err(pay::PaymentError::from)?,
         })
+    }
+
+    /// Proves what was posted since, in portions, so that the proof of the books stays quick.
+    pub async fn prove_on(&self, by: By) -> Result<(), ServiceError> {
+        while self.store.write(by.clone(), |tx| Box::pin(pay::prove_on(tx, PROVED_AT_ONCE))).await? > 0 {}
+        Ok(())
     }
 
     /// A case, whoever's it is: for papers that prove themselves by their signature.
@@ -305,10 +368,43 @@ impl Cases {
         Ok(sql::case_by_reference(&mut db, reference).await?)
     }
 
-    /// Refunds in a state, oldest first.
+    /// All refunds in a state, oldest first.
     pub async fn refunds(&self, state: pay::RefundState) -> Result<Vec<Refund>, ServiceError> {
         let mut db = self.store.read().await?;
-        Ok(self.payments.refunds(&mut db, state, 200).await?)
+        let mut all: Vec<Refund> = Vec::new();
+        loop {
+            let some = self.payments.refunds(&mut db, state, all.last(), 500).await?;
+            if some.is_empty() {
+                return Ok(all);
+            }
+            all.extend(some);
+        }
+    }
+
+    /// Orders the approved refunds that leave by bank and that no order has yet; `acts` is the day for the bank.
+    pub async fn order_refunds(&self, by: By, debtor: Debtor, acts: &str) -> Result<Order, ServiceError> {
+        let acts = acts.to_owned();
+        self.finance(by, move |tx, payments, today| {
+            let (debtor, acts) = (debtor.clone(), acts.clone());
+            Box::pin(async move { payments.order_refunds(tx, &debtor, &acts, today).await })
+        })
+        .await
+    }
+
+    /// An order and its file, as it was made.
+    pub async fn order(&self, id: &str) -> Result<Option<(Order, String)>, ServiceError> {
+        let mut db = self.store.read().await?;
+        Ok(self.payments.order(&mut db, id).await?)
+    }
+
+    /// Proposes to order a refund again that the bank refused to send.
+    pub async fn order_again(&self, by: By, id: &str) -> Result<Refund, ServiceError> {
+        let id = id.to_owned();
+        self.finance(by, move |tx, payments, today| {
+            let id = id.clone();
+            Box::pin(async move { payments.order_again(tx, &id, today).await })
+        })
+        .await
     }
 
     /// What an account of the ledger holds.

@@ -121,7 +121,7 @@ impl Cases {
         if left == 0 {
             return Ok(());
         }
-        match self.payments.ask_refund(tx, &payment.id, left, "by-rule", i64::MAX, today).await {
+        match self.payments.refund_by_rule(tx, &payment.id, today).await {
             // What was never paid, or waived, cannot go back.
             Ok(_) | Err(pay::PaymentError::NotRefundable(_)) => Ok(()),
             Err(other) => Err(other.into()),
@@ -207,7 +207,7 @@ impl Cases {
             self.go_on(tx, &service, &case, "paid", today).await?;
         } else if case.outcome.is_some_and(|outcome| outcome != crate::Outcome::Granted) {
             // Somebody has to say so, because nobody asked for it.
-            self.payments.ask_refund(tx, &payment.id, payment.amount.minor, "paid-late", 0, today).await?;
+            self.payments.ask_for_late(tx, &payment.id, today).await?;
         }
         Ok(())
     }
@@ -259,15 +259,13 @@ impl Cases {
 
     /// The refunds that a statement says have left the account.
     async fn refunds_left(&self, by: &By, statement: &Statement) -> Result<usize, ServiceError> {
-        let debits: Vec<_> = statement.entries.iter().filter(|entry| !entry.is_credit && entry.is_booked).collect();
-        if debits.is_empty() {
-            return Ok(0);
-        }
         let mut left = 0;
-        for refund in self.refunds(pay::RefundState::Approved).await? {
-            let named = |words: &str| words.split_whitespace().any(|word| word == refund.id);
-            let is_it = |entry: &&&bank::Entry| entry.money() == Some(refund.amount) && named(&entry.words);
-            if !self.payments.goes_back_by_its_way(&refund) && debits.iter().any(|entry| is_it(&entry)) {
+        for entry in statement.entries.iter().filter(|entry| !entry.is_credit && entry.is_booked) {
+            let Some(money) = entry.money() else { continue };
+            let mut db = self.store.read().await?;
+            let named = self.payments.leaving(&mut db, &entry.words, money).await?;
+            drop(db);
+            if let Some(refund) = named {
                 self.refund_left(by.clone(), &refund.id, pay::Channel::Bank).await?;
                 left += 1;
             }

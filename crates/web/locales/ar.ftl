@@ -552,7 +552,52 @@ finance-back = إعادته
 finance-clear = سُوّي بهذه الملاحظة
 finance-refunds = المبالغ المستردة
 finance-no-refunds = لا طلبات استرداد معلّقة.
-finance-same-person = أنت من طلب الاسترداد، فالقرار لشخص آخر.
+own-hand-asked = أنت من طلب هذا أو اقترحه، فالقرار لشخص آخر.
+own-hand-entered = أنت من أدخل الحساب الذي يُحوَّل إليه المبلغ، فالقرار لشخص آخر.
+own-hand-agreed = أنت من وافق على هذا القرض، فتنفيذ هذه الخطوة لشخص آخر.
+own-hand-gains = المبلغ عائد إليك، فالقرار لشخص آخر.
+finance-second = يحتاج إلى موافقة شخص ثانٍ.
+finance-second-of-these = إعادة المبلغ أو قيده في حساب آخر أو احتسابه عمولة تحتاج إلى موافقة شخص ثانٍ.
+finance-alone = يجوز لشخص واحد أن يعيد ما لا يزيد على { $a } بعملة الدفعة، ويدخل في ذلك ما أُعيد من الدفعة نفسها من قبل، وما أُعيد إلى الدافع نفسه خلال سنة. وما زاد يحتاج إلى موافقة شخص ثانٍ.
+finance-waits = سُجّل المقترح، ويسري بعد موافقة شخص آخر.
+finance-decided-first = يوجد مقترح معلق بشأنه، ويجب البتّ فيه أولاً.
+finance-not-seen = تغيّر المقترح. راجعه قبل أن تقرر.
+finance-proposed-back = مقترح: إعادة المبلغ
+finance-proposed-elsewhere = مقترح: مقيّد من قبل أو ليس رسماً
+finance-proposed-charged = مقترح: احتفظ به مزود الدفع مقابل خدماته
+finance-proposed-account = الحساب المقترح: { $a }
+finance-proposed-again = مقترح: رفضه البنك، يُدرج في أمر جديد
+finance-ordered = أُدرج في الأمر { $a }، وعدد حوالاته: { $b }. سلّم ملفه إلى البنك.
+finance-ordered-with = مدرج في الأمر { $a }
+finance-ordered-already = لدى البنك أمر بتحويله. إن رفضه البنك فاقترح إدراجه في أمر جديد.
+finance-order-again = رفضه البنك: إدراجه في أمر جديد
+finance-order-now = { $n ->
+    [zero] لا حوالات لإصدار أمر بها
+    [one] إصدار أمر بحوالة واحدة
+    [two] إصدار أمر بحوالتين
+    [few] إصدار أمر بـ { $n } حوالات
+    [many] إصدار أمر بـ { $n } حوالة
+   *[other] إصدار أمر بـ { $n } حوالة
+}
+finance-transfers = { $n ->
+    [zero] لا حوالات
+    [one] حوالة واحدة
+    [two] حوالتان
+    [few] { $n } حوالات
+    [many] { $n } حوالة
+   *[other] { $n } حوالة
+}
+finance-more-refunds = { $n ->
+    [zero] ولا مبالغ أخرى.
+    [one] ومبلغ آخر.
+    [two] ومبلغان آخران.
+    [few] و{ $n } مبالغ أخرى.
+    [many] و{ $n } مبلغاً آخر.
+   *[other] و{ $n } مبلغ آخر.
+}
+difference-overpaid = زيادة على المستحق
+refund-overpaid = مبلغ مدفوع زيادة على الرسم
+loan-second = يتولى الصرف شخص آخر.
 finance-approve = موافقة
 finance-refuse = رفض
 finance-approved = موافق عليه وبانتظار الصرف
@@ -663,7 +708,6 @@ budget-problem-left = لم يبقَ في هذا البند لهذا الغرض �
 budget-problem-amount = أدخل مبلغاً أكبر من صفر.
 budget-problem-line = اختر البند الذي يُنقل إليه المبلغ، على ألا يكون البند نفسه.
 budget-problem-reason = اكتب السبب.
-budget-problem-same-person = أنت من اقترح التعديل، فالقرار لشخص آخر.
 budget-problem-decided = بُتّ فيه من قبل.
 source-treasury = الخزينة
 source-donor = مانحون
@@ -718,7 +762,6 @@ loan-problem-terms = المبلغ أو النسبة أو عدد الأشهر غ�
 loan-problem-tranches = يجب أن يساوي مجموع الدفعات مبلغ القرض. اكتب كل دفعة في سطر.
 loan-problem-not-now = هذا غير ممكن في وضع القرض الحالي.
 loan-problem-amount = أدخل مبلغاً أكبر من صفر ولا يتجاوز المتبقي، مع رقم سند القبض.
-loan-problem-same-person = أنت من اقترح ذلك، فالقرار لشخص آخر.
 loan-problem-funds = لا يكفي المال المتاح لذلك.
 loan-problem-twice = سُجّل سداد بهذا السند من قبل.
 loan-problem-borrower = لا يوجد حساب بهذا البريد.
@@ -738,7 +781,7 @@ finance-note-only = ملاحظة
 finance-elsewhere = مقيّد من قبل أو ليس رسوماً (انظر الملاحظة)
 finance-charged = احتفظ المزود بمبلغ { $a } لقاء خدمته
 finance-iban = حساب المستفيد (IBAN)
-finance-iban-keep = حفظ الحساب
+finance-iban-keep = اقتراح هذا الحساب
 finance-pay-back = اطلب من المزود إعادته
 finance-closes = الأيام المقفلة
 close-ours = المدفوع لدينا

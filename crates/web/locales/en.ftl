@@ -513,7 +513,40 @@ finance-back = Send it back
 finance-clear = Resolved, with this note
 finance-refunds = Refunds
 finance-no-refunds = No refunds are waiting.
-finance-same-person = You asked for it, so somebody else has to decide.
+own-hand-asked = You asked for it or proposed it, so somebody else has to decide.
+own-hand-entered = You entered the account that it goes to, so somebody else has to decide.
+own-hand-agreed = You agreed this loan, so somebody else has to do this.
+own-hand-gains = The money is for you, so somebody else has to decide.
+finance-second = A second person has to approve it.
+finance-second-of-these = To send it back, to book it elsewhere or as a charge needs a second person.
+finance-alone = One person alone may pay back up to { $a } in the currency of the payment. What went back of the payment before counts, and what went back to the same payer within a year. Above that, a second person has to approve it.
+finance-waits = Noted. It counts when somebody else has approved it.
+finance-decided-first = Something is proposed for it already, and has to be decided first.
+finance-not-seen = What is proposed has changed. Look again before you decide.
+finance-proposed-back = Proposed: send it back
+finance-proposed-elsewhere = Proposed: it is booked already, or is no fee
+finance-proposed-charged = Proposed: the provider has kept it for its work
+finance-proposed-account = Proposed account: { $a }
+finance-proposed-again = Proposed: the bank refused it, order it again
+finance-ordered = Ordered with { $a }. Transfers in it: { $b }. Hand its file to the bank.
+finance-ordered-with = Ordered with { $a }
+finance-ordered-already = The bank has the order to send it. Where the bank refuses it, propose to order it again.
+finance-order-again = The bank refused it: order it again
+finance-order-now = { $n ->
+    [one] Order one transfer
+   *[other] Order { $n } transfers
+}
+finance-transfers = { $n ->
+    [one] one transfer
+   *[other] { $n } transfers
+}
+finance-more-refunds = { $n ->
+    [one] And one more refund.
+   *[other] And { $n } more refunds.
+}
+difference-overpaid = More than was owed
+refund-overpaid = Paid beyond the fee
+loan-second = Somebody else pays it out.
 finance-approve = Approve
 finance-refuse = Refuse
 finance-approved = approved, to be paid out
@@ -624,7 +657,6 @@ budget-problem-left = This line has only { $a } left for this.
 budget-problem-amount = Enter an amount above zero.
 budget-problem-line = Choose the line that the money goes to; it cannot be the same line.
 budget-problem-reason = Enter the reason.
-budget-problem-same-person = You proposed it, so somebody else has to decide.
 budget-problem-decided = It has already been decided.
 source-treasury = treasury
 source-donor = donors
@@ -679,7 +711,6 @@ loan-problem-terms = Amount, rate or months cannot be. The rate is from 0 to 100
 loan-problem-tranches = The tranches must sum to the amount of the loan. Write one on each line.
 loan-problem-not-now = This is not possible in the state of the loan.
 loan-problem-amount = Write an amount above zero, at most what is owed, and the number of the receipt.
-loan-problem-same-person = You proposed it, so somebody else has to decide.
 loan-problem-funds = There is not enough money available for it.
 loan-problem-twice = A repayment with this receipt has already been recorded.
 loan-problem-borrower = There is no account with this email.
@@ -699,7 +730,7 @@ finance-note-only = Note
 finance-elsewhere = It is booked already, or is no fee (see the note)
 finance-charged = The provider has kept { $a } for its work
 finance-iban = Account of the payee (IBAN)
-finance-iban-keep = Save the account
+finance-iban-keep = Propose this account
 finance-pay-back = Tell the provider to pay it back
 finance-closes = Days that were closed
 close-ours = Paid here

@@ -1,20 +1,21 @@
 //! Asking a payment provider what became of an attempt, where its call was lost.
 
+use futures::{StreamExt, stream};
 use pay::{Attempt, Channel, way::sign};
 
 use crate::{App, state::Order};
 
-/// Asks the provider behind the attempt and takes in what it says. What goes wrong on the way is only logged: the
-/// provider is asked again in the next round.
-pub async fn enquire(app: &App, attempt: &Attempt) {
-    let Ok(way) = app.cases.payments().way(&attempt.way) else { return };
-    let Some(page) = way.hosted() else { return };
+/// Asks the provider behind the attempt and takes in what it says; whether it answered. What goes wrong on the way is only
+/// logged: the provider is asked again later.
+pub async fn enquire(app: &App, attempt: &Attempt) -> bool {
+    let Ok(way) = app.cases.payments().way(&attempt.way) else { return false };
+    let Some(page) = way.hosted() else { return false };
     let url = page.enquiry(&attempt.id, app.now());
     let fetched = match (app.edge.fetch)(url).await {
         Ok(fetched) => fetched,
         Err(error) => {
             tracing::warn!(%error, attempt = attempt.id, "the payment provider could not be asked");
-            return;
+            return false;
         }
     };
     match page.read(&fetched.seconds, &fetched.signature, &fetched.body, app.now()) {
@@ -30,6 +31,7 @@ pub async fn enquire(app: &App, attempt: &Attempt) {
             }
         }
     }
+    true
 }
 
 /// Lets the money of an approved refund leave: by its provider, which is told so and has to say that it has given it
@@ -80,18 +82,34 @@ pub async fn close_day(app: &App, by: store::By, way: &str, day: jiff::civil::Da
     }
 }
 
-/// Asks after every attempt that was left without an answer since `before`.
-pub async fn enquire_after_all(app: &App, before: &str) {
+/// So many attempts are asked after before the next ones are looked for.
+const ENQUIRIES_AT_ONCE: i64 = 64;
+/// So many questions are under way at a time.
+const QUESTIONS_AT_A_TIME: usize = 8;
+/// So many attempts of a way are asked after in a round at most; what is left comes in the next.
+const ENQUIRIES_MAX: usize = 2_000;
+
+/// Asks after the attempts that are due. Where a provider answers nothing at all, the rest waits for the next round.
+pub async fn enquire_after_all(app: &App) {
     let ways: Vec<String> =
         app.cases.payments().ways().filter(|way| way.hosted().is_some()).map(|way| way.name().to_owned()).collect();
     for way in ways {
-        match app.cases.unanswered(&way, before).await {
-            Ok(attempts) => {
-                for attempt in attempts {
-                    enquire(app, &attempt).await;
+        let mut asked = 0;
+        while asked < ENQUIRIES_MAX {
+            let attempts = match app.cases.to_ask_after(app.by("system", "enquiry"), &way, ENQUIRIES_AT_ONCE).await {
+                Ok(attempts) if attempts.is_empty() => break,
+                Ok(attempts) => attempts,
+                Err(error) => {
+                    tracing::error!(%error, "open attempts could not be read");
+                    break;
                 }
+            };
+            asked += attempts.len();
+            let questions = stream::iter(attempts).map(async |attempt| enquire(app, &attempt).await);
+            let answered = questions.buffer_unordered(QUESTIONS_AT_A_TIME);
+            if !answered.fold(false, async |any, answered| any | answered).await {
+                break;
             }
-            Err(error) => tracing::error!(%error, "open attempts could not be read"),
         }
     }
 }

@@ -191,6 +191,7 @@ impl History {
     pub(super) async fn lend(&mut self) -> Result<(), Failure> {
         let Some(role) = self.app.pack.role("loan-officer") else { return Ok(()) };
         let (lender, officer) = (role.entity.to_string(), self.account_with("loan-officer")?);
+        let chief = self.account_with("loan-chief")?;
         let (currency, first) = (base::Currency::USD, self.demo.from);
         let at = self.at(first)?;
         let by = || store::By::new(officer.clone(), "demo", at);
@@ -226,7 +227,8 @@ impl History {
             let new = NewLoan { id: id.clone(), lender, borrower, borrower_name, about, currency, terms, tranches };
             finance.agree(by(), new, first).await?;
             for tranche in 1..=paid_out {
-                finance.pay_out(by(), &id, tranche, first).await?;
+                let by = store::By::new(chief.clone(), "demo", at);
+                finance.pay_out(by, &id, tranche, first).await?;
             }
             let Some(file) = finance.loan(&id).await? else { continue };
             for owed in file.owed.iter().filter(|owed| owed.open() > 0).take(repaid) {

@@ -63,10 +63,17 @@ fn a_loan_is_agreed_paid_out_and_paid_back() {
     let (page, csrf) = (server.get(&loan, &officer), |page: &str| between(page, "name=\"csrf\" value=\"", "\""));
     assert!(page.contains("10,800 USD"), "the price is agreed in advance");
     let step = |step: &str, fields: &str| server.post(&loan, &format!("{loan}/{step}"), &officer, fields);
+    // Whoever agreed it does not pay it out, and is not offered to.
+    assert!(page.contains("You agreed this loan") && !page.contains("/pay-out\""), "{page}");
+    assert!(step("pay-out", "tranche=1").contains("problem=own-hand-agreed"));
+    let pay_out = |tranche: u8| server.post(&loan, &format!("{loan}/pay-out"), &chief, &format!("tranche={tranche}"));
+    assert!(server.get(&loan, &chief).contains("/pay-out\""));
     for tranche in 1..=2 {
-        assert_eq!(step("pay-out", &format!("tranche={tranche}")), loan);
+        assert_eq!(pay_out(tranche), loan);
     }
-    assert!(step("pay-out", "tranche=2").contains("problem=not-now"));
+    assert!(pay_out(2).contains("problem=not-now"));
+    let list = server.get("/en/loans", &chief);
+    assert!(!list.contains("/loans/agree"), "a chief agrees no loan, and is not offered to");
     assert!(step("repay", "amount=10800.01&receipt=R1").contains("problem=amount"));
     assert_eq!(step("repay", "amount=1080&receipt=R1"), loan);
     assert!(step("repay", "amount=1080&receipt=R1").contains("problem=twice"));

@@ -143,12 +143,24 @@ fn whatever_the_provider_does(server: &Server) {
     let kept = difference("The provider settled another amount than it said", &short);
     assert!(server.get("/en/finance", &officer).contains("The provider has kept 3.500 JOD for its work"));
     let work = |fields: &str| server.post("/en/finance", "/en/finance/differences", &officer, fields);
-    assert!(work(&format!("id={kept}&do=charged")).ends_with("done=saved"));
+    // What takes money out of where it lies is proposed by one and agreed by another.
+    let chief = server.sign_in("chief@demo.example");
+    let decide = |who: &str, fields: &str| server.post("/en/finance", "/en/finance/differences", who, fields);
+    assert!(work(&format!("id={kept}&do=charged")).ends_with("done=waits"));
+    let own = format!("id={kept}&do=approve&seen=charged");
+    assert!(decide(&officer, &own).ends_with("problem=own-hand-asked"));
+    let desk = server.get("/en/finance", &officer);
+    let item = desk.split("<li>").find(|item| item.contains("The provider settled another amount")).unwrap();
+    assert!(item.contains("You asked for it or proposed it") && !item.contains("<button"), "{item}");
+    assert!(decide(&chief, &own).ends_with("done=saved"));
     assert!(server.get("/en/finance", &officer).contains("Charges of providers"));
     // Money in suspense is not talked away, but goes back.
     let half = difference("Another amount than was owed", "17.500");
     assert!(work(&format!("id={half}&do=clear&note=never+mind")).ends_with("problem=still-in-suspense"));
-    assert!(work(&format!("id={half}&do=back")).ends_with("done=saved"));
+    assert!(work(&format!("id={half}&do=back")).ends_with("done=waits"));
+    assert!(work(&format!("id={half}&do=elsewhere&note=no")).ends_with("problem=decided-first"));
+    assert!(decide(&chief, &format!("id={half}&do=approve&seen=elsewhere")).ends_with("problem=not-seen"));
+    assert!(decide(&chief, &format!("id={half}&do=approve&seen=back")).ends_with("done=saved"));
 
     // A part goes back: asked for by one, told to the provider, and not handed over at the next close.
     let refund = |fields: &str| server.post("/en/finance", "/en/finance/refunds", &officer, fields);
@@ -186,6 +198,17 @@ fn whatever_the_provider_does(server: &Server) {
     let (status, _, _) = server.ask("POST", "/api/v1/payments/callbacks/card", &[], &body);
     assert_eq!(status, 401);
     assert_eq!(server.send("GET", "/en/finance", &cookie, "").0, 403, "the payer has no business there");
+    // Who may only look is offered nothing that would be refused.
+    let seen = server.get("/en/finance", &server.sign_in("auditor@demo.example"));
+    assert!(!seen.contains("action=\"/en/finance/") && !seen.contains("name=\"do\""), "{seen}");
+    // Splitting a refund does not pass the limit of 50: 5, 25 and 21 are more.
+    let ask = |id: &str, amount: &str| refund(&format!("id={id}&do=ask&amount={amount}&reason=too+much"));
+    assert!(ask(&short, "25").ends_with("done=saved"));
+    let (_, other) = register(&company, "software", "other");
+    at_the_provider(&company, &other, "pay");
+    becomes(&company, &payment(&other), "paid");
+    assert!(ask(&other, "21").ends_with("done=waits"), "another payment of the same payer");
+    assert_eq!(state(&company, &payment(&other)), "paid", "nothing left");
 }
 
 #[test]
@@ -353,16 +376,30 @@ fn a_statement_of_the_bank_pays_what_it_names_and_leaves_the_rest_to_people() {
     // What is nobody's goes back to the account that it came from, by an order to the bank; the next statement says that
     // it has left.
     let (id, _) = open("a mistake");
-    assert!(work(&format!("id={id}&do=back&from=statements")).ends_with("done=saved"));
-    let (status, _, order) = server.send("GET", "/en/finance/refunds.xml", &officer, "");
+    assert!(work(&format!("id={id}&do=back&from=statements")).ends_with("done=waits"));
+    let page = server.get("/en/finance/statements", &officer);
+    let item = between(&page, "<bdi>a mistake</bdi>", "</li>");
+    assert!(item.contains("Proposed: send it back") && !item.contains("<button"), "{item}");
+    let chief = server.sign_in("chief@demo.example");
+    let agreed = format!("id={id}&do=approve&seen=back");
+    let agreed = server.post("/en/finance", "/en/finance/differences", &chief, &agreed);
+    assert!(agreed.ends_with("done=saved"), "{agreed}");
+    let make = || server.post("/en/finance", "/en/finance/orders", &officer, "");
+    let made = make();
+    let made = between(&made, "done=ordered&n=", "&");
+    let fetch = || server.send("GET", &format!("/en/finance/orders/{made}"), &officer, "");
+    let (status, _, order) = fetch();
+    assert_eq!(fetch().2, order, "the same file however often it is fetched");
+    let auditor = server.sign_in("auditor@demo.example");
+    assert_eq!(server.send("GET", &format!("/en/finance/orders/{made}"), &auditor, "").0, 200);
+    assert!(make().contains("problem=no-transfers"), "nothing is ordered twice");
     let payee = "<Cdtr><Nm>Amal &amp; Co</Nm></Cdtr><CdtrAcct><Id><IBAN>JO94CBJO0010000000000131000302</IBAN>";
     assert!(status == 200 && order.contains("pain.001") && order.contains(payee), "{order}");
     let ours = order.split("<CdtTrfTxInf>").find(|part| part.contains(payee)).unwrap();
     let name = between(ours, "<EndToEndId>", "<");
     let left = statement.replace(">S1<", ">S2<").replace("CRDT", "DBIT").replace("a mistake", &name);
     assert!(send(&left).ends_with("done=imported&n=0&m=0&l=1"));
-    let (_, _, order) = server.send("GET", "/en/finance/refunds.xml", &officer, "");
-    assert!(!order.contains(&name), "it has left");
+    assert!(!server.get("/en/finance", &officer).contains(&format!("value=\"{name}\"")), "it has left");
     let (_, _, notices) = server.send("GET", "/en/finance/payments.xml", &officer, "");
     let debit = notices.split("<Ntry>").find(|entry| entry.contains(&format!(">{name}<"))).unwrap();
     assert!(debit.contains("DBIT") && debit.contains("<IBAN>JO94CBJO0010000000000131000302</IBAN>"), "{debit}");

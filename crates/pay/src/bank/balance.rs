@@ -148,6 +148,7 @@ pub async fn keep_balances(
                 cleared: None,
                 cleared_by: None,
                 note: None,
+                proposal: None,
             };
             found += usize::from(difference::note(tx, &difference, day).await?);
         }

@@ -8,7 +8,10 @@ use serde_json::json;
 use store::{Change, Session, StoreError, Tx};
 
 use super::sql;
-use crate::ledger::{self, Account, LedgerError, Purpose, Transfer};
+use crate::{
+    ledger::{self, Account, LedgerError, Purpose, Transfer},
+    persons::{OwnHand, Part, TwoPersons},
+};
 
 /// A line of the budget of a plan: an intervention, a year, a source.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -150,8 +153,10 @@ pub enum BudgetError {
     /// What of the line is left for this.
     #[error("the line has only {0} for this")]
     NotEnough(Money),
-    #[error("somebody else has to approve it")]
-    SamePerson,
+    #[error(transparent)]
+    SamePerson(#[from] OwnHand),
+    #[error("somebody has to say why")]
+    NoReason,
 }
 
 fn account(plan: &str, purpose: Purpose, line: &Line, currency: Currency) -> Account {
@@ -194,6 +199,15 @@ impl BudgetChange {
         if (new.kind == BudgetKind::Reallocate) != new.to.is_some() || new.to.as_ref() == Some(&new.line) {
             return Err(BudgetError::NoLine);
         }
+        let reason: String = new.reason.trim().chars().take(1000).collect();
+        if reason.is_empty() {
+            return Err(BudgetError::NoReason);
+        }
+        // Money goes to no line that the plan does not have.
+        let granted = spending(tx, &new.plan).await?;
+        if !granted.contains_key(&new.line) || new.to.as_ref().is_some_and(|to| !granted.contains_key(to)) {
+            return Err(BudgetError::NoLine);
+        }
         let change = BudgetChange {
             id: new.id,
             kind: new.kind,
@@ -201,7 +215,7 @@ impl BudgetChange {
             line: new.line,
             to: new.to,
             money: new.money,
-            reason: new.reason.chars().take(1000).collect(),
+            reason,
             state: "asked".into(),
             asked: base::stamp(tx.by().at),
             asked_by: tx.by().actor.clone(),
@@ -211,17 +225,21 @@ impl BudgetChange {
         if !sql::insert(tx, &change).await? {
             return Err(BudgetError::Twice(change.id));
         }
+        change.second_person().note(tx, Part::Asked).await?;
         tx.record(change.journal(None, day));
         Ok(change)
+    }
+
+    /// Nobody decides what they have proposed themselves.
+    pub fn second_person(&self) -> TwoPersons {
+        TwoPersons::about("budget", &self.id)
     }
 
     /// A second person approves the change, which then moves the money, or refuses it.
     pub async fn decide(tx: &mut Tx, id: &str, approve: bool, day: Date) -> Result<BudgetChange, BudgetError> {
         let before = sql::get(tx, id).await?.filter(|change| change.state == "asked");
         let before = before.ok_or_else(|| BudgetError::NoChange(id.to_owned()))?;
-        if before.asked_by == tx.by().actor {
-            return Err(BudgetError::SamePerson);
-        }
+        before.second_person().approve::<BudgetError>(tx).await?;
         let mut change = before.clone();
         change.state = if approve { "approved" } else { "refused" }.into();
         change.decided_by = Some(tx.by().actor.clone());

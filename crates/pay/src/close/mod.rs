@@ -220,6 +220,7 @@ async fn noted(
         cleared: None,
         cleared_by: None,
         note: None,
+        proposal: None,
     };
     difference::note(tx, &found, day).await?;
     Ok(())

@@ -11,9 +11,40 @@ use store::{Change, Session, StoreError, Tx};
 
 use crate::{
     Event, Payment, PaymentError, Payments, Refund, RefundState, State, TREASURY,
-    ledger::{self, Account, Mistake, Purpose, Transfer},
+    ledger::{self, Account, Purpose, Transfer},
     payment::{keep, sql as payments},
+    persons::{Part, TwoPersons},
 };
+
+/// What is to become of a difference, where a second person has to agree: all that takes money out of where it lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resolution {
+    /// The money goes back.
+    Back,
+    /// It is booked elsewhere already, or is none of ours.
+    Elsewhere,
+    /// The provider has kept it for its work.
+    Charged,
+}
+
+impl Resolution {
+    pub const ALL: [Resolution; 3] = [Resolution::Back, Resolution::Elsewhere, Resolution::Charged];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Resolution::Back => "back",
+            Resolution::Elsewhere => "elsewhere",
+            Resolution::Charged => "charged",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Resolution> {
+        Resolution::ALL.into_iter().find(|resolution| resolution.as_str() == text)
+    }
+}
+
+/// What is more than the fee of the payment that money was taken for.
+const OVERPAID: &str = "overpaid";
 
 /// Where our books and a way to pay do not agree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +53,7 @@ pub struct Difference {
     pub found: String,
     pub day: String,
     pub way: String,
-    /// `amount`, `paid-twice`, `unknown`: the money is in suspense. `paid-late`, `disputed`, `dispute-after-refund`,
+    /// `amount`, `paid-twice`, `unknown`, `overpaid`: the money is in suspense. `paid-late`, `disputed`, `dispute-after-refund`,
     /// `settled-otherwise`, `settled-in-other-currency`, `missing-there`: somebody has to look. `statement-gap` and
     /// `statement-sum` are about balances of the bank.
     pub kind: String,
@@ -34,6 +65,16 @@ pub struct Difference {
     pub cleared: Option<String>,
     pub cleared_by: Option<String>,
     pub note: Option<String>,
+    /// What waits for a second person.
+    pub proposal: Option<Proposed>,
+}
+
+/// What somebody has proposed about a difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposed {
+    pub what: Resolution,
+    pub note: String,
+    pub by: String,
 }
 
 /// What the bank said with money that came.
@@ -49,7 +90,8 @@ pub struct Words {
 impl Difference {
     /// Whether the money of it lies in suspense.
     pub fn is_in_suspense(&self) -> bool {
-        matches!(self.kind.as_str(), "amount" | "paid-twice" | "unknown") && self.theirs.is_some_and(|minor| minor > 0)
+        matches!(self.kind.as_str(), "amount" | "paid-twice" | "unknown" | OVERPAID)
+            && self.theirs.is_some_and(|minor| minor > 0)
     }
 
     /// The statement of the bank, its account and currency, where the difference is about its balances.
@@ -68,6 +110,28 @@ impl Difference {
         format!("{}-{}-suspense", self.way, self.message())
     }
 
+    /// What this is about for the rule of two persons: where it belongs to a payment, all that goes back of that.
+    fn thing(&self) -> TwoPersons {
+        let payment = self.payment.as_deref().map(|payment| TwoPersons::about("payment", payment));
+        TwoPersons::about("difference", &self.id).and(payment)
+    }
+
+    /// Nobody decides what they have proposed about it.
+    pub fn second_person(&self) -> TwoPersons {
+        self.thing()
+    }
+
+    /// Whether its money can be said to be booked elsewhere: the transfer that took it in is whole.
+    pub fn can_be_elsewhere(&self) -> bool {
+        self.is_in_suspense() && self.kind != OVERPAID
+    }
+
+    /// What a provider may have kept for its work, in minor units.
+    pub fn charge(&self) -> Option<i64> {
+        let kept = self.ours.zip(self.theirs).map(|(ours, theirs)| ours - theirs);
+        kept.filter(|kept| self.kind == "settled-otherwise" && *kept > 0)
+    }
+
     fn document(&self) -> Json {
         let money = |minor: Option<i64>| minor.map(|minor| crate::number(Money { minor, currency: self.currency }));
         json!({
@@ -79,6 +143,9 @@ impl Difference {
             "cleared": self.cleared,
             "cleared_by": self.cleared_by,
             "note": self.note,
+            "proposal": self.proposal.as_ref().map(|proposed| proposed.what.as_str()),
+            "proposal_note": self.proposal.as_ref().map(|proposed| proposed.note.as_str()),
+            "proposed_by": self.proposal.as_ref().map(|proposed| proposed.by.as_str()),
         })
     }
 
@@ -128,30 +195,28 @@ pub(crate) async fn clear_all(
     Ok(())
 }
 
+/// A difference that is open, and for which nothing is proposed.
 async fn waiting(tx: &mut Tx, id: &str) -> Result<Difference, PaymentError> {
-    sql::one(tx, id).await?.ok_or_else(|| PaymentError::NoDifference(id.to_owned()))
+    let open = sql::one(tx, id).await?.ok_or_else(|| PaymentError::NoDifference(id.to_owned()))?;
+    if open.proposal.is_some() { Err(PaymentError::Waits) } else { Ok(open) }
+}
+
+/// What was written with a difference, without which nobody would know why.
+fn said(note: &str) -> Result<String, PaymentError> {
+    let note: String = note.trim().chars().take(1000).collect();
+    if note.is_empty() { Err(PaymentError::NoReason) } else { Ok(note) }
 }
 
 /// A difference whose money lies in suspense, and that money.
 async fn suspended(tx: &mut Tx, id: &str) -> Result<(Difference, Money), PaymentError> {
     let waiting = waiting(tx, id).await?;
-    let minor = waiting.theirs.filter(|_| waiting.is_in_suspense()).ok_or(PaymentError::NotInSuspense)?;
-    let money = Money { minor, currency: waiting.currency };
+    let money = money_of(&waiting)?;
     Ok((waiting, money))
 }
 
-/// By currency, where what lies in suspense is not what open differences say.
-pub async fn prove_suspense(db: &mut Session) -> Result<Vec<Mistake>, PaymentError> {
-    let open = sql::in_suspense(db).await?;
-    let mut mistakes = Vec::new();
-    for currency in Currency::ALL {
-        let kept = ledger::balance(db, &Account::new(TREASURY, Purpose::Suspense, currency)).await?.minor;
-        let said = open.iter().find(|(code, _)| code == currency.code()).map_or(0, |(_, minor)| *minor);
-        if kept != said {
-            mistakes.push(Mistake::Suspense { currency: currency.code().to_owned(), kept, open: said });
-        }
-    }
-    Ok(mistakes)
+fn money_of(difference: &Difference) -> Result<Money, PaymentError> {
+    let minor = difference.theirs.filter(|_| difference.is_in_suspense()).ok_or(PaymentError::NotInSuspense)?;
+    Ok(Money { minor, currency: difference.currency })
 }
 
 impl Payments {
@@ -185,21 +250,26 @@ impl Payments {
         Ok(sql::words(db, difference.message()).await?)
     }
 
-    /// Says in words what became of a difference. Money that lies in suspense is not talked away: it has to go
+    /// Says in words what became of a difference of which no money has to go anywhere. Money that lies in suspense is not talked away: it has to go
     /// somewhere.
     pub async fn clear(&self, tx: &mut Tx, id: &str, note: &str, day: Date) -> Result<(), PaymentError> {
         let waiting = waiting(tx, id).await?;
         if waiting.is_in_suspense() {
             return Err(PaymentError::StillInSuspense);
         }
-        clear(tx, &waiting, note, day).await
+        clear(tx, &waiting, &said(note)?, day).await
     }
 
-    /// Takes money that waits in suspense for the payment that it was meant for. What is more than the fee goes back.
+    /// Takes money that waits in suspense for the payment that it was meant for; nobody does so for a payment of their own.
+    /// What is more than the fee is proposed to go back.
     pub async fn assign(&self, tx: &mut Tx, difference: &str, id: &str, day: Date) -> Result<Payment, PaymentError> {
         let (waiting, money) = suspended(tx, difference).await?;
         let before = self.get(tx, id).await?;
         before.state.after(Event::Succeed).ok_or(PaymentError::NotPayable(before.state))?;
+        let (own, actor) = (TwoPersons::about("payment", id).gains(&before.payer), tx.by().actor.clone());
+        if let Some(own) = own.hand_of(tx, &actor, &[Part::Gains]).await? {
+            return Err(own.into());
+        }
         if money.currency != before.amount.currency || money.minor < before.amount.minor {
             return Err(PaymentError::OtherAmount(before.amount));
         }
@@ -213,89 +283,176 @@ impl Payments {
         let name = format!("{}-paid", payment.id);
         ledger::post(tx, &Transfer::between(name, day, &payment.id, "fee-paid", from, to, payment.amount)).await?;
         let rest = Money { minor: money.minor - before.amount.minor, ..money };
-        if rest.minor > 0 {
-            self.goes_back(tx, &waiting, Some(&payment), rest, day).await?;
-        }
         clear(tx, &waiting, id, day).await?;
-        keep(tx, &before, payment, day).await
+        let payment = keep(tx, &before, payment, day).await?;
+        if rest.minor > 0 {
+            // What was left over before has to fit as it is: its message can name one rest only.
+            if waiting.kind == OVERPAID {
+                return Err(PaymentError::OtherAmount(before.amount));
+            }
+            let left = Difference {
+                id: format!("{}-{}-{OVERPAID}", waiting.way, waiting.message()),
+                kind: OVERPAID.into(),
+                found: base::stamp(tx.by().at),
+                payment: Some(payment.id.clone()),
+                ours: None,
+                theirs: Some(rest.minor),
+                ..waiting
+            };
+            note(tx, &left, day).await?;
+            propose(tx, left, Resolution::Back, String::new(), day).await?;
+        }
+        Ok(payment)
     }
 
-    /// Sends money back that came twice, in another amount, or from somebody who has nothing to pay.
-    pub async fn send_back(&self, tx: &mut Tx, difference: &str, day: Date) -> Result<Refund, PaymentError> {
-        let (waiting, money) = suspended(tx, difference).await?;
-        let payment = match &waiting.payment {
-            Some(id) => Some(self.get(tx, id).await?),
-            None => None,
-        };
-        let refund = self.goes_back(tx, &waiting, payment.as_ref(), money, day).await?;
-        clear(tx, &waiting, &refund.id, day).await?;
-        Ok(refund)
+    /// Proposes to send money back that came twice, in another amount, or from somebody who has nothing to pay.
+    pub async fn send_back(&self, tx: &mut Tx, difference: &str, day: Date) -> Result<Difference, PaymentError> {
+        let (waiting, _) = suspended(tx, difference).await?;
+        propose(tx, waiting, Resolution::Back, String::new(), day).await
     }
 
-    async fn goes_back(
-        &self,
-        tx: &mut Tx,
-        waiting: &Difference,
-        payment: Option<&Payment>,
-        amount: Money,
-        day: Date,
-    ) -> Result<Refund, PaymentError> {
-        let said = sql::words(tx, waiting.message()).await?.unwrap_or_default();
-        let id = match payment {
-            Some(payment) => format!("{}-R{}", payment.id, payments::refunds_of(tx, &payment.id).await?.len() + 1),
-            None => format!("SB-{:016x}", crate::hash(&waiting.id)),
-        };
-        let attempt = payments::attempt_of_event(tx, &waiting.way, waiting.message()).await?;
-        let refund = Refund {
-            id,
-            payment: payment.map_or(String::new(), |payment| payment.id.clone()),
-            entity: payment.map_or(TREASURY, |payment| payment.entity.as_str()).to_owned(),
-            amount,
-            reason: waiting.kind.clone(),
-            state: RefundState::Approved,
-            asked: base::stamp(tx.by().at),
-            asked_by: tx.by().actor.clone(),
-            decided: None,
-            decided_by: None,
-            payee: payment.map_or(said.payer, |payment| payment.payer_name.clone()),
-            iban: Some(said.iban).filter(|iban| !iban.is_empty()),
-            way: waiting.way.clone(),
-            attempt: self.attempt_back(attempt, Some(&waiting.way)),
-            told: None,
-        };
-        let from = Account::new(TREASURY, Purpose::RefundsDue, amount.currency);
-        let to = Account::new(TREASURY, Purpose::Suspense, amount.currency);
-        let (name, about) = (format!("{}-booked", refund.id), payment.map_or(waiting.message(), |p| p.id.as_str()));
-        ledger::post(tx, &Transfer::between(name, day, about, "sent-back", from, to, amount)).await?;
-        refund.write(tx, day).await?;
-        Ok(refund)
-    }
-
-    /// The money is no fee at all, or is booked already: what a provider hands over for a day, for example. The transfer
-    /// that took it in is taken back by its mirror image.
+    /// Proposes that the money is no fee at all, or is booked already: what a provider hands over for a day, for example.
     pub async fn booked_elsewhere(
         &self,
         tx: &mut Tx,
         difference: &str,
         note: &str,
         day: Date,
-    ) -> Result<(), PaymentError> {
-        let (waiting, _) = suspended(tx, difference).await?;
-        ledger::reverse(tx, &format!("{}-reversed", waiting.suspended()), &waiting.suspended(), day).await?;
-        clear(tx, &waiting, note, day).await
+    ) -> Result<Difference, PaymentError> {
+        let waiting = waiting(tx, difference).await?;
+        if !waiting.can_be_elsewhere() {
+            return Err(PaymentError::NotInSuspense);
+        }
+        propose(tx, waiting, Resolution::Elsewhere, said(note)?, day).await
     }
 
-    /// A provider handed over less than it took: it has kept the rest for its work.
-    pub async fn charged(&self, tx: &mut Tx, difference: &str, day: Date) -> Result<(), PaymentError> {
+    /// Proposes that a provider, which handed over less than it took, has kept the rest for its work.
+    pub async fn charged(&self, tx: &mut Tx, difference: &str, day: Date) -> Result<Difference, PaymentError> {
         let waiting = waiting(tx, difference).await?;
-        let kept = waiting.ours.zip(waiting.theirs).map(|(ours, theirs)| ours - theirs);
-        let minor = kept.filter(|kept| waiting.kind == "settled-otherwise" && *kept > 0);
-        let money = Money { minor: minor.ok_or(PaymentError::NotInSuspense)?, currency: waiting.currency };
-        let from = self.way(&waiting.way)?.account("", money.currency);
-        let to = Account::new(TREASURY, Purpose::Charges, money.currency);
-        let about = waiting.payment.clone().unwrap_or_default();
-        let name = format!("{}-charged", waiting.id);
-        ledger::post(tx, &Transfer::between(name, day, &about, "charged", from, to, money)).await?;
-        clear(tx, &waiting, "charged", day).await
+        waiting.charge().ok_or(PaymentError::NotInSuspense)?;
+        propose(tx, waiting, Resolution::Charged, String::new(), day).await
     }
+
+    /// A second person decides on what is proposed about a difference; `seen` is what they saw. The refund, where money
+    /// goes back.
+    pub async fn decide_difference(
+        &self,
+        tx: &mut Tx,
+        difference: &str,
+        seen: Resolution,
+        approve: bool,
+        day: Date,
+    ) -> Result<Option<Refund>, PaymentError> {
+        let before = sql::one(tx, difference).await?;
+        let before = before.ok_or_else(|| PaymentError::NoDifference(difference.to_owned()))?;
+        let proposed = before.proposal.clone().filter(|proposed| proposed.what == seen).ok_or(PaymentError::NotSeen)?;
+        before.second_person().approve::<PaymentError>(tx).await?;
+        let open = keep_proposal(tx, before, None, day).await?;
+        if !approve {
+            return Ok(None);
+        }
+        match seen {
+            Resolution::Back => {
+                let refund = self.goes_back(tx, &open, &proposed.by, day).await?;
+                clear(tx, &open, &refund.id, day).await?;
+                Ok(Some(refund))
+            }
+            Resolution::Elsewhere => {
+                // The transfer that took it in is taken back by its mirror image.
+                money_of(&open)?;
+                ledger::reverse(tx, &format!("{}-reversed", open.suspended()), &open.suspended(), day).await?;
+                clear(tx, &open, &proposed.note, day).await?;
+                Ok(None)
+            }
+            Resolution::Charged => {
+                let minor = open.charge().ok_or(PaymentError::NotInSuspense)?;
+                let money = Money { minor, currency: open.currency };
+                let from = self.way(&open.way)?.account("", money.currency);
+                let to = Account::new(TREASURY, Purpose::Charges, money.currency);
+                let about = open.payment.clone().unwrap_or_default();
+                let name = format!("{}-charged", open.id);
+                ledger::post(tx, &Transfer::between(name, day, &about, "charged", from, to, money)).await?;
+                clear(tx, &open, "charged", day).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Money leaves suspense for its payer: asked for by one, approved by whoever writes now.
+    async fn goes_back(
+        &self,
+        tx: &mut Tx,
+        open: &Difference,
+        asked_by: &str,
+        day: Date,
+    ) -> Result<Refund, PaymentError> {
+        let amount = money_of(open)?;
+        let payment = match &open.payment {
+            Some(id) => Some(self.get(tx, id).await?),
+            None => None,
+        };
+        let words = sql::words(tx, open.message()).await?.unwrap_or_default();
+        let id = match &payment {
+            Some(payment) => format!("{}-R{}", payment.id, payments::refunds_of(tx, &payment.id).await?.len() + 1),
+            None => format!("SB-{:016x}", crate::hash(&open.id)),
+        };
+        let attempt = payments::attempt_of_event(tx, &open.way, open.message()).await?;
+        let now = base::stamp(tx.by().at);
+        let refund = Refund {
+            id,
+            payment: payment.as_ref().map_or(String::new(), |payment| payment.id.clone()),
+            entity: payment.as_ref().map_or(TREASURY, |payment| payment.entity.as_str()).to_owned(),
+            amount,
+            reason: open.kind.clone(),
+            state: RefundState::Approved,
+            asked: now.clone(),
+            asked_by: asked_by.to_owned(),
+            decided: Some(now),
+            decided_by: Some(tx.by().actor.clone()),
+            payee: payment.as_ref().map_or(words.payer, |payment| payment.payer_name.clone()),
+            payer: payment.as_ref().map_or(String::new(), |payment| payment.payer.clone()),
+            iban: Some(words.iban).filter(|iban| !iban.is_empty()),
+            way: open.way.clone(),
+            attempt: self.attempt_back(attempt, Some(&open.way)),
+            told: None,
+            proposal: None,
+            difference: Some(open.id.clone()),
+            ordered: None,
+        };
+        // Whoever entered this account before, or gets the money, does not approve it.
+        refund.second_person().approve::<PaymentError>(tx).await?;
+        let from = Account::new(TREASURY, Purpose::RefundsDue, amount.currency);
+        let to = Account::new(TREASURY, Purpose::Suspense, amount.currency);
+        let about = if refund.payment.is_empty() { open.message() } else { &refund.payment };
+        let name = format!("{}-booked", refund.id);
+        ledger::post(tx, &Transfer::between(name, day, about, "sent-back", from, to, amount)).await?;
+        refund.write(tx, day).await?;
+        refund.thing().note_of(tx, asked_by, Part::Asked).await?;
+        Ok(refund)
+    }
+}
+
+/// Proposes what is to become of a difference.
+async fn propose(
+    tx: &mut Tx,
+    before: Difference,
+    what: Resolution,
+    note: String,
+    day: Date,
+) -> Result<Difference, PaymentError> {
+    before.thing().note(tx, Part::Asked).await?;
+    let by = tx.by().actor.clone();
+    keep_proposal(tx, before, Some(Proposed { what, note, by }), day).await
+}
+
+async fn keep_proposal(
+    tx: &mut Tx,
+    before: Difference,
+    proposal: Option<Proposed>,
+    day: Date,
+) -> Result<Difference, PaymentError> {
+    let after = Difference { proposal, ..before.clone() };
+    sql::keep_proposal(tx, &after).await?;
+    tx.record(after.change(Some(&before), day));
+    Ok(after)
 }

@@ -3,10 +3,10 @@
 use base::Currency;
 use store::{Row, Session, StoreError, Tx};
 
-use super::{Difference, Words};
+use super::{Difference, Proposed, Resolution, Words};
 
-const DIFFERENCE: &str = "SELECT id, found, day, way, kind, payment, currency, ours, theirs, cleared, cleared_by, note \
-     FROM payment_difference";
+const DIFFERENCE: &str = "SELECT id, found, day, way, kind, payment, currency, ours, theirs, cleared, cleared_by, note, \
+     proposal, proposal_note, proposed_by FROM payment_difference";
 
 fn difference_of(row: &Row) -> Result<Difference, StoreError> {
     let currency = Currency::of(&row.text("currency")?);
@@ -23,6 +23,14 @@ fn difference_of(row: &Row) -> Result<Difference, StoreError> {
         cleared: row.text_opt("cleared")?,
         cleared_by: row.text_opt("cleared_by")?,
         note: row.text_opt("note")?,
+        proposal: match row.text_opt("proposal")?.as_deref().and_then(Resolution::parse) {
+            Some(what) => Some(Proposed {
+                what,
+                note: row.text_opt("proposal_note")?.unwrap_or_default(),
+                by: row.text_opt("proposed_by")?.unwrap_or_default(),
+            }),
+            None => None,
+        },
     })
 }
 
@@ -57,7 +65,7 @@ pub(crate) async fn open(db: &mut Session, limit: i64) -> Result<Vec<Difference>
 /// Those of a way whose money lies in suspense, the oldest first.
 pub(crate) async fn in_suspense_of(db: &mut Session, way: &str, limit: i64) -> Result<Vec<Difference>, StoreError> {
     let sql = format!(
-        "{DIFFERENCE} WHERE cleared IS NULL AND way = $1 AND kind IN ('amount', 'paid-twice', 'unknown') \
+        "{DIFFERENCE} WHERE cleared IS NULL AND way = $1 AND kind IN ('amount', 'paid-twice', 'unknown', 'overpaid') \
          AND theirs > 0 ORDER BY found, id LIMIT $2"
     );
     db.all(&sql, &[way.into(), limit.into()]).await?.iter().map(difference_of).collect()
@@ -89,10 +97,24 @@ pub(crate) async fn of_payment(db: &mut Session, payment: &str, kind: &str) -> R
 /// The difference whose money was taken for a payment.
 pub(crate) async fn taken_for(db: &mut Session, payment: &str, way: &str) -> Result<Option<Difference>, StoreError> {
     let sql = format!(
-        "{DIFFERENCE} WHERE note = $1 AND way = $2 AND kind IN ('amount', 'paid-twice', 'unknown') \
+        "{DIFFERENCE} WHERE note = $1 AND way = $2 AND kind IN ('amount', 'paid-twice', 'unknown', 'overpaid') \
          ORDER BY cleared, id LIMIT 1"
     );
     db.one(&sql, &[payment.into(), way.into()]).await?.as_ref().map(difference_of).transpose()
+}
+
+/// What is proposed about a difference, or that nothing is.
+pub(crate) async fn keep_proposal(tx: &mut Tx, difference: &Difference) -> Result<(), StoreError> {
+    let sql = "UPDATE payment_difference SET proposal = $2, proposal_note = $3, proposed_by = $4 WHERE id = $1";
+    let proposed = difference.proposal.as_ref();
+    let args = [
+        difference.id.as_str().into(),
+        proposed.map(|proposed| proposed.what.as_str()).into(),
+        proposed.map(|proposed| proposed.note.clone()).into(),
+        proposed.map(|proposed| proposed.by.clone()).into(),
+    ];
+    tx.run(sql, &args).await?;
+    Ok(())
 }
 
 /// Whether nobody had cleared it.
@@ -101,13 +123,6 @@ pub(crate) async fn clear(tx: &mut Tx, id: &str, note: &str) -> Result<bool, Sto
     let sql =
         "UPDATE payment_difference SET cleared = $2, cleared_by = $3, note = $4 WHERE id = $1 AND cleared IS NULL";
     Ok(tx.run(sql, &[id.into(), cleared.into(), actor.into(), note.into()]).await? == 1)
-}
-
-/// By currency, what open differences say that lies in suspense.
-pub(crate) async fn in_suspense(db: &mut Session) -> Result<Vec<(String, i64)>, StoreError> {
-    let sql = "SELECT currency, CAST(sum(theirs) AS BIGINT) AS minor FROM payment_difference \
-               WHERE cleared IS NULL AND kind IN ('amount', 'paid-twice', 'unknown') AND theirs > 0 GROUP BY currency";
-    db.all(sql, &[]).await?.iter().map(|row| Ok((row.text("currency")?, row.int("minor")?))).collect()
 }
 
 /// What the bank said with an entry.

@@ -6,7 +6,7 @@ pub(crate) mod sql;
 mod transfer;
 
 pub use account::{Account, Balance, Purpose, Side};
-pub use proof::{Mistake, prove};
+pub use proof::{Mistake, prove, prove_all, prove_on};
 pub use transfer::{POSTING_MAX, POSTINGS_MAX, Posted, Posting, Transfer};
 
 use std::collections::BTreeMap;
@@ -90,6 +90,7 @@ async fn write(tx: &mut Tx, transfer: &Transfer, reverses: Option<&str>) -> Resu
         check_limit(&account.0, balance)?;
     }
     sql::insert_postings(tx, transfer).await?;
+    tx.append(sql::UNPROVED, vec![transfer.id.as_str().into()]);
     for (line, posting) in transfer.postings.iter().enumerate() {
         tx.record(change(transfer, line, posting));
     }

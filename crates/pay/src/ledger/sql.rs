@@ -1,9 +1,12 @@
 //! The SQL of the ledger.
 
 use base::Currency;
-use store::{Arg, Row, Session, StoreError, Tx};
+use store::{Arg, Line, Row, Session, StoreError, Tx};
 
-use super::{Account, Balance, Posted, Posting, Purpose, Transfer};
+use super::{Account, Balance, Posted, Posting, Purpose, Transfer, proof::Fact};
+
+/// Where a transfer waits to be proved.
+pub(crate) const UNPROVED: &str = "INSERT INTO ledger_unproved (transfer)";
 
 /// Whether no transfer had this name, and none had reversed the same one.
 pub(crate) async fn insert_transfer(
@@ -204,36 +207,96 @@ pub(crate) async fn transfers_of(db: &mut Session, account: &str, limit: i64) ->
     posted(&db.all(&sql, &[account.into(), limit.into()]).await?)
 }
 
-fn pairs(rows: &[Row], name: &str) -> Result<Vec<(String, i64)>, StoreError> {
-    rows.iter().map(|row| Ok((row.text(name)?, row.int("sum")?))).collect()
+/// A statement of the proof: each row says what it is, whose, in which currency, and two numbers.
+fn fact_of(row: &Line<'_>) -> Result<Fact, StoreError> {
+    let (name, currency) = (row.text(1)?.to_owned(), row.text(2)?.to_owned());
+    let (minor, held) = (row.int(3)?, row.int(4)?);
+    Ok(match row.text(0)? {
+        "kept" => Fact::Kept { account: name, currency, balance: minor, held },
+        "proved" => Fact::Proved { account: name, posted: minor },
+        "unproved" => Fact::Unproved { account: name, posted: minor },
+        "posted" => Fact::Posted { account: name, currency, posted: minor },
+        "open" => Fact::Open { account: name, held: minor },
+        "suspended" => Fact::Suspended { currency, minor },
+        "wrong" => Fact::Wrong { transfer: name, currency, sum: minor },
+        _ => Fact::Broken { transfer: name },
+    })
 }
 
-pub(crate) async fn sums_by_currency(db: &mut Session) -> Result<Vec<(String, i64)>, StoreError> {
-    let sql = "SELECT currency, CAST(sum(amount) AS BIGINT) AS sum FROM ledger_posting GROUP BY currency";
-    pairs(&db.all(sql, &[]).await?, "currency")
+const KEPT_FACTS: &str = "\
+SELECT 'kept' AS what, id AS name, currency, CAST(sum(balance) AS BIGINT) AS minor, CAST(sum(held) AS BIGINT) AS held \
+  FROM ledger_account GROUP BY id, currency \
+UNION ALL SELECT 'proved', account, currency, posted, CAST(0 AS BIGINT) FROM ledger_proved \
+UNION ALL SELECT 'unproved', p.account, p.currency, CAST(sum(p.amount) AS BIGINT), CAST(0 AS BIGINT) \
+  FROM ledger_unproved u JOIN ledger_posting p ON p.transfer = u.transfer GROUP BY p.account || '', p.account, p.currency \
+UNION ALL SELECT 'open', account, '', CAST(sum(amount) AS BIGINT), CAST(0 AS BIGINT) \
+  FROM ledger_hold WHERE released IS NULL GROUP BY account \
+UNION ALL SELECT 'suspended', '', currency, CAST(sum(theirs) AS BIGINT), CAST(0 AS BIGINT) FROM payment_difference \
+  WHERE cleared IS NULL AND kind IN ('amount', 'paid-twice', 'unknown', 'overpaid') AND theirs > 0 GROUP BY currency";
+
+/// What was found wrong when it was to be proved.
+const WRONG_FACTS: &str = "\
+UNION ALL SELECT 'wrong', u.transfer, COALESCE(p.currency, ''), CAST(COALESCE(sum(p.amount), 0) AS BIGINT), CAST(0 AS BIGINT) \
+  FROM ledger_unproved u LEFT JOIN ledger_posting p ON p.transfer = u.transfer WHERE u.wrong = 1 \
+  GROUP BY u.transfer, COALESCE(p.currency, '')";
+
+const POSTED_FACTS: &str = "\
+UNION ALL SELECT 'posted', account, currency, CAST(sum(amount) AS BIGINT), CAST(0 AS BIGINT) \
+  FROM ledger_posting GROUP BY account, currency \
+UNION ALL SELECT 'wrong', transfer, currency, CAST(sum(amount) AS BIGINT), CAST(0 AS BIGINT) \
+  FROM ledger_posting GROUP BY transfer, currency HAVING sum(amount) <> 0 \
+UNION ALL SELECT DISTINCT 'broken', p.transfer, '', CAST(0 AS BIGINT), CAST(0 AS BIGINT) \
+  FROM ledger_posting p LEFT JOIN ledger_transfer t ON t.id = p.transfer WHERE t.id IS NULL OR t.day <> p.day \
+UNION ALL SELECT 'broken', t.id, '', CAST(0 AS BIGINT), CAST(0 AS BIGINT) FROM ledger_transfer t \
+  WHERE NOT EXISTS (SELECT 1 FROM ledger_posting p WHERE p.transfer = t.id)";
+
+/// What is kept, as it stands at one moment.
+pub(super) async fn each_kept_fact(db: &mut Session, take: impl FnMut(Fact) + Send) -> Result<(), StoreError> {
+    each(db, &format!("{KEPT_FACTS} {WRONG_FACTS}"), take).await
 }
 
-pub(crate) async fn sums_by_account(db: &mut Session) -> Result<Vec<(String, i64)>, StoreError> {
-    let sql = "SELECT account, CAST(sum(amount) AS BIGINT) AS sum FROM ledger_posting GROUP BY account";
-    pairs(&db.all(sql, &[]).await?, "account")
+/// What is kept and what was ever posted, as they stand at one moment.
+pub(super) async fn each_fact(db: &mut Session, take: impl FnMut(Fact) + Send) -> Result<(), StoreError> {
+    each(db, &format!("{KEPT_FACTS} {POSTED_FACTS}"), take).await
 }
 
-pub(crate) async fn unbalanced_transfers(db: &mut Session) -> Result<Vec<(String, String, i64)>, StoreError> {
-    let sql = "SELECT transfer, currency, CAST(sum(amount) AS BIGINT) AS sum FROM ledger_posting \
-               GROUP BY transfer, currency HAVING sum(amount) <> 0 LIMIT 100";
-    let rows = db.all(sql, &[]).await?;
-    rows.iter().map(|row| Ok((row.text("transfer")?, row.text("currency")?, row.int("sum")?))).collect()
+async fn each(db: &mut Session, sql: &str, mut take: impl FnMut(Fact) + Send) -> Result<(), StoreError> {
+    db.each(sql, &[], |row| {
+        take(fact_of(&row)?);
+        Ok(())
+    })
+    .await
 }
 
-pub(crate) async fn open_holds(db: &mut Session) -> Result<Vec<(String, i64)>, StoreError> {
-    let sql =
-        "SELECT account, CAST(sum(amount) AS BIGINT) AS sum FROM ledger_hold WHERE released IS NULL GROUP BY account";
-    pairs(&db.all(sql, &[]).await?, "account")
+/// The last of the next transfers to be proved, in the order of their names.
+pub(super) async fn last_to_prove(tx: &mut Tx, limit: i64) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT max(transfer) AS last FROM \
+               (SELECT transfer FROM ledger_unproved WHERE wrong = 0 ORDER BY transfer LIMIT $1) AS next";
+    tx.one(sql, &[limit.into()]).await?.map_or(Ok(None), |row| row.text_opt("last"))
 }
 
-pub(crate) async fn kept(db: &mut Session) -> Result<Vec<(String, i64, i64)>, StoreError> {
-    let sql = "SELECT id, CAST(sum(balance) AS BIGINT) AS balance, CAST(sum(held) AS BIGINT) AS held \
-               FROM ledger_account GROUP BY id";
-    let rows = db.all(sql, &[]).await?;
-    rows.iter().map(|row| Ok((row.text("id")?, row.int("balance")?, row.int("held")?))).collect()
+/// Marks transfers that do not sum to zero, or have no postings at all; how many.
+pub(super) async fn mark_wrong(tx: &mut Tx, last: &str) -> Result<u64, StoreError> {
+    let sql = "UPDATE ledger_unproved SET wrong = 1 WHERE wrong = 0 AND transfer <= $1 AND (\
+               NOT EXISTS (SELECT 1 FROM ledger_posting p WHERE p.transfer = ledger_unproved.transfer) OR \
+               EXISTS (SELECT 1 FROM ledger_posting p WHERE p.transfer = ledger_unproved.transfer \
+                       GROUP BY p.currency HAVING sum(p.amount) <> 0))";
+    tx.run(sql, &[last.into()]).await
+}
+
+const ADD_PROVED: &str = "INSERT INTO ledger_proved (account, currency, posted) \
+    SELECT p.account, p.currency, CAST(sum(p.amount) AS BIGINT) \
+    FROM ledger_unproved u JOIN ledger_posting p ON p.transfer = u.transfer WHERE u.wrong = 0 AND u.transfer <= $1 \
+    GROUP BY p.account || '', p.account, p.currency \
+    ON CONFLICT (account) DO UPDATE SET posted = ledger_proved.posted + excluded.posted";
+
+/// Adds what the transfers posted to what is proved.
+pub(super) async fn add_proved(tx: &mut Tx, last: &str) -> Result<(), StoreError> {
+    // The concatenation keeps SQLite from reading all postings in the order of their accounts.
+    tx.run(ADD_PROVED, &[last.into()]).await?;
+    Ok(())
+}
+
+pub(super) async fn forget_unproved(tx: &mut Tx, last: &str) -> Result<u64, StoreError> {
+    tx.run("DELETE FROM ledger_unproved WHERE wrong = 0 AND transfer <= $1", &[last.into()]).await
 }

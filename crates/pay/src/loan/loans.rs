@@ -6,7 +6,10 @@ use serde_json::json;
 use store::{Change, Session, StoreError, Tx};
 
 use super::{Instalment, Kind, Terms, TermsError, sql};
-use crate::ledger::{self, Account, LedgerError, Posting, Purpose, Transfer};
+use crate::{
+    ledger::{self, Account, LedgerError, Posting, Purpose, Transfer},
+    persons::{OwnHand, Part, TwoPersons},
+};
 
 /// Where a loan stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +71,7 @@ pub struct Loan {
     pub terms: Terms,
     pub state: LoanState,
     pub opened: String,
-    /// Who agreed it, or proposed to reschedule it or to write it off: somebody else has to approve that.
+    /// Who agreed it.
     pub opened_by: String,
     /// The new months that were proposed.
     pub proposal: Option<Proposal>,
@@ -181,8 +184,10 @@ pub enum LoanError {
     Amount(i64),
     #[error("the months of the loan are over, so that nothing can be paid out before new ones are agreed")]
     Over,
-    #[error("somebody else has to approve it")]
-    SamePerson,
+    #[error(transparent)]
+    SamePerson(#[from] OwnHand),
+    #[error("the receipt of the repayment has to be named")]
+    NoReceipt,
 }
 
 impl Loan {
@@ -228,6 +233,11 @@ impl Loan {
             proposal: None,
             revision: 1,
         };
+        // Nobody lends to themselves.
+        if loan.borrower == loan.opened_by {
+            let (person, about) = (loan.opened_by, format!("loan/{}", loan.id));
+            return Err(OwnHand { person, part: Part::Gains, about }.into());
+        }
         if !sql::insert(tx, &loan).await? {
             return Err(LoanError::Twice(loan.id));
         }
@@ -236,8 +246,15 @@ impl Loan {
             sql::insert_tranche(tx, &loan.id, number, *minor, milestone).await?;
             ledger::hold(tx, &loan.hold(number), &loan.bank(Purpose::LoanFunds), *minor).await?;
         }
+        loan.second_person().note(tx, Part::Agreed).await?;
         tx.record(loan.change(None, day));
         Ok(loan)
+    }
+
+    /// Whoever agreed the loan, or proposed to change it, neither pays it out nor decides what becomes of it, and nobody
+    /// does so for themselves.
+    pub fn second_person(&self) -> TwoPersons {
+        TwoPersons::about("loan", &self.id).gains(&self.borrower)
     }
 
     fn hold(&self, tranche: i64) -> String {
@@ -262,13 +279,14 @@ impl Loan {
         Ok(sql::owed(db, &self.id).await?)
     }
 
-    /// A milestone was reached: the tranche is paid out, and what falls due from then on is worked out anew. The months
+    /// A milestone was reached, says somebody else than who agreed the loan: the tranche is paid out, and what falls due from then on is worked out anew. The months
     /// are counted from the first tranche; interest is counted by months, and only on what was paid out.
     pub async fn pay_out(tx: &mut Tx, id: &str, tranche: i64, day: Date) -> Result<Loan, LoanError> {
         let mut loan = Loan::get(tx, id).await?;
         if !matches!(loan.state, LoanState::Agreed | LoanState::Running) {
             return Err(LoanError::NotNow(loan.state));
         }
+        loan.second_person().approve::<LoanError>(tx).await?;
         if loan.state == LoanState::Agreed {
             loan.terms.start = day;
         }
@@ -344,6 +362,9 @@ impl Loan {
         if !before.state.is_owed() {
             return Err(LoanError::NotNow(before.state));
         }
+        if receipt.trim().is_empty() {
+            return Err(LoanError::NoReceipt);
+        }
         let owed = before.owed(tx).await?;
         let open: i64 = owed.iter().map(Owed::open).sum();
         if minor <= 0 || minor > open {
@@ -398,7 +419,8 @@ impl Loan {
         }
         let terms = Terms { months: proposal.months, grace: proposal.grace, start: day, ..before.terms };
         terms.schedule()?;
-        let loan = Loan { opened_by: tx.by().actor.clone(), proposal: Some(proposal), ..before };
+        before.second_person().note(tx, Part::Asked).await?;
+        let loan = Loan { proposal: Some(proposal), ..before };
         loan.moved(tx, LoanState::ToReschedule, day).await
     }
 
@@ -410,9 +432,7 @@ impl Loan {
         else {
             return Err(LoanError::NotNow(before.state));
         };
-        if before.opened_by == tx.by().actor {
-            return Err(LoanError::SamePerson);
-        }
+        before.second_person().approve::<LoanError>(tx).await?;
         let mut loan = Loan { proposal: None, ..before };
         if approve {
             let owed = loan.owed(tx).await?;
@@ -434,8 +454,7 @@ impl Loan {
         if !matches!(before.state, LoanState::Agreed | LoanState::Running) {
             return Err(LoanError::NotNow(before.state));
         }
-        let actor = tx.by().actor.clone();
-        let before = Loan { opened_by: actor, ..before };
+        before.second_person().note(tx, Part::Asked).await?;
         before.moved(tx, LoanState::ToWriteOff, day).await
     }
 
@@ -445,9 +464,7 @@ impl Loan {
         if before.state != LoanState::ToWriteOff {
             return Err(LoanError::NotNow(before.state));
         }
-        if before.opened_by == tx.by().actor {
-            return Err(LoanError::SamePerson);
-        }
+        before.second_person().approve::<LoanError>(tx).await?;
         let tranches = before.tranches(tx).await?;
         if !approve {
             let was_paid_out = tranches.iter().any(|tranche| tranche.paid_out.is_some());

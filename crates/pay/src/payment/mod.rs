@@ -6,8 +6,9 @@ pub(crate) mod sql;
 mod state;
 
 pub(crate) use payments::keep;
-pub use payments::{CameOfIt, Payments, Report};
-pub use refund::{Channel, LeftRefund, Refund, RefundState};
+pub use payments::{ABANDONED_DAYS, CameOfIt, Payments, Report};
+pub(crate) use refund::keep_approved;
+pub use refund::{Channel, LeftRefund, Refund, RefundProposal, RefundState};
 pub use state::{Event, State, TABLE};
 
 use base::Money;
@@ -15,7 +16,7 @@ use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 use store::{Change, StoreError};
 
-use crate::ledger::LedgerError;
+use crate::{ledger::LedgerError, persons::OwnHand};
 
 /// The sort of row that payments are in the journal.
 pub const PAYMENT: &str = "payment";
@@ -44,9 +45,17 @@ pub enum PaymentError {
     NoAmount,
     #[error("there is no refund «{0}» that waits")]
     NoRefund(String),
-    /// Whoever asked for a refund cannot also approve it.
-    #[error("somebody else has to approve it")]
-    SamePerson,
+    /// Whoever had a hand in it cannot also approve it.
+    #[error(transparent)]
+    SamePerson(#[from] OwnHand),
+    #[error("somebody has to say why")]
+    NoReason,
+    /// Something is proposed already, and a second person has to decide it first.
+    #[error("something was proposed for it, and has to be decided first")]
+    Waits,
+    /// What was approved is not what is proposed now.
+    #[error("what is proposed is not what was seen")]
+    NotSeen,
     #[error("there is no open difference «{0}»")]
     NoDifference(String),
     #[error("the payment is of another amount: {0}")]
@@ -64,6 +73,11 @@ pub enum PaymentError {
     /// Sent elsewhere, it might go out twice.
     #[error("the provider was told to give this refund back, so that it goes no other way")]
     ToldProvider,
+    /// The bank has the order to send it.
+    #[error("the refund was ordered with {0}")]
+    Ordered(String),
+    #[error("no refund is to be ordered")]
+    NothingToOrder,
     #[error("the payment has changed meanwhile")]
     MovedOn,
 }

@@ -143,7 +143,8 @@ impl Payments {
             state: "open".into(),
             begun: base::stamp(tx.by().at),
         };
-        sql::insert_attempt(tx, &attempt).await?;
+        let due = base::stamp(later(tx.by().at, ENQUIRY_FIRST_SECONDS));
+        sql::insert_attempt(tx, &attempt, &due).await?;
         let payment = keep(tx, &before, payment, day).await?;
         Ok((payment, attempt))
     }
@@ -336,20 +337,30 @@ impl Payments {
         Ok(sql::events(db, id).await?)
     }
 
-    /// Attempts of a payment that nobody has answered.
-    pub async fn open_attempts(&self, db: &mut store::Session, id: &str) -> Result<Vec<Attempt>, PaymentError> {
-        Ok(sql::open_attempts(db, id).await?)
-    }
-
-    /// Attempts that a way has left without an answer since `before`, the oldest first.
-    pub async fn unanswered(
+    /// Attempts of a payment that nobody has answered, the last first.
+    pub async fn open_attempts(
         &self,
         db: &mut store::Session,
-        way: &str,
-        before: &str,
+        id: &str,
         limit: i64,
     ) -> Result<Vec<Attempt>, PaymentError> {
-        Ok(sql::unanswered(db, way, before, limit).await?)
+        Ok(sql::open_attempts(db, id, limit).await?)
+    }
+
+    /// Attempts that a way has left without an answer and that are to be asked after now, at most `limit`. Each is noted as
+    /// asked after: it comes again after a wait that grows each time, and after [`ABANDONED_DAYS`] days not any more. What is
+    /// heard of it later counts none the less.
+    pub async fn to_ask_after(&self, tx: &mut Tx, way: &str, limit: i64) -> Result<Vec<Attempt>, PaymentError> {
+        let now = tx.by().at;
+        let given_up = base::stamp(later(now, -ABANDONED_DAYS * 24 * 3_600));
+        let mut attempts = Vec::new();
+        for (attempt, enquiries) in sql::unanswered(tx, way, &base::stamp(now), limit).await? {
+            // Also one that was never asked after in all that time is asked after once.
+            let state = if attempt.begun < given_up { "abandoned" } else { "open" };
+            sql::asked_after(tx, &attempt, &base::stamp(later(now, wait_seconds(enquiries))), state).await?;
+            attempts.push(attempt);
+        }
+        Ok(attempts)
     }
 
     /// Notes a message that was not believed, so that whoever operates the system sees it.
@@ -367,6 +378,23 @@ impl Payments {
     pub async fn alarms(&self, db: &mut store::Session, limit: i64) -> Result<Vec<super::Alarm>, PaymentError> {
         Ok(sql::alarms(db, limit).await?)
     }
+}
+
+/// How long after an attempt was begun it is asked after for the first time.
+const ENQUIRY_FIRST_SECONDS: i64 = 60;
+/// It is never waited longer than this from one time to the next.
+const ENQUIRY_WAIT_SECONDS_MAX: i64 = 6 * 3_600;
+/// For so many days an attempt is asked after.
+pub const ABANDONED_DAYS: i64 = 14;
+
+/// The wait after an attempt was asked after, which doubles each time.
+fn wait_seconds(enquiries: i64) -> i64 {
+    let doubled = u32::try_from(enquiries + 1).ok().and_then(|times| ENQUIRY_FIRST_SECONDS.checked_shl(times.min(30)));
+    doubled.unwrap_or(i64::MAX).min(ENQUIRY_WAIT_SECONDS_MAX)
+}
+
+fn later(at: jiff::Timestamp, seconds: i64) -> jiff::Timestamp {
+    at.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(at)
 }
 
 /// What a report means for a payment as it stands.
@@ -417,6 +445,7 @@ fn found(tx: &Tx, kind: &str, payment: Option<&Payment>, way: &str, report: &Rep
         cleared: None,
         cleared_by: None,
         note: None,
+        proposal: None,
     }
 }
 

@@ -2,11 +2,11 @@
 
 use base::{Currency, Money};
 use jiff::civil::Date;
-use store::{Row, Session, StoreError, Tx};
+use store::{Arg, Row, Session, StoreError, Tx};
 
 use crate::{Revenue, Settlement};
 
-use super::{Alarm, Attempt, LeftRefund, Payment, Refund, RefundState, Report, Said, State};
+use super::{Alarm, Attempt, LeftRefund, Payment, Refund, RefundProposal, RefundState, Report, Said, State};
 
 const PAYMENT: &str = "SELECT id, about, service, entity, payer, payer_name, currency, amount, refunded, state, way, attempts, opened, expires, paid, receipt, fee, revision FROM payment";
 
@@ -115,16 +115,18 @@ fn attempt_of(row: &Row) -> Result<Attempt, StoreError> {
     })
 }
 
-pub(crate) async fn insert_attempt(tx: &mut Tx, attempt: &Attempt) -> Result<(), StoreError> {
+/// An attempt that was begun, and when it is asked after if nobody has answered.
+pub(crate) async fn insert_attempt(tx: &mut Tx, attempt: &Attempt, due: &str) -> Result<(), StoreError> {
     // At once: whoever sets out again in the same group of writers has to find it.
     tx.run(
-        "INSERT INTO payment_attempt (id, payment, way, state, begun) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO payment_attempt (id, payment, way, state, begun, due) VALUES ($1, $2, $3, $4, $5, $6)",
         &[
             attempt.id.as_str().into(),
             attempt.payment.as_str().into(),
             attempt.way.as_str().into(),
             attempt.state.as_str().into(),
             attempt.begun.as_str().into(),
+            due.into(),
         ],
     )
     .await?;
@@ -148,19 +150,45 @@ pub(crate) async fn open_attempt(db: &mut Session, payment: &str, way: &str) -> 
     db.one(&sql, &[payment.into(), way.into()]).await?.as_ref().map(attempt_of).transpose()
 }
 
-pub(crate) async fn open_attempts(db: &mut Session, payment: &str) -> Result<Vec<Attempt>, StoreError> {
-    let sql = format!("{ATTEMPT} WHERE payment = $1 AND state = 'open' ORDER BY begun LIMIT 10");
-    db.all(&sql, &[payment.into()]).await?.iter().map(attempt_of).collect()
+pub(crate) async fn open_attempts(db: &mut Session, payment: &str, limit: i64) -> Result<Vec<Attempt>, StoreError> {
+    let sql = format!("{ATTEMPT} WHERE payment = $1 AND state = 'open' ORDER BY begun DESC, id LIMIT $2");
+    db.all(&sql, &[payment.into(), limit.into()]).await?.iter().map(attempt_of).collect()
 }
 
+/// Attempts of a way that are to be asked after, with how often they were: some that never were, the newest first, and some
+/// of all, the one that waits longest first. So neither many that were abandoned hold up a new one, nor many new ones those
+/// that wait.
 pub(crate) async fn unanswered(
     db: &mut Session,
     way: &str,
-    before: &str,
+    now: &str,
     limit: i64,
-) -> Result<Vec<Attempt>, StoreError> {
-    let sql = format!("{ATTEMPT} WHERE state = 'open' AND way = $1 AND begun < $2 ORDER BY begun LIMIT $3");
-    db.all(&sql, &[way.into(), before.into(), limit.into()]).await?.iter().map(attempt_of).collect()
+) -> Result<Vec<(Attempt, i64)>, StoreError> {
+    let head = ATTEMPT.replace(" FROM", ", enquiries FROM");
+    let new = format!(
+        "{head} WHERE state = 'open' AND way = $1 AND due <= $2 AND enquiries = 0 ORDER BY due DESC, id LIMIT $3"
+    );
+    let waiting = format!("{head} WHERE state = 'open' AND way = $1 AND due <= $2 ORDER BY due, id LIMIT $3");
+    let half = (limit / 2).max(1);
+    let mut found: Vec<(Attempt, i64)> = Vec::new();
+    for (sql, limit) in [(new, half), (waiting, limit)] {
+        for row in db.all(&sql, &[way.into(), now.into(), limit.into()]).await? {
+            let attempt = (attempt_of(&row)?, row.int("enquiries")?);
+            if found.len() < usize::try_from(limit).unwrap_or(usize::MAX) && !found.contains(&attempt) {
+                found.push(attempt);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Notes that an attempt is asked after now, when it is again, and whether it stays open.
+pub(crate) async fn asked_after(tx: &mut Tx, attempt: &Attempt, due: &str, state: &str) -> Result<(), StoreError> {
+    let sql =
+        "UPDATE payment_attempt SET enquiries = enquiries + 1, due = $3, state = $4 WHERE payment = $1 AND id = $2";
+    let args = [attempt.payment.as_str().into(), attempt.id.as_str().into(), due.into(), state.into()];
+    tx.run(sql, &args).await?;
+    Ok(())
 }
 
 /// The attempt that succeeded with the fee.
@@ -290,7 +318,8 @@ pub(crate) async fn alarms(db: &mut Session, limit: i64) -> Result<Vec<Alarm>, S
         .collect()
 }
 
-const REFUND: &str = "SELECT id, payment, entity, currency, amount, reason, state, asked, asked_by, decided, decided_by, payee, iban, way, attempt, told FROM refund";
+const REFUND: &str = "SELECT id, payment, entity, currency, amount, reason, state, asked, asked_by, decided, decided_by, payee, iban, way, attempt, told, \
+     proposal, difference, ordered, (SELECT payment.payer FROM payment WHERE payment.id = refund.payment) AS payer FROM refund";
 
 fn refund_of(row: &Row) -> Result<Refund, StoreError> {
     let state = row.text("state")?;
@@ -310,14 +339,18 @@ fn refund_of(row: &Row) -> Result<Refund, StoreError> {
         way: row.text_opt("way")?.unwrap_or_default(),
         attempt: row.text_opt("attempt")?,
         told: row.text_opt("told")?,
+        proposal: row.text_opt("proposal")?.as_deref().and_then(RefundProposal::parse),
+        difference: row.text_opt("difference")?,
+        ordered: row.text_opt("ordered")?,
+        payer: row.text_opt("payer")?.unwrap_or_default(),
     })
 }
 
 pub(crate) async fn insert_refund(tx: &mut Tx, refund: &Refund) -> Result<bool, StoreError> {
     let inserted = tx
         .run(
-            "INSERT INTO refund (id, payment, entity, currency, amount, reason, state, asked, asked_by, payee, iban, way, attempt) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
+            "INSERT INTO refund (id, payment, entity, currency, amount, reason, state, asked, asked_by, payee, iban, way, attempt, difference, decided, decided_by) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING",
             &[
                 refund.id.as_str().into(),
                 refund.payment.as_str().into(),
@@ -332,6 +365,9 @@ pub(crate) async fn insert_refund(tx: &mut Tx, refund: &Refund) -> Result<bool, 
                 refund.iban.clone().into(),
                 refund.way.as_str().into(),
                 refund.attempt.clone().into(),
+                refund.difference.clone().into(),
+                refund.decided.clone().into(),
+                refund.decided_by.clone().into(),
             ],
         )
         .await?;
@@ -343,7 +379,7 @@ pub(crate) async fn insert_refund(tx: &mut Tx, refund: &Refund) -> Result<bool, 
 pub(crate) async fn update_refund(tx: &mut Tx, refund: &Refund, to: RefundState) -> Result<bool, StoreError> {
     let updated = tx
         .run(
-            "UPDATE refund SET state = $2, decided = $3, decided_by = $4, iban = $6, told = $7 \
+            "UPDATE refund SET state = $2, decided = $3, decided_by = $4, iban = $6, told = $7, proposal = $8, ordered = $9 \
              WHERE id = $1 AND state = $5 AND (told IS NULL OR $7 IS NOT NULL) AND (iban IS NULL OR $6 IS NOT NULL)",
             &[
                 refund.id.as_str().into(),
@@ -353,10 +389,48 @@ pub(crate) async fn update_refund(tx: &mut Tx, refund: &Refund, to: RefundState)
                 refund.state.as_str().into(),
                 refund.iban.clone().into(),
                 refund.told.clone().into(),
+                refund.proposal.as_ref().map(RefundProposal::to_string).into(),
+                refund.ordered.clone().into(),
             ],
         )
         .await?;
     Ok(updated == 1)
+}
+
+async fn sum(db: &mut Session, sql: &str, args: &[Arg]) -> Result<i64, StoreError> {
+    db.one(sql, args).await?.map_or(Ok(0), |row| row.int("minor"))
+}
+
+/// What was asked to go back of a payment, whatever became of it unless it was refused.
+pub(crate) async fn asked_of_payment(db: &mut Session, payment: &str, currency: Currency) -> Result<i64, StoreError> {
+    let sql = "SELECT CAST(COALESCE(sum(amount), 0) AS BIGINT) AS minor FROM refund \
+               WHERE payment = $1 AND currency = $2 AND state <> 'refused'";
+    sum(db, sql, &[payment.into(), currency.code().into()]).await
+}
+
+/// What one person alone has paid back to a payer since a day.
+pub(crate) async fn alone_to_payer(
+    db: &mut Session,
+    payer: &str,
+    currency: Currency,
+    since: &str,
+) -> Result<i64, StoreError> {
+    let sql = "SELECT CAST(COALESCE(sum(r.amount), 0) AS BIGINT) AS minor FROM payment p \
+               JOIN refund r ON r.payment = p.id WHERE p.payer = $1 AND r.currency = $2 AND r.asked >= $3 \
+               AND r.state IN ('approved', 'done') AND r.decided_by = r.asked_by";
+    sum(db, sql, &[payer.into(), currency.code().into(), since.into()]).await
+}
+
+/// What one person alone has paid back to an account since a day.
+pub(crate) async fn alone_to_account(
+    db: &mut Session,
+    iban: &str,
+    currency: Currency,
+    since: &str,
+) -> Result<i64, StoreError> {
+    let sql = "SELECT CAST(COALESCE(sum(amount), 0) AS BIGINT) AS minor FROM refund \
+               WHERE iban = $1 AND currency = $2 AND asked >= $3 AND state IN ('approved', 'done') AND decided_by = asked_by";
+    sum(db, sql, &[iban.into(), currency.code().into(), since.into()]).await
 }
 
 pub(crate) async fn refund(db: &mut Session, id: &str) -> Result<Option<Refund>, StoreError> {
@@ -368,9 +442,36 @@ pub(crate) async fn refunds_of(db: &mut Session, payment: &str) -> Result<Vec<Re
     db.all(&sql, &[payment.into()]).await?.iter().map(refund_of).collect()
 }
 
-pub(crate) async fn refunds_in(db: &mut Session, state: RefundState, limit: i64) -> Result<Vec<Refund>, StoreError> {
-    let sql = format!("{REFUND} WHERE state = $1 ORDER BY asked, id LIMIT $2");
-    db.all(&sql, &[state.as_str().into(), limit.into()]).await?.iter().map(refund_of).collect()
+pub(crate) async fn refunds_in(
+    db: &mut Session,
+    state: RefundState,
+    after: Option<&Refund>,
+    limit: i64,
+) -> Result<Vec<Refund>, StoreError> {
+    let sql = format!("{REFUND} WHERE state = $1 AND (asked, id) > ($2, $3) ORDER BY asked, id LIMIT $4");
+    let (asked, id) = after.map_or(("", ""), |refund| (&refund.asked, &refund.id));
+    db.all(&sql, &[state.as_str().into(), asked.into(), id.into(), limit.into()]).await?.iter().map(refund_of).collect()
+}
+
+async fn number(db: &mut Session, sql: &str, args: &[Arg]) -> Result<i64, StoreError> {
+    db.one(sql, args).await?.map_or(Ok(0), |row| row.int("number"))
+}
+
+pub(crate) async fn count_refunds(db: &mut Session, state: RefundState) -> Result<i64, StoreError> {
+    number(db, "SELECT count(*) AS number FROM refund WHERE state = $1", &[state.as_str().into()]).await
+}
+
+/// Refunds that leave by bank to an account that nobody disputes, and that no order has yet.
+const TO_ORDER: &str =
+    "WHERE state = 'approved' AND iban IS NOT NULL AND ordered IS NULL AND told IS NULL AND proposal IS NULL";
+
+pub(crate) async fn refunds_to_order(db: &mut Session, limit: i64) -> Result<Vec<Refund>, StoreError> {
+    let sql = format!("{REFUND} {TO_ORDER} ORDER BY asked, id LIMIT $1");
+    db.all(&sql, &[limit.into()]).await?.iter().map(refund_of).collect()
+}
+
+pub(crate) async fn count_to_order(db: &mut Session) -> Result<i64, StoreError> {
+    number(db, &format!("SELECT count(*) AS number FROM refund {TO_ORDER}"), &[]).await
 }
 
 pub(crate) async fn refunds_left(

@@ -205,7 +205,8 @@ impl Explain for PaymentError {
                 unprocessable("refund").detail(Words(lang).say1("money-left", &Words(lang).money(&left)))
             }
             PaymentError::NoAmount => unprocessable("refund").detail(Words(lang).say("money-none")),
-            PaymentError::SamePerson => conflict("same-person"),
+            PaymentError::NoReason => unprocessable("refund").detail(Words(lang).say("finance-no-reason")),
+            PaymentError::SamePerson(_) => conflict("same-person"),
             PaymentError::MovedOn => conflict("not-payable"),
             PaymentError::Store(error) => error.explain(lang),
             other => Problem::internal(&other, lang),

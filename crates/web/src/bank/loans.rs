@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::{
     App,
     failure::Failure,
+    finance::own_hand,
     frame::{Frame, page},
     guard::Visitor,
     input::Form,
@@ -38,6 +39,7 @@ struct Loans {
     ageing: Vec<(&'static str, String)>,
     loans: Vec<Row>,
     problem: Option<String>,
+    may_agree: bool,
     kinds: Vec<(&'static str, String)>,
 }
 
@@ -67,6 +69,9 @@ struct LoanPage {
     instalments: Vec<InstalmentRow>,
     postings: Vec<(String, String, String)>,
     officer: bool,
+    /// Whether this person may pay a tranche out; or why they may not.
+    pays_out: bool,
+    own: Option<String>,
     running: bool,
     /// Whether nothing of it was paid out, so that the schedule is only what was planned.
     planned: bool,
@@ -111,7 +116,7 @@ pub(crate) struct Outcome {
 
 fn said(f: &Frame, outcome: Outcome) -> Option<String> {
     let (n, m) = (outcome.n.unwrap_or_default(), outcome.m.unwrap_or_default());
-    outcome.problem.map(|problem| match problem.starts_with("money-") {
+    outcome.problem.map(|problem| match problem.starts_with("money-") || problem.starts_with("own-hand-") {
         true => f.w.say2(&problem, &n, &m),
         false => f.w.say1(&format!("loan-problem-{problem}"), &n),
     })
@@ -130,7 +135,12 @@ fn lender(app: &App) -> (String, Currency) {
     (bank.unwrap_or_else(|| "bank".into()), plan.unwrap_or(Currency::USD))
 }
 
-pub(crate) async fn loans(State(app): State<App>, f: Frame, Query(q): Query<Outcome>) -> Result<Response, Failure> {
+pub(crate) async fn loans(
+    State(app): State<App>,
+    f: Frame,
+    visitor: Visitor,
+    Query(q): Query<Outcome>,
+) -> Result<Response, Failure> {
     let (lender, currency) = lender(&app);
     let all = app.finance.loans().await?;
     let funds = app.finance.funds(&lender, currency).await?;
@@ -148,6 +158,7 @@ pub(crate) async fn loans(State(app): State<App>, f: Frame, Query(q): Query<Outc
         ageing: names.into_iter().zip(sums.map(money)).collect(),
         loans: all.iter().map(|(loan, owed)| row(&app, &f, loan, owed)).collect(),
         kinds: Kind::ALL.iter().map(|kind| (kind.as_str(), f.w.say(&format!("loan-{}", kind.as_str())))).collect(),
+        may_agree: visitor.may(&app, "/loans/agree"),
         problem: said(&f, q),
         f,
     })
@@ -196,8 +207,20 @@ pub(crate) async fn loan(
     // The price of a murabaha is agreed in advance, and never grows.
     let price = (loan.terms.kind == Kind::Murabaha)
         .then(|| (f.w.say("loan-price"), money(loan.terms.principal + loan.terms.markup())));
-    let chief = has("loan-chief");
+    let has_role = |step: &str| roles_of(step).iter().any(|role| has(role));
+    let own = app.finance.barred(&me.id, &[loan.second_person()]).await.map_err(LoanError::from)?.pop().flatten();
+    let can = |step: &str| own.is_none() && has_role(step);
+    let is_payable = matches!(loan.state, LoanState::Agreed | LoanState::Running)
+        && file.tranches.iter().any(|tranche| tranche.paid_out.is_none());
+    let to_decide = matches!(loan.state, LoanState::ToReschedule | LoanState::ToWriteOff);
+    let would = (is_payable && has_role("pay-out")) || (to_decide && has_role("write-off"));
     page(LoanPage {
+        pays_out: is_payable && can("pay-out"),
+        new_months: (loan.proposal)
+            .filter(|_| can("new-months") && loan.state == LoanState::ToReschedule)
+            .map(|proposal| (proposal.months, proposal.grace)),
+        decides: can("write-off") && loan.state == LoanState::ToWriteOff,
+        own: own.as_ref().filter(|_| would).map(|own| own_hand(&f, own)),
         row: row(&app, &f, loan, &file.owed),
         terms: [
             (f.w.say("loan-rate"), format!("{rate} %")),
@@ -214,11 +237,6 @@ pub(crate) async fn loan(
         planned: is_planned,
         agreed: loan.state == LoanState::Agreed,
         owed: loan.state.is_owed(),
-        new_months: loan
-            .proposal
-            .filter(|_| chief && loan.state == LoanState::ToReschedule)
-            .map(|proposal| (proposal.months, proposal.grace)),
-        decides: loan.state == LoanState::ToWriteOff && chief,
         officer,
         problem: said(&f, q),
         f,
@@ -226,18 +244,29 @@ pub(crate) async fn loan(
 }
 
 /// What goes wrong at the bank, in words; anything else is an error of ours.
-fn problem(error: LoanError) -> Result<&'static str, Failure> {
-    Ok(match error {
+fn problem(error: LoanError) -> Result<String, Failure> {
+    let name = match error {
         LoanError::Terms(_) => "terms",
         LoanError::Tranches(_) => "tranches",
         LoanError::NoTranche | LoanError::NotNow(_) | LoanError::NoLoan(_) | LoanError::Twice(_) => "not-now",
-        LoanError::Amount(_) => "amount",
+        LoanError::Amount(_) | LoanError::NoReceipt => "amount",
         LoanError::Over => "over",
-        LoanError::SamePerson => "same-person",
+        LoanError::SamePerson(own) => return Ok(format!("own-hand-{}", own.part.as_str())),
         LoanError::Ledger(pay::ledger::LedgerError::BelowLimit { .. }) => "funds",
         LoanError::Ledger(pay::ledger::LedgerError::Twice(_)) => "twice",
         other => return Err(other.into()),
-    })
+    };
+    Ok(name.to_owned())
+}
+
+/// Who takes a step of a loan, if they had no hand in what it needs a second person for; nobody, where there is none.
+fn roles_of(step: &str) -> &'static [&'static str] {
+    match step {
+        "pay-out" => &["loan-officer", "loan-chief"],
+        "repay" | "reschedule" | "propose-write-off" => &["loan-officer"],
+        "new-months" | "old-months" | "write-off" | "keep" => &["loan-chief"],
+        _ => &[],
+    }
 }
 
 /// `10000 a prototype` on each line: the amount and what is to be reached for it.
@@ -280,7 +309,7 @@ pub(crate) async fn agree(State(app): State<App>, f: Frame, visitor: Visitor, fo
     };
     match app.finance.agree(app.by(&visitor.account()?.id, "loans"), new, app.today()).await {
         Ok(_) => Ok(Redirect::to(&f.href(&format!("/loans/{id}"))).into_response()),
-        Err(error) => wrong(problem(error)?),
+        Err(error) => wrong(&problem(error)?),
     }
 }
 
@@ -292,9 +321,7 @@ pub(crate) async fn loan_step(
     form: Form,
 ) -> Result<Response, Failure> {
     let me = visitor.account()?;
-    let has = |role: &str| me.roles.iter().any(|r| r == role);
-    let deciding = matches!(step.as_str(), "write-off" | "keep" | "new-months" | "old-months");
-    if has("loan-officer") == deciding || (deciding && !has("loan-chief")) {
+    if !roles_of(&step).iter().any(|role| me.roles.iter().any(|has| has == role)) {
         return Err(Failure::Forbidden);
     }
     let (by, day) = (app.by(&me.id, "loans"), app.today());
@@ -304,7 +331,6 @@ pub(crate) async fn loan_step(
     let currency = file.loan.currency;
     let done = match step.as_str() {
         "pay-out" => app.finance.pay_out(by, &id, i64::from(count("tranche")), day).await,
-        "repay" if text("receipt").is_empty() => Err(LoanError::Amount(0)),
         "repay" => match Money::parse(text("amount"), currency) {
             Ok(money) => app.finance.repay(by, &id, money.minor, text("receipt"), day).await,
             Err(error) => {

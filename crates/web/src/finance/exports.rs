@@ -1,14 +1,14 @@
 //! What the finance desk hands to other systems: CSV, XLSX, camt.054 and pain.001.
 
 use axum::{
-    extract::{Query, State},
+    extract::{Path, Query, State},
     response::{IntoResponse, Response},
 };
 use pay::{
-    LeftRefund, Payment, RefundState,
+    Debtor, LeftRefund, Payment, PaymentError,
     bank::{Booking, Notice},
 };
-use service::Movements;
+use service::{Movements, ServiceError};
 
 use super::{Range, days};
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
     download::{csv, file},
     failure::Failure,
     frame::Frame,
+    guard::Visitor,
 };
 
 /// So many payments, and as many refunds, are handed out at once at most.
@@ -171,28 +172,22 @@ fn came(app: &App, payment: &Payment) -> bool {
     payment.way.as_deref().is_some_and(|way| app.cases.payments().way(way).is_ok_and(|way| way.brings_money()))
 }
 
-/// The refunds that are to leave by bank, as an order to the bank (pain.001).
-pub(crate) async fn refunds_xml(State(app): State<App>, f: Frame) -> Result<Response, Failure> {
+/// Orders the refunds that are to leave by bank and were not ordered before (pain.001). Its file is handed out by [`order`].
+pub(crate) async fn make_order(State(app): State<App>, f: Frame, visitor: Visitor) -> Result<Response, Failure> {
     let bank = app.pack.bank().ok_or(Failure::NotFound)?;
-    let refunds = app.cases.refunds(RefundState::Approved).await?;
-    let leaving = refunds.into_iter().filter(|refund| !app.cases.payments().goes_back_by_its_way(refund));
-    let transfers: Vec<_> = leaving
-        .map(|refund| pay::bank::Transfer {
-            words: pay::bank::refund_words(&refund.payment),
-            id: refund.id,
-            to: refund.payee,
-            iban: refund.iban,
-            money: refund.amount,
-        })
-        .collect();
-    if transfers.is_empty() {
+    let acts = app.calendar().add_working_days(app.today(), 1).to_string();
+    let debtor = Debtor { holder: bank.holder.get(base::Lang::EN).to_owned(), iban: bank.iban.clone() };
+    let by = app.by(&visitor.account()?.id, "order");
+    match app.cases.order_refunds(by, debtor, &acts).await {
+        Ok(order) => Ok(super::work::back(&f, &format!("done=ordered&n={}&m={}#orders", order.id, order.transfers))),
         // An order without a transfer is none; no bank would take it.
-        return Ok(super::work::back(&f, "problem=no-transfers"));
+        Err(ServiceError::Payment(PaymentError::NothingToOrder)) => Ok(super::work::back(&f, "problem=no-transfers")),
+        Err(other) => Err(other.into()),
     }
-    let now = app.now();
-    let day = app.calendar().add_working_days(app.today(), 1).to_string();
-    let holder = bank.holder.get(base::Lang::EN);
-    let message = format!("REFUNDS-{}", now.as_second());
-    let xml = pay::bank::transfers(&message, &now.to_string(), &day, holder, &bank.iban, &transfers);
-    Ok(file("application/xml", "refunds.xml", xml.into_bytes()))
+}
+
+/// The file of an order, to the letter as it was made, however often it is fetched.
+pub(crate) async fn order(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Failure> {
+    let (order, content) = app.cases.order(&id).await?.ok_or(Failure::NotFound)?;
+    Ok(file("application/xml", &format!("{}.xml", order.id), content.into_bytes()))
 }

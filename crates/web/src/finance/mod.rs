@@ -7,6 +7,7 @@ mod statements;
 mod till;
 mod work;
 
+pub(crate) use overview::own_hand;
 use overview::{Range, days, outcome_of};
 
 use axum::routing::{get, post};
@@ -46,6 +47,7 @@ pub(crate) const AREA: Area = Area {
         Route::new("/finance/payments.xlsx", Role(BOOKS), || get(exports::payments_xlsx)),
         Route::new("/finance/payments.xml", Role(BOOKS), || get(exports::payments_xml)),
         Route::new("/finance/refunds.csv", Role(BOOKS), || get(exports::refunds_csv)),
-        Route::new("/finance/refunds.xml", Role(FINANCE), || get(exports::refunds_xml)),
+        Route::new("/finance/orders", Role(FINANCE), || post(exports::make_order)),
+        Route::new("/finance/orders/{order}", Role(BOOKS), || get(exports::order)),
     ],
 };

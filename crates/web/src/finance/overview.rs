@@ -6,10 +6,11 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use base::Money;
+use base::{Currency, Money};
 use pay::{
-    Difference,
+    Difference, Refund, RefundProposal, Settlement,
     ledger::{Mistake, Purpose},
+    persons::{OwnHand, TwoPersons},
 };
 use serde::Deserialize;
 
@@ -42,8 +43,21 @@ struct DifferenceLine {
     of_balances: bool,
     /// Whether its money is in suspense, and has to go somewhere.
     suspended: bool,
+    /// Whether its money may be booked elsewhere.
+    elsewhere: bool,
     /// What a provider may have kept for its work.
     charge: Option<String>,
+    /// What is proposed, in words, and by whom; `what` names it.
+    proposed: Option<Proposal>,
+    what: &'static str,
+    /// Why this person does not decide on it.
+    own: Option<String>,
+}
+
+struct Proposal {
+    text: String,
+    note: String,
+    by: String,
 }
 
 struct CloseLine {
@@ -64,10 +78,23 @@ struct RefundLine {
     reason: String,
     by: String,
     day: String,
-    mine: bool,
+    /// Why this person does not decide on it.
+    own: Option<String>,
+    /// What is proposed for it, in words and by name.
+    proposed: Option<(String, String)>,
+    /// The order to the bank that it is in.
+    ordered: Option<String>,
     /// Whether it leaves by the bank, and to which account.
     by_bank: bool,
     iban: String,
+}
+
+struct OrderLine {
+    id: String,
+    day: String,
+    by: String,
+    transfers: i64,
+    hash: String,
 }
 
 struct TillLine {
@@ -75,6 +102,7 @@ struct TillLine {
     agent: String,
     amount: String,
     day: String,
+    own: Option<String>,
 }
 
 #[derive(Template)]
@@ -93,10 +121,16 @@ struct Finance {
     closes: Vec<CloseLine>,
     asked: Vec<RefundLine>,
     approved: Vec<RefundLine>,
+    /// How many refunds more there are than are listed.
+    more_refunds: i64,
+    to_order: i64,
+    orders: Vec<OrderLine>,
     tills: Vec<TillLine>,
     alarms: Vec<(String, String, String)>,
     balances: Vec<(String, String, String)>,
     may_change: bool,
+    /// Up to how much one person alone may pay back, in major units.
+    alone: String,
     /// What was typed of a refund that could not be asked for.
     typed: Option<TypedRefund>,
     problem: Option<String>,
@@ -157,12 +191,12 @@ pub(crate) async fn finance(
     });
     // What a rule let somebody off did not come in.
     let came = |way: &str| app.cases.payments().way(way).is_ok_and(|way| way.brings_money());
-    let totals = base::Currency::ALL.into_iter().filter_map(|currency| {
+    let totals = Currency::ALL.into_iter().filter_map(|currency| {
         let lines: Vec<_> = books.revenue.iter().filter(|line| line.currency == currency && came(&line.way)).collect();
         let minor = lines.iter().map(|line| line.minor - line.refunded).sum();
         (!lines.is_empty()).then(|| (money(minor, currency), lines.iter().map(|line| line.number).sum()))
     });
-    let waived = base::Currency::ALL.into_iter().filter_map(|currency| {
+    let waived = Currency::ALL.into_iter().filter_map(|currency| {
         let lines = books.revenue.iter().filter(|line| line.currency == currency && !came(&line.way));
         let minor: i64 = lines.map(|line| line.minor).sum();
         (minor > 0).then(|| money(minor, currency))
@@ -170,8 +204,10 @@ pub(crate) async fn finance(
     let mistakes = books.mistakes.iter().map(|mistake| match mistake {
         Mistake::Unbalanced { currency, sum } => f.w.say2("books-unbalanced", currency, &sum.to_string()),
         Mistake::Suspense { currency, .. } => f.w.say1("books-suspense", currency),
-        Mistake::Balance { account, .. } | Mistake::Held { account, .. } => f.w.say1("books-balance", account),
-        Mistake::Transfer { transfer, .. } => f.w.say1("books-transfer", transfer),
+        Mistake::Balance { account, .. } | Mistake::Held { account, .. } | Mistake::Proved { account, .. } => {
+            f.w.say1("books-balance", account)
+        }
+        Mistake::Transfer { transfer, .. } | Mistake::Broken { transfer } => f.w.say1("books-transfer", transfer),
     });
     let closes = books.closes.iter().map(|close| CloseLine {
         day: f.w.day(&close.day),
@@ -187,23 +223,45 @@ pub(crate) async fn finance(
         agrees: close.ours == close.theirs && close.ours_number == close.theirs_number,
         by: close.closed_by.clone(),
     });
-    let refund = |refund: &pay::Refund| RefundLine {
+    // Who may not be the second person is told so, and is not offered what would be refused.
+    let rules: Vec<TwoPersons> = (books.asked.iter().chain(&books.approved).map(Refund::second_person))
+        .chain(books.handed_in.iter().map(Settlement::second_person))
+        .chain(books.differences.iter().map(Difference::second_person))
+        .collect();
+    let own = app.cases.barred(&me.id, &rules).await?;
+    let own = own.into_iter().map(|own| own.map(|own| own_hand(&f, &own)));
+    let mut own: std::collections::VecDeque<Option<String>> = own.collect();
+    let mut next_own = || own.pop_front().flatten();
+    let mut refund = |refund: &Refund| RefundLine {
         id: refund.id.clone(),
         payment: refund.payment.clone(),
         amount: f.w.money(&refund.amount),
         reason: reason(&f, &refund.reason),
         by: refund.asked_by.clone(),
         day: f.w.day(&refund.asked),
-        mine: refund.asked_by == me.id,
+        own: next_own(),
+        proposed: refund.proposal.as_ref().map(|proposal| {
+            let text = match proposal {
+                RefundProposal::Account(iban) => f.w.say1("finance-proposed-account", iban),
+                RefundProposal::OrderAgain => f.w.say("finance-proposed-again"),
+            };
+            (text, proposal.to_string())
+        }),
+        ordered: refund.ordered.clone(),
         by_bank: !app.cases.payments().goes_back_by_its_way(refund),
         iban: refund.iban.clone().unwrap_or_default(),
     };
+    let (asked_lines, approved_lines): (Vec<_>, Vec<_>) =
+        (books.asked.iter().map(&mut refund).collect(), books.approved.iter().map(&mut refund).collect());
     let tills = books.handed_in.iter().map(|settlement| TillLine {
+        own: next_own(),
         id: settlement.id.clone(),
         agent: settlement.agent.clone(),
         amount: f.w.money(&settlement.money),
         day: f.w.day(&settlement.asked),
     });
+    let tills: Vec<_> = tills.collect();
+    let differences: Vec<_> = books.differences.iter().map(|found| difference(&f, found, next_own())).collect();
     let balances =
         books.balances.iter().filter(|balance| balance.minor != 0 && !is_budget(balance.account.purpose)).map(
             |balance| {
@@ -230,20 +288,32 @@ pub(crate) async fn finance(
         totals: totals.collect(),
         mistakes: mistakes.collect(),
         waived: waived.collect(),
-        differences: books.differences.iter().map(|found| difference(&f, found)).collect(),
+        differences,
         more: Some(books.difference_count - books.differences.len() as i64).filter(|more| *more > 0),
         closes: closes.collect(),
         today: app.today().to_string(),
-        asked: books.asked.iter().map(refund).collect(),
-        approved: books.approved.iter().map(refund).collect(),
-        tills: tills.collect(),
+        asked: asked_lines,
+        approved: approved_lines,
+        more_refunds: books.asked_count - books.asked.len() as i64 + books.approved_count - books.approved.len() as i64,
+        to_order: books.to_order,
+        orders: (books.orders.iter())
+            .map(|order| OrderLine {
+                id: order.id.clone(),
+                day: f.w.day(&order.day),
+                by: order.made_by.clone(),
+                transfers: order.transfers,
+                hash: order.hash.clone(),
+            })
+            .collect(),
+        tills,
         alarms: books
             .alarms
             .iter()
             .map(|alarm| (f.w.day(&alarm.recorded), alarm.way.clone(), f.w.say(&format!("alarm-{}", alarm.reason))))
             .collect(),
         balances: balances.collect(),
-        may_change: me.roles.iter().any(|role| role != "auditor"),
+        may_change: visitor.may(&app, "/finance/refunds"),
+        alone: Money { minor: app.pack.refund_limit(Currency::ILS), currency: Currency::ILS }.to_string(),
         from,
         to,
         problem,
@@ -257,6 +327,11 @@ fn is_budget(purpose: Purpose) -> bool {
     matches!(purpose, Purpose::Appropriation | Purpose::Available | Purpose::Committed | Purpose::Spent)
 }
 
+/// Why somebody is not the second person, in words.
+pub(crate) fn own_hand(f: &Frame, own: &OwnHand) -> String {
+    f.w.say(&format!("own-hand-{}", own.part.as_str()))
+}
+
 /// Reasons that rules give have words; what people wrote stands as it is.
 fn reason(f: &Frame, reason: &str) -> String {
     let key = format!("refund-{reason}");
@@ -264,16 +339,29 @@ fn reason(f: &Frame, reason: &str) -> String {
     if said == key { reason.to_owned() } else { said }
 }
 
-/// What came of a step, in words: `money-…` is about a currency, the others are of this desk.
+/// What came of a step, in words: `money-…` is about a currency, `own-hand-…` about a second person, the others are of
+/// this desk.
 pub(super) fn outcome_of(f: &Frame, q: &Range, name: &str) -> String {
-    let key = if name.starts_with("money-") { name.to_owned() } else { format!("finance-{name}") };
+    let key = if name.starts_with("money-") || name.starts_with("own-hand-") {
+        name.to_owned()
+    } else {
+        format!("finance-{name}")
+    };
     f.w.say3(&key, q.n.as_deref().unwrap_or(""), q.m.as_deref().unwrap_or(""), q.l.as_deref().unwrap_or(""))
 }
 
-fn difference(f: &Frame, difference: &Difference) -> DifferenceLine {
+fn difference(f: &Frame, difference: &Difference, own: Option<String>) -> DifferenceLine {
     let money = |minor: i64| f.w.money(&Money { minor, currency: difference.currency });
-    let kept = difference.ours.zip(difference.theirs).map(|(ours, theirs)| ours - theirs).filter(|kept| *kept > 0);
+    let proposed = difference.proposal.as_ref();
     DifferenceLine {
+        elsewhere: difference.can_be_elsewhere(),
+        what: proposed.map_or("", |proposed| proposed.what.as_str()),
+        proposed: proposed.map(|proposed| Proposal {
+            text: f.w.say(&format!("finance-proposed-{}", proposed.what.as_str())),
+            note: proposed.note.clone(),
+            by: proposed.by.clone(),
+        }),
+        own,
         id: difference.id.clone(),
         kind: f.w.say(&format!("difference-{}", difference.kind)),
         way: f.w.say(&format!("way-{}", difference.way)),
@@ -281,7 +369,7 @@ fn difference(f: &Frame, difference: &Difference) -> DifferenceLine {
         ours: difference.ours.map_or(String::new(), money),
         theirs: difference.theirs.map_or(String::new(), money),
         suspended: difference.is_in_suspense(),
-        charge: kept.filter(|_| difference.kind == "settled-otherwise").map(money),
+        charge: difference.charge().map(money),
         of_balances: difference.statement().is_some(),
         about: difference.payment.clone().or_else(|| difference.statement().map(str::to_owned)),
     }

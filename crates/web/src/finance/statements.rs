@@ -34,6 +34,9 @@ struct Entry {
     words: String,
     statement: String,
     payment: Option<String>,
+    /// What somebody has proposed: the finance desk decides on it.
+    proposed: Option<String>,
+    elsewhere: bool,
     like: Vec<(String, String)>,
 }
 
@@ -69,7 +72,7 @@ pub(crate) async fn statements(
         taken_in: taken_in.collect(),
         at_bank: at_bank.collect(),
         unmatched: unmatched.into_iter().map(|one| entry(&f, one)).collect(),
-        may_change: visitor.account()?.roles.iter().any(|role| role != "auditor"),
+        may_change: visitor.may(&app, "/finance/differences"),
         problem: said(&q.problem),
         done: said(&q.done),
         f,
@@ -87,6 +90,8 @@ fn entry(f: &Frame, one: Unmatched) -> Entry {
         iban: words.iban,
         words: words.words.lines().filter(|line| !line.trim().is_empty()).collect::<Vec<_>>().join(" · "),
         statement: words.statement,
+        elsewhere: difference.can_be_elsewhere(),
+        proposed: difference.proposal.map(|proposed| f.w.say(&format!("finance-proposed-{}", proposed.what.as_str()))),
         payment: difference.payment,
         id: difference.id,
         like,

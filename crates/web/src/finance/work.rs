@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use base::{Currency, Money, MoneyError, Reference};
-use pay::PaymentError;
+use pay::{PaymentError, RefundProposal, RefundState, Resolution};
 use service::ServiceError;
 
 use crate::{
@@ -30,7 +30,13 @@ pub(super) fn back(f: &Frame, outcome: &str) -> Response {
 /// What goes wrong at the finance desk, in words; anything else is an error of ours.
 fn refused(f: &Frame, form: &Form, error: ServiceError) -> Result<Response, Failure> {
     let name = match &error {
-        ServiceError::Payment(PaymentError::SamePerson) => "same-person",
+        ServiceError::Payment(PaymentError::SamePerson(own)) => {
+            return Ok(back_with(f, form, &format!("problem=own-hand-{}", own.part.as_str())));
+        }
+        ServiceError::Payment(PaymentError::NoReason) => "no-reason",
+        ServiceError::Payment(PaymentError::Waits) => "decided-first",
+        ServiceError::Payment(PaymentError::NotSeen) => "not-seen",
+        ServiceError::Payment(PaymentError::Ordered(_)) => "ordered-already",
         ServiceError::Payment(PaymentError::NoAmount) => return Ok(back_with(f, form, "problem=money-none")),
         ServiceError::Payment(PaymentError::TooMuch(left)) => {
             return Ok(back_with(f, form, &format!("problem=money-left&n={}", encoded(&f.w.money(left)))));
@@ -85,29 +91,33 @@ pub(crate) async fn refunds(
             };
             let alone = app.pack.refund_limit(money.currency);
             let reason = form.first("reason").unwrap_or("").trim().to_owned();
-            if reason.is_empty() {
-                return Ok(back_with(&f, &form, "problem=no-reason"));
-            }
-            app.cases.ask_refund(by, &payment.id, money.minor, &reason, alone).await.map(|_| ())
+            let asked = app.cases.ask_refund(by, &payment.id, money.minor, &reason, alone).await;
+            asked.map(|refund| refund.state == RefundState::Asked)
         }
-        "approve" => app.cases.decide_refund(by, &id, true).await.map(|_| ()),
-        "refuse" => app.cases.decide_refund(by, &id, false).await.map(|_| ()),
-        "to" => app.cases.refund_to(by, &id, form.first("iban").unwrap_or("")).await.map(|_| ()),
+        "approve" => app.cases.decide_refund(by, &id, true).await.map(|_| false),
+        "refuse" => app.cases.decide_refund(by, &id, false).await.map(|_| false),
+        "to" => app.cases.refund_to(by, &id, form.first("iban").unwrap_or("")).await.map(|_| true),
+        "again" => app.cases.order_again(by, &id).await.map(|_| true),
+        decided @ ("agree" | "decline") => {
+            let seen = form.first("seen").and_then(RefundProposal::parse).ok_or(Failure::BadForm)?;
+            app.cases.decide_proposal(by, &id, seen, decided == "agree").await.map(|_| false)
+        }
         "left" if form.first("sure").is_none() => return Ok(back(&f, "problem=not-sure")),
         "left" => match crate::enquiry::pay_back(&app, by, &id).await {
-            Ok(true) => Ok(()),
+            Ok(true) => Ok(false),
             Ok(false) => return Ok(back(&f, "problem=no-provider")),
             Err(error) => Err(error),
         },
         _ => return Err(Failure::BadForm),
     };
     match done {
-        Ok(()) => Ok(back(&f, "done=saved")),
+        Ok(waits) => Ok(back(&f, if waits { "done=waits" } else { "done=saved" })),
         Err(error) => refused(&f, &form, error),
     }
 }
 
-/// Deals with a difference: takes the money for a payment, sends it back, or notes what it was.
+/// Deals with a difference: takes the money for a payment, proposes to send it back or to book it elsewhere, decides on
+/// what somebody has proposed, or notes what it was.
 pub(crate) async fn differences(
     State(app): State<App>,
     f: Frame,
@@ -119,22 +129,25 @@ pub(crate) async fn differences(
     let note = form.first("note").unwrap_or("").trim().to_owned();
     let done = match form.first("do").unwrap_or("") {
         "assign" => match Reference::parse(&note) {
-            Ok(payment) => app.cases.assign_difference(by, &id, payment.as_str()).await.map(|_| ()),
+            Ok(payment) => app.cases.assign_difference(by, &id, payment.as_str()).await.map(|_| "saved"),
             Err(_) => return Ok(back(&f, "problem=nothing")),
         },
-        "back" => app.cases.send_back(by, &id).await.map(|_| ()),
-        "charged" => app.cases.charged(by, &id).await,
-        "clear" | "elsewhere" if note.is_empty() => return Ok(back(&f, "problem=no-reason")),
-        "elsewhere" => app.cases.booked_elsewhere(by, &id, &note).await,
-        "clear" => app.cases.clear_difference(by, &id, &note).await,
+        "back" => app.cases.send_back(by, &id).await.map(|_| "waits"),
+        "charged" => app.cases.charged(by, &id).await.map(|_| "waits"),
+        "elsewhere" => app.cases.booked_elsewhere(by, &id, &note).await.map(|_| "waits"),
+        "clear" => app.cases.clear_difference(by, &id, &note).await.map(|()| "saved"),
+        decided @ ("approve" | "refuse") => {
+            let seen = form.first("seen").and_then(Resolution::parse).ok_or(Failure::BadForm)?;
+            app.cases.decide_difference(by, &id, seen, decided == "approve").await.map(|_| "saved")
+        }
         _ => return Err(Failure::BadForm),
     };
     match done {
         // Whoever came from the page of statements goes on there.
-        Ok(()) if form.first("from") == Some("statements") => {
-            Ok(Redirect::to(&f.href("/finance/statements?done=saved")).into_response())
+        Ok(done) if form.first("from") == Some("statements") => {
+            Ok(Redirect::to(&f.href(&format!("/finance/statements?done={done}"))).into_response())
         }
-        Ok(()) => Ok(back(&f, "done=saved")),
+        Ok(done) => Ok(back(&f, &format!("done={done}"))),
         Err(error) => refused(&f, &form, error),
     }
 }

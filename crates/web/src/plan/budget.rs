@@ -6,13 +6,14 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use base::{Currency, Money};
-use pay::budget::{BudgetError, BudgetKind, Line, NewBudgetChange, Spending};
+use pay::budget::{BudgetChange, BudgetError, BudgetKind, Line, NewBudgetChange, Spending};
 use plan::{Intervention, PlanDefinition};
 use serde::Deserialize;
 
 use crate::{
     App,
     failure::Failure,
+    finance::own_hand,
     frame::{Frame, page},
     guard::Visitor,
     input::Form,
@@ -67,7 +68,8 @@ struct Waiting {
     amount: String,
     reason: String,
     by: String,
-    mine: bool,
+    /// Why this person does not decide on it.
+    own: Option<String>,
 }
 
 struct LineRow {
@@ -172,7 +174,7 @@ pub(crate) async fn budget(
         }
     }
     let whole_costs = costs(whole.spent, &promised);
-    let waiting = match visitor.who.account.as_ref().filter(|account| is_one_of(&account.roles, &DECIDE)) {
+    let waiting = match visitor.who.account.as_ref().filter(|_| visitor.may(&app, "/budget/decide")) {
         Some(me) => waiting(&app, &f, plan, &me.id).await?,
         None => Vec::new(),
     };
@@ -187,17 +189,12 @@ pub(crate) async fn budget(
     })
 }
 
-/// Who may propose a change, and who may decide one.
-const PROPOSE: [&str; 2] = ["secretariat", "finance-officer"];
-const DECIDE: [&str; 2] = ["committee", "finance-chief"];
-
-fn is_one_of(roles: &[String], wanted: &[&str]) -> bool {
-    roles.iter().any(|role| wanted.contains(&role.as_str()))
-}
-
 async fn waiting(app: &App, f: &Frame, plan: &PlanDefinition, me: &str) -> Result<Vec<Waiting>, Failure> {
-    let changes = app.finance.changes().await?.into_iter();
-    let changes = changes.map(|change| Waiting {
+    let changes = app.finance.changes().await?;
+    let rules: Vec<_> = changes.iter().map(BudgetChange::second_person).collect();
+    let own = app.finance.barred(me, &rules).await.map_err(BudgetError::from)?;
+    let changes = changes.into_iter().zip(own).map(|(change, own)| Waiting {
+        own: own.map(|own| own_hand(f, &own)),
         what: f.w.say(&format!("budget-{}", change.kind.as_str())),
         line: match &change.to {
             Some(to) => format!("{} → {}", line_title(f, plan, &change.line), line_title(f, plan, to)),
@@ -205,7 +202,6 @@ async fn waiting(app: &App, f: &Frame, plan: &PlanDefinition, me: &str) -> Resul
         },
         amount: f.w.money(&change.money),
         reason: change.reason,
-        mine: change.asked_by == me,
         by: change.asked_by,
         id: change.id,
     });
@@ -235,7 +231,7 @@ pub(crate) struct Outcome {
 
 fn said(f: &Frame, q: &Outcome) -> Option<String> {
     let (left, decimals) = (q.left.as_deref().unwrap_or(""), q.decimals.as_deref().unwrap_or(""));
-    q.problem.as_deref().map(|problem| match problem.starts_with("money-") {
+    q.problem.as_deref().map(|problem| match problem.starts_with("money-") || problem.starts_with("own-hand-") {
         true => f.w.say2(problem, left, decimals),
         false => f.w.say1(&format!("budget-problem-{problem}"), left),
     })
@@ -275,13 +271,12 @@ pub(crate) async fn lines(
         });
     }
     let others = spending.keys().map(|line| (line.to_string(), line_title(&f, plan, line))).collect();
-    let roles = visitor.who.account.as_ref().map(|account| account.roles.as_slice()).unwrap_or_default();
     page(LinesPage {
         title: intervention.title.get(f.lang).to_owned(),
         name,
         lines: rows,
         others,
-        may_propose: is_one_of(roles, &PROPOSE),
+        may_propose: visitor.may(&app, "/budget/{intervention}/propose"),
         problem: said(&f, &q),
         done: q.done.is_some(),
         f,
@@ -293,7 +288,8 @@ fn problem(error: BudgetError) -> Result<String, Failure> {
         BudgetError::NotEnough(left) => format!("problem=left&left={}%20{}", left.major(), left.currency.code()),
         BudgetError::NoAmount => "problem=amount".into(),
         BudgetError::NoLine => "problem=line".into(),
-        BudgetError::SamePerson => "problem=same-person".into(),
+        BudgetError::SamePerson(own) => format!("problem=own-hand-{}", own.part.as_str()),
+        BudgetError::NoReason => "problem=reason".into(),
         BudgetError::NoChange(_) | BudgetError::Twice(_) => "problem=decided".into(),
         other => return Err(other.into()),
     })
@@ -323,9 +319,6 @@ pub(crate) async fn propose(
             return Ok(here(&format!("problem={key}&left={}&decimals={decimals}", currency.code())));
         }
     };
-    if text("reason").is_empty() {
-        return Ok(here("problem=reason"));
-    }
     let id = app.random_name();
     let new = NewBudgetChange { id, kind, plan: plan.plan.to_string(), line, to, money, reason: text("reason").into() };
     let by = app.by(&visitor.account()?.id, "budget");

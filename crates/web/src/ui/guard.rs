@@ -11,7 +11,7 @@ use identity::{Account, Rule, Verdict, Who, allows};
 use register::Reader;
 use service::Actor;
 
-use crate::{App, failure::Failure, frame::Frame};
+use crate::{App, area::routes, failure::Failure, frame::Frame};
 
 /// The cookie of a session, the only one there is.
 pub(crate) const COOKIE: &str = "anqud";
@@ -27,6 +27,12 @@ pub(crate) struct Visitor {
 impl Visitor {
     pub fn account(&self) -> Result<&Account, Failure> {
         self.who.account.as_ref().ok_or(Failure::Forbidden)
+    }
+
+    /// Whether the visitor may use a route, so that no page offers what would be refused.
+    pub fn may(&self, app: &App, route: &str) -> bool {
+        let route = routes().find(|known| known.path == route);
+        route.is_some_and(|route| allows(route.rule, &self.who, app.desk_roles()) == Verdict::Yes)
     }
 
     /// What the visitor may read of the registers.
