@@ -27,7 +27,22 @@ pub(crate) fn check(folders: &[PathBuf]) -> ExitCode {
     if wrong == 0 {
         ExitCode::SUCCESS
     } else {
-        println!("{wrong} errors");
+        println!("{}", errors(wrong));
         ExitCode::FAILURE
+    }
+}
+
+/// How many errors there are, in words.
+fn errors(count: usize) -> String {
+    if count == 1 { "1 error".to_owned() } else { format!("{count} errors") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::errors;
+
+    #[test]
+    fn one_error_is_one() {
+        assert_eq!([0, 1, 2].map(errors), ["0 errors", "1 error", "2 errors"]);
     }
 }

@@ -70,8 +70,12 @@ impl Reader<'_> {
                     None
                 }
             };
+            let dangers = scope.as_ref().map(|scope| dangers(&definition, scope, registers, services));
             match scope.map(|scope| Indicator::compile(definition, &scope)) {
-                Some(Ok(indicator)) => indicators.push(indicator),
+                Some(Ok(indicator)) => {
+                    findings.extend(dangers.unwrap_or_default());
+                    indicators.push(indicator);
+                }
                 Some(Err(more)) => findings.extend(more),
                 None => {}
             }
@@ -91,6 +95,50 @@ impl Reader<'_> {
         indicators.extend(worked_out);
         indicators
     }
+}
+
+/// What is dangerous in an indicator that can be computed: a condition that is the same for all rows, and figures that are
+/// split by what is known of persons.
+fn dangers(
+    definition: &IndicatorDefinition,
+    scope: &Scope,
+    registers: &[RegisterDefinition],
+    services: &[Service],
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let of = &definition.of;
+    let case = of.case.as_ref().and_then(|name| services.iter().find(|s| s.definition.service == *name));
+    let register = of.record.as_ref().and_then(|name| registers.iter().find(|r| r.register == *name));
+    let fields: Vec<(&str, &register::Field)> = match (case, register) {
+        (Some(service), _) => service.definition.questions().collect(),
+        (_, Some(register)) => register.fields.iter().map(|(name, field)| (name.as_str(), field)).collect(),
+        _ => Vec::new(),
+    };
+    let scope = &crate::dangers::sharpened(scope.clone(), fields.iter().copied());
+    // Of a row anything may be missing: it may have been filed under an older version.
+    let mut limits = crate::dangers::limits(fields.iter().copied());
+    for name in scope.names() {
+        let bounds = limits.entry(name.to_owned()).or_default();
+        (bounds.optional, bounds.only_when) = (true, None);
+    }
+    let words = ("no row would count", "every row counts: leave it out");
+    if let Some(when) = &of.when {
+        let path = vec![key("of"), key("when")];
+        crate::dangers::condition(&mut findings, when, scope, &limits, path, words);
+    }
+    if let Some(share) = &definition.share {
+        let words = ("the share would always be nothing", "the share would always be all");
+        crate::dangers::condition(&mut findings, &share.when, scope, &limits, vec![key("share"), key("when")], words);
+    }
+    for (index, name) in definition.by.iter().enumerate() {
+        if fields.iter().any(|(known, field)| known == name && field.personal) {
+            let path = vec![key("by"), base::Step::Index(index)];
+            let message = format!("«{name}» is personal, and figures are public");
+            let help = "take it out of `by:`; split figures by what many have in common, such as the region";
+            findings.push(Finding::at(path, message).help(help));
+        }
+    }
+    findings
 }
 
 /// What an indicator may say of a payment.

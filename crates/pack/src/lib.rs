@@ -2,18 +2,22 @@
 
 mod atlas;
 mod check;
+mod dangers;
 mod demo;
 mod indicators;
 mod locate;
 mod mend;
 mod observations;
+mod pitfalls;
 mod plans;
 mod questions;
 mod read;
 mod report;
+mod rights;
 mod schema;
 mod settings;
 mod stories;
+mod texts;
 
 pub use atlas::{Atlas, AtlasDefinition, Claim, PortfolioDefinition, TableDefinition};
 pub use demo::{Demo, DemoAccount, Flow};

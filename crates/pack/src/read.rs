@@ -1,6 +1,7 @@
 //! Reads every file of a pack, and goes on after an error, so that all that is wrong is said at once.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -12,6 +13,7 @@ use jiff::{civil::Weekday, tz::TimeZone};
 use measure::IndicatorDefinition;
 use plan::{ClusterDefinition, EntityDefinition, PlanDefinition, RegionDefinition};
 use register::RegisterDefinition;
+use saphyr::{LoadableYamlNode, MarkedYaml};
 use schemars::JsonSchema;
 use serde::{Deserialize, de::DeserializeOwned};
 use service::{Catalogue, Service, ServiceDefinition};
@@ -19,9 +21,12 @@ use service::{Catalogue, Service, ServiceDefinition};
 use crate::{
     Demo, Pack, Report, RoleDefinition, Settings,
     check::{Names, complete, key, known},
+    dangers,
     locate::Source,
     mend::mend,
+    pitfalls::pitfalls,
     questions::{check_currencies, check_prefills, check_question, currency_is_listed, fill},
+    rights, texts,
 };
 
 /// A file may be this long at most.
@@ -90,6 +95,14 @@ impl Reader<'_> {
             indicators: indicators.iter().map(|(_, i)| i.indicator.to_string()).collect(),
             clusters: clusters.iter().map(|c| c.cluster.to_string()).collect(),
         };
+        let services_of: Vec<&ServiceDefinition> = services.iter().map(|(_, service)| service).collect();
+        if let Some((source, demo)) = &demo {
+            let findings = rights::demo(demo, &names, &services_of);
+            self.add(source, findings);
+        }
+        self.check_names(&registers, &services, &indicators, &plans);
+        let held = rights::held(demo.as_ref().map(|(_, demo)| demo));
+        self.check_rights(&names, &registers, &services, held.as_ref());
         self.check_people(
             &names,
             &settings,
@@ -152,7 +165,16 @@ impl Reader<'_> {
             return None;
         }
         match fs::read_to_string(path) {
-            Ok(text) => Some(Source { text, ..bare }),
+            Ok(text) => {
+                let whole = text.strip_prefix('\u{feff}').unwrap_or(&text);
+                if whole.len() < text.len() {
+                    let message = "the file begins with a byte-order mark, a sign that nobody sees".to_owned();
+                    self.reports.push(problem(message, "save it as UTF-8 without byte-order mark (BOM)"));
+                }
+                // Line ends of another system are line ends.
+                let text = whole.replace("\r\n", "\n");
+                Some(Source { text, ..bare })
+            }
             Err(error) => {
                 self.reports.push(problem(format!("the file cannot be read: {error}"), "save it as UTF-8"));
                 None
@@ -160,7 +182,25 @@ impl Reader<'_> {
         }
     }
 
-    pub(crate) fn parse<T: DeserializeOwned>(&mut self, mut source: Source) -> Option<(Source, T)> {
+    /// Reads a file. Where something in it is not what it looks like, that is said, and nothing more of its line.
+    pub(crate) fn parse<T: DeserializeOwned>(&mut self, source: Source) -> Option<(Source, T)> {
+        let (fallen, file, before) = (pitfalls(&source), source.file.clone(), self.reports.len());
+        let parsed = self.parse_all(source);
+        let lines: BTreeSet<usize> = fallen.iter().map(|report| report.line).collect();
+        let more = self.reports.split_off(before);
+        self.reports.extend(more.into_iter().filter(|report| report.file != file || !lines.contains(&report.line)));
+        self.reports.extend(fallen);
+        parsed
+    }
+
+    fn parse_all<T: DeserializeOwned>(&mut self, mut source: Source) -> Option<(Source, T)> {
+        if let Ok(documents) = MarkedYaml::load_from_str(&source.text)
+            && let Some(root) = documents.first()
+        {
+            let mut findings = Vec::new();
+            texts::nowhere(root, &mut Vec::new(), &mut findings);
+            self.reports.extend(findings.into_iter().map(|finding| source.report(finding)));
+        }
         let error = match serde_saphyr::from_str::<T>(&source.text) {
             Ok(value) => return Some((source, value)),
             Err(error) => error,
@@ -200,6 +240,60 @@ impl Reader<'_> {
         sources.into_iter().filter_map(|source| self.parse(source)).collect()
     }
 
+    /// Names and references stand for one thing each.
+    fn check_names(
+        &mut self,
+        registers: &[(Source, RegisterDefinition)],
+        services: &[(Source, ServiceDefinition)],
+        indicators: &[(Source, IndicatorDefinition)],
+        plans: &[(Source, PlanDefinition)],
+    ) {
+        let kinds: [(&str, &str, Vec<(&Source, &str)>); 6] = [
+            ("the register", "register", registers.iter().map(|(s, r)| (s, r.register.as_ref())).collect()),
+            ("the service", "service", services.iter().map(|(s, d)| (s, d.service.as_ref())).collect()),
+            ("the indicator", "indicator", indicators.iter().map(|(s, i)| (s, i.indicator.as_ref())).collect()),
+            ("the plan", "plan", plans.iter().map(|(s, p)| (s, p.plan.as_ref())).collect()),
+            ("the reference", "reference", services.iter().map(|(s, d)| (s, d.reference.as_str())).collect()),
+            ("the reference", "reference", registers.iter().map(|(s, r)| (s, r.reference.as_str())).collect()),
+        ];
+        for (what, tail, named) in kinds {
+            for (index, finding) in rights::twice_in_files(what, tail, named.iter().copied()) {
+                self.add(named[index].0, vec![finding]);
+            }
+        }
+        for (source, service) in services {
+            self.add(source, rights::prefix(&service.reference).into_iter().collect());
+        }
+    }
+
+    /// Somebody can do what is to be done, and has what rights there are.
+    fn check_rights(
+        &mut self,
+        names: &Names,
+        registers: &[(Source, RegisterDefinition)],
+        services: &[(Source, ServiceDefinition)],
+        held: Option<&BTreeSet<&str>>,
+    ) {
+        for (source, register) in registers {
+            self.add(
+                source,
+                rights::rights(
+                    register,
+                    held.filter(|_| {
+                        register
+                            .read
+                            .keys()
+                            .chain(register.write.keys())
+                            .all(|who| names.roles.contains(who) || who == "public" || who == "holder")
+                    }),
+                ),
+            );
+        }
+        for (source, service) in services {
+            self.add(source, rights::duties(service, names, held));
+        }
+    }
+
     fn check_people(
         &mut self,
         names: &Names,
@@ -210,6 +304,20 @@ impl Reader<'_> {
     ) {
         let languages = &settings.languages;
         let mut findings = Vec::new();
+        let path = |list: &str, index: usize, name: &str| vec![key(list), Step::Index(index), key(name)];
+        let named = entities.1.iter().enumerate();
+        rights::twice("entity", named.map(|(i, e)| (e.entity.as_ref(), path("entities", i, "entity"))), &mut findings);
+        self.add(entities.0, std::mem::take(&mut findings));
+        let named = roles.1.iter().enumerate();
+        rights::twice("role", named.map(|(i, r)| (r.role.as_ref(), path("roles", i, "role"))), &mut findings);
+        self.add(roles.0, std::mem::take(&mut findings));
+        let named = clusters.1.iter().enumerate();
+        rights::twice(
+            "cluster",
+            named.map(|(i, c)| (c.cluster.as_ref(), path("clusters", i, "cluster"))),
+            &mut findings,
+        );
+        self.add(clusters.0, std::mem::take(&mut findings));
         for (index, entity) in entities.1.iter().enumerate() {
             let path = |tail: &str| vec![key("entities"), Step::Index(index), key(tail)];
             complete(&mut findings, languages, &entity.title, path("title"));
@@ -357,15 +465,24 @@ impl Reader<'_> {
                     vec![key("record"), key("register")],
                 );
             }
+            let mut dangers = dangers::of_service(&definition, registers);
+            dangers.extend(texts::certificate(&definition, languages));
             let currency = vec![key("fee"), key("currency")];
             let listed = definition
                 .fee
                 .as_ref()
                 .is_none_or(|fee| currency_is_listed(&mut findings, settings, &fee.currency, currency.clone()));
             match Service::compile(definition) {
-                Ok(service) => services.push(service),
-                // What the pack does not list is said once.
-                Err(more) => findings.extend(more.into_iter().filter(|finding| listed || finding.path != currency)),
+                Ok(service) => {
+                    services.push(service);
+                    findings.extend(dangers);
+                }
+                // What the pack does not list is said once, and of what is wrong nothing more is said.
+                Err(more) => {
+                    dangers.retain(|danger| !more.iter().any(|finding| dangers::follows(danger, finding)));
+                    findings.extend(dangers);
+                    findings.extend(more.into_iter().filter(|finding| listed || finding.path != currency));
+                }
             }
             self.add(&source, findings);
         }

@@ -63,6 +63,15 @@ fn every_mistake_is_explained() {
     assert_eq!(kept, named, "the files of the gallery (left) and its cases (right)");
 }
 
+#[test]
+fn the_packs_have_no_mistake() {
+    for pack in ["starter", "palestine"] {
+        let reports = Pack::read(&root().join("packs").join(pack)).err().unwrap_or_default();
+        let said: Vec<_> = reports.iter().map(ToString::to_string).collect();
+        assert!(said.is_empty(), "{pack}: {}", said.join("\n"));
+    }
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_path_buf()
 }

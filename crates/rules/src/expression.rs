@@ -128,6 +128,9 @@ fn names(program: &[Opcode]) -> Option<Vec<String>> {
 
 /// What the analysis found, and the names that are not in scope: the engine takes those for nothing.
 pub(crate) fn problems(source: &str, scope: &Scope, analysis: &ExpressionAnalysis) -> Vec<Problem> {
+    if let Some(problem) = typography(source) {
+        return vec![problem];
+    }
     let errors = analysis.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
     let mut problems: Vec<Problem> = errors
         .map(|diagnostic| Problem {
@@ -146,6 +149,41 @@ pub(crate) fn problems(source: &str, scope: &Scope, analysis: &ExpressionAnalysi
         problems.push(Problem { message: finding.message, span: (from, from + name.len()), help: finding.help });
     }
     problems
+}
+
+/// Quotes and spaces of typography, outside of texts: the engine knows none of them.
+fn typography(source: &str) -> Option<Problem> {
+    let mut quoted = None;
+    for (at, c) in source.char_indices() {
+        match (quoted, c) {
+            (Some(quote), _) if c == quote => quoted = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"' | '`') => quoted = Some(c),
+            (None, '“' | '”' | '„' | '‘' | '’' | '‚' | '«' | '»') => {
+                let help = Some("write straight ones: `premises == 'own'`".to_owned());
+                let message = format!("`{c}` is no quote that a rule knows");
+                return Some(Problem { message, span: (at, at + 1), help });
+            }
+            (None, _) if (c.is_whitespace() && !c.is_ascii()) || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}') => {
+                let help = Some("write an ordinary space".to_owned());
+                return Some(Problem {
+                    message: "a sign that nobody sees stands here".to_owned(),
+                    span: (at, at + 1),
+                    help,
+                });
+            }
+            (None, '×' | '÷' | '−' | '≤' | '≥' | '≠' | '–' | '،' | '؛') => {
+                let help = Some("write `*`, `/`, `-`, `<=`, `>=`, `!=` or `,`".to_owned());
+                return Some(Problem {
+                    message: format!("`{c}` is no sign that a rule knows"),
+                    span: (at, at + 1),
+                    help,
+                });
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! The mistakes of the gallery.
 
+#[path = "dangers.rs"]
+mod dangers;
+
 use crate::Patch::{self, Remove, Replace, Write};
 
 const SERVICE: &str = "services/crafts-office/workshop-registration.yaml";
@@ -16,6 +19,8 @@ pub fn cases() -> Vec<(&'static str, Vec<Patch>)> {
     all.extend(names());
     all.extend(stories());
     all.extend(atlas());
+    all.extend(dangers::dangers());
+    all.extend(dangers::pitfalls());
     all
 }
 
