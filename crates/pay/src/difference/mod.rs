@@ -4,6 +4,8 @@
 
 pub(crate) mod sql;
 
+use std::collections::BTreeMap;
+
 use base::{Currency, Money};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
@@ -144,11 +146,15 @@ async fn suspended(tx: &mut Tx, id: &str) -> Result<(Difference, Money), Payment
 pub async fn prove_suspense(db: &mut Session) -> Result<Vec<Mistake>, PaymentError> {
     let open = sql::in_suspense(db).await?;
     let mut mistakes = Vec::new();
-    for currency in Currency::ALL {
-        let kept = ledger::balance(db, &Account::new(TREASURY, Purpose::Suspense, currency)).await?.minor;
-        let said = open.iter().find(|(code, _)| code == currency.code()).map_or(0, |(_, minor)| *minor);
-        if kept != said {
-            mistakes.push(Mistake::Suspense { currency: currency.code().to_owned(), kept, open: said });
+    let kept = ledger::balances_of(db, TREASURY, Purpose::Suspense, "").await?;
+    let kept = kept.iter().map(|balance| (balance.account.currency.code().to_owned(), balance.minor));
+    let mut both: BTreeMap<String, (i64, i64)> = kept.map(|(code, minor)| (code, (minor, 0))).collect();
+    for (code, minor) in open {
+        both.entry(code).or_default().1 = minor;
+    }
+    for (currency, (kept, open)) in both {
+        if kept != open {
+            mistakes.push(Mistake::Suspense { currency, kept, open });
         }
     }
     Ok(mistakes)
