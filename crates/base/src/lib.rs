@@ -5,6 +5,7 @@
 pub mod calendar;
 mod currency;
 pub mod digits;
+pub mod email;
 pub mod finding;
 pub mod fold;
 mod id;

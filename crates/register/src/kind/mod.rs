@@ -133,6 +133,11 @@ fn plain(value: &Json) -> String {
     }
 }
 
+/// A text of one line or of several as it is kept, or the fault that names the character that cannot be.
+fn text_of(read: Result<String, base::typed::Unfit>) -> Result<String, Fault> {
+    read.map_err(|base::typed::Unfit(c)| Fault::with("fault-control", base::typed::name(c)))
+}
+
 /// The one text that was typed.
 fn first(typed: &[String]) -> &str {
     typed.first().map_or("", String::as_str)
@@ -185,8 +190,8 @@ fn within_length(field: &Field, text: String, longest: usize) -> Result<Json, Fa
     if text.chars().count() > longest {
         return Err(Fault::with("fault-too-long", longest));
     }
-    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-        return Err(Fault::new("fault-control"));
+    if let Some(unfit) = base::typed::unfit(&text) {
+        return Err(Fault::with("fault-control", base::typed::name(unfit)));
     }
     Ok(Json::String(text))
 }

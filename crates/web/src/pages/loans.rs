@@ -273,7 +273,9 @@ pub(crate) async fn agree(State(app): State<App>, f: Frame, visitor: Visitor, fo
     let (lender, currency) = lender(&app);
     let text = |field: &str| form.first(field).unwrap_or("").trim().to_owned();
     let wrong = |name: &str| Ok(Redirect::to(&f.href(&format!("/loans?problem={name}"))).into_response());
-    let Some(borrower) = app.identity.account(&text("borrower")).await? else { return wrong("borrower") };
+    let Some(borrower) = app.identity.account(&base::email::key(&text("borrower"))).await? else {
+        return wrong("borrower");
+    };
     let principal = match Money::parse(&text("amount"), currency) {
         Ok(principal) => principal,
         Err(error) => return wrong(&money_fault(error, currency)),
