@@ -27,4 +27,4 @@ pub use lang::Lang;
 pub use money::{Money, MoneyError};
 pub use reference::{Reference, ReferenceError};
 pub use stamp::stamp;
-pub use text::Text;
+pub use text::{Text, fill};

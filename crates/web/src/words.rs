@@ -99,7 +99,8 @@ impl Words {
         let bundle = if self.0 == Lang::AR { &*ARABIC } else { &*ENGLISH };
         let mut args = FluentArgs::new();
         for (name, text) in texts {
-            args.set(*name, *text);
+            // What people wrote never stands for the number of the message.
+            args.set(*name, text.replace(NUMBER, ""));
         }
         if let Some(number) = number {
             args.set("n", like(number));
