@@ -46,6 +46,7 @@ pub(crate) async fn open(pack: Arc<Pack>, database: &str, edge: Edge, settings: 
     let store = Store::open(database, &migrations(), vec![listener]).await?;
     let registers = Registers::new(store.clone(), pack.registers.iter().cloned());
     let by = By::new("system", "start", (edge.now)());
+    registers.refold(by.clone()).await?;
     let payments = Payments::new(ways(&pack, settings.hosted.as_ref()));
     let (catalogue, calendar) = (pack.catalogue.clone(), pack.calendar.clone());
     let cases = Cases::open(store.clone(), catalogue, calendar, registers.clone(), payments, by.clone()).await?;

@@ -28,10 +28,11 @@ pub(crate) async fn user(options: UserOptions) -> Result<(), Failure> {
         }
         UserCommand::Add { email, name, roles } => {
             known(&pack, &roles)?;
-            if identity.accounts().await?.iter().any(|account| account.email == email.to_lowercase()) {
+            let email = base::email::key(&email);
+            if identity.accounts().await?.iter().any(|account| account.email == email) {
                 return Err(format!("there is an account {email} already").into());
             }
-            let (id, name) = (email.to_lowercase(), Text::plain(&name));
+            let (id, name) = (email.clone(), Text::plain(&name));
             let account = Account { id, email: email.clone(), name, roles, ..Account::default() };
             identity.create_account(by, NewAccount { account, password_hash: password()? }).await?;
             println!("{email} can sign in");

@@ -84,9 +84,9 @@ pub fn is_spoken(typed: &str) -> bool {
 
 /// What people type when they copy symbols, without the hyphens and spaces that they may put anywhere.
 pub fn plain(typed: &str) -> String {
-    crate::digits::western(typed)
+    crate::typed::bare(typed)
         .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '‐' | '\u{2011}'))
+        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '_'))
         .map(|c| c.to_ascii_uppercase())
         .collect()
 }
@@ -108,7 +108,14 @@ mod tests {
     fn people_may_type_it_as_they_like() {
         let reference = Reference::make("SL", 123_456_789).unwrap();
         let typed = reference.as_str().to_lowercase().replace('-', " ");
-        assert_eq!(Reference::parse(&typed), Ok(reference));
+        assert_eq!(Reference::parse(&typed).as_ref(), Ok(&reference));
+        for around in [
+            format!("\u{200F}{reference}\u{200E}"),
+            reference.as_str().replace('-', "\u{2013}"),
+            format!("\u{FEFF}{typed}\u{A0}"),
+        ] {
+            assert_eq!(Reference::parse(&around).as_ref(), Ok(&reference), "{around:?}");
+        }
         assert_eq!(Reference::parse("hello"), Err(ReferenceError::Shape));
     }
 

@@ -37,6 +37,28 @@ impl Text {
     }
 }
 
+/// A text with `{name}` replaced by what `value` gives for the name; where it gives nothing, the braces stay. It is read
+/// once from left to right, so that what is filled in is never read as a placeholder, whoever wrote it.
+pub fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    let mut filled = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let named = after.split_once('}').and_then(|(name, after)| Some((value(name)?, after)));
+        match named {
+            Some((value, after)) => {
+                filled.push_str(&value);
+                rest = after;
+            }
+            None => {
+                filled.push('{');
+                rest = after;
+            }
+        }
+    }
+    filled + rest
+}
+
 impl JsonSchema for Text {
     fn schema_name() -> Cow<'static, str> {
         "Text".into()
@@ -49,5 +71,33 @@ impl JsonSchema for Text {
             "patternProperties": { "^[a-z]{2}$": { "type": "string" } },
             "additionalProperties": false
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fill;
+
+    #[test]
+    fn what_people_wrote_is_never_read_as_a_placeholder() {
+        let filled = |template: &str, name: &str| {
+            fill(template, |wanted| match wanted {
+                "name" => Some(name.to_owned()),
+                "holder" => Some("Amal".to_owned()),
+                _ => None,
+            })
+        };
+        for (template, name, expect) in [
+            ("{name} of {holder}", "Olive", "Olive of Amal"),
+            ("{name} of {holder}", "{holder}", "{holder} of Amal"),
+            ("{holder}: {name}", "{name}", "Amal: {name}"),
+            ("{name}{name}", "{", "{{"),
+            ("{{name}}", "x", "{x}"),
+            ("{nmae} {", "x", "{nmae} {"),
+            ("}{ {name", "x", "}{ {name"),
+            ("", "x", ""),
+        ] {
+            assert_eq!(filled(template, name), expect, "{template} {name}");
+        }
     }
 }

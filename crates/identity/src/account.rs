@@ -74,7 +74,7 @@ impl Identity {
 
     /// Gives the account of an address these roles and no others; whether there is one.
     pub async fn set_roles(&self, by: By, email: &str, roles: Vec<String>) -> Result<bool, IdentityError> {
-        let email = email.to_lowercase();
+        let email = base::email::key(email);
         self.store
             .write(by, move |tx| {
                 let (email, roles) = (email.clone(), roles.clone());
@@ -91,7 +91,7 @@ impl Identity {
     /// Gives the account of an address another password and ends its sessions; whether there is one. The journal learns
     /// that it was changed.
     pub async fn set_password(&self, by: By, email: &str, password_hash: String) -> Result<bool, IdentityError> {
-        let email = email.to_lowercase();
+        let email = base::email::key(email);
         let whose = self
             .store
             .write(by, move |tx| {

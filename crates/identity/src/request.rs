@@ -81,7 +81,7 @@ impl Identity {
     /// Takes a request and leaves a job to send its letter. Neither says whether there is an account; an address that is
     /// asked for too often has to wait, with an account or without.
     pub async fn ask(&self, by: By, mut request: AccountRequest) -> Result<(), IdentityError> {
-        request.email = request.email.trim().to_lowercase();
+        request.email = base::email::key(&request.email);
         self.store
             .write(by, move |tx| {
                 let request = request.clone();

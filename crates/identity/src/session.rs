@@ -59,7 +59,7 @@ impl Identity {
         random: [u8; 32],
         now: Timestamp,
     ) -> Result<SignedIn, IdentityError> {
-        let email = email.trim().to_lowercase();
+        let email = base::email::key(email);
         let mut db = self.store.read().await?;
         let found = sql::account_by_email(&mut db, &email).await?;
         drop(db);
@@ -127,7 +127,7 @@ impl Identity {
         random: [u8; 32],
         length: SignedDuration,
     ) -> Result<Option<SignedIn>, IdentityError> {
-        let email = email.trim().to_lowercase();
+        let email = base::email::key(email);
         let mut db = self.store.read().await?;
         let Some((account, _)) = sql::account_by_email(&mut db, &email).await? else { return Ok(None) };
         drop(db);

@@ -42,7 +42,7 @@ pub(crate) async fn insert_account(db: &mut Session, new: &NewAccount) -> Result
         "INSERT INTO account (id, email, name, password, person_id, phone, region, roles) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         &[
             a.id.as_str().into(),
-            a.email.to_lowercase().into(),
+            base::email::key(&a.email).into(),
             json!(a.name).into(),
             new.password_hash.as_str().into(),
             a.person_id.clone().into(),

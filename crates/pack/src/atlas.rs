@@ -148,12 +148,13 @@ impl Reader<'_> {
             } else if !definition.activities.contains_key(cells[1]) {
                 wrong(base::finding::unknown(Vec::new(), "activity", cells[1], activities()));
             } else {
-                let value = cells[2].parse::<f64>().ok().filter(|value| value.is_finite());
-                let added = value.map(|value| builder.add(cells[0], cells[1], value));
-                match added {
-                    Some(Ok(())) => {}
-                    Some(Err(error)) => wrong(Finding::at(Vec::new(), error.to_string())),
-                    None => wrong(Finding::at(Vec::new(), format!("«{}» is no number", cells[2]))),
+                match base::number::cell(cells[2]).map(|value| builder.add(cells[0], cells[1], value)) {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => wrong(Finding::at(Vec::new(), error.to_string())),
+                    Err(error @ base::number::NumberError::TwoReadings(..)) => {
+                        wrong(Finding::at(Vec::new(), format!("«{}»: {error}", cells[2])));
+                    }
+                    Err(_) => wrong(Finding::at(Vec::new(), format!("«{}» is no number", cells[2]))),
                 }
             }
         }

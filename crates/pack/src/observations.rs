@@ -83,8 +83,14 @@ impl Reader<'_> {
                 wrong(finding.message, Some(finding.help.unwrap_or_else(|| "list it in data/sources.yaml".into())));
                 continue;
             }
-            let value: Option<Decimal> = row[2].trim().parse().ok();
-            let micros = value.and_then(|v| (v * Decimal::from(MICROS)).round().to_i64());
+            let value = match base::number::read(row[2].trim(), base::number::Decimals::Any) {
+                Err(error @ base::number::NumberError::TwoReadings(..)) => {
+                    wrong(format!("«{}»: {error}", row[2].trim()), None);
+                    continue;
+                }
+                read => read.ok(),
+            };
+            let micros = value.and_then(|v| v.checked_mul(Decimal::from(MICROS))?.round().to_i64());
             match (row[1].parse::<jiff::civil::Date>(), micros) {
                 (Ok(day), Some(micros)) => observations.entry(row[0].to_owned()).or_default().push(Observation {
                     day: day.to_string(),

@@ -19,7 +19,7 @@ pub(crate) fn check_currencies(findings: &mut Vec<Finding>, settings: &Settings)
         complete(findings, &settings.languages, &listed.title, path("title"));
         match Currency::of(&listed.currency) {
             None => {
-                let all = Currency::ALL;
+                let all: Vec<Currency> = Currency::all().collect();
                 let codes = all.iter().map(Currency::code);
                 findings.push(base::finding::unknown(path("currency"), "currency", &listed.currency, codes));
             }

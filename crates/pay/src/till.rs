@@ -72,13 +72,8 @@ fn till(agent: &str, currency: Currency) -> Account {
 impl Payments {
     /// What is in the till of an agent, by currency, and what of it was handed in and is not counted.
     pub async fn till(&self, db: &mut Session, agent: &str) -> Result<Vec<ledger::Balance>, PaymentError> {
-        let mut held = Vec::new();
-        for currency in Currency::ALL {
-            let balance = ledger::balance(db, &till(agent, currency)).await?;
-            if balance.minor != 0 || balance.held != 0 {
-                held.push(balance);
-            }
-        }
+        let mut held = ledger::balances_of(db, TREASURY, Purpose::Till, agent).await?;
+        held.retain(|balance| balance.minor != 0 || balance.held != 0);
         Ok(held)
     }
 
@@ -154,8 +149,8 @@ impl Payments {
     /// The fees that an agent has taken on a day, the last first.
     pub async fn takings(&self, db: &mut Session, agent: &str, day: Date) -> Result<Vec<Taking>, PaymentError> {
         let mut takings = Vec::new();
-        for currency in Currency::ALL {
-            let account = till(agent, currency);
+        for balance in ledger::balances_of(db, TREASURY, Purpose::Till, agent).await? {
+            let (account, currency) = (balance.account.clone(), balance.account.currency);
             let posted = ledger::statement(db, &account, TAKINGS_MAX).await?;
             takings.extend(posted.into_iter().filter(|posted| posted.transfer.day == day).filter_map(|posted| {
                 let minor = posted.transfer.postings.iter().find(|p| p.account == account && p.amount > 0)?.amount;

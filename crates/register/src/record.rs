@@ -84,6 +84,35 @@ impl Registers {
         self.definitions.get(register)
     }
 
+    /// Folds anew for the search what an older version of the folding kept; how many records it were. To be called
+    /// before anybody searches. Whatever stops it, what is left is done the next time.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn refold(&self, by: By) -> Result<usize, RegisterError> {
+        const AT_ONCE: i64 = 500;
+        let mut all = 0;
+        loop {
+            let definitions = self.definitions.clone();
+            let done = self.store.write(by.clone(), move |tx| {
+                let definitions = definitions.clone();
+                Box::pin(async move {
+                    let old = sql::folded_before(tx, base::fold::VERSION, AT_ONCE).await?;
+                    for record in &old {
+                        // A register that the pack has no more is not searched.
+                        let folded = definitions.get(&record.register).map(|d| folded(d, record)).unwrap_or_default();
+                        sql::set_folded(tx, &record.id, &folded, base::fold::VERSION).await?;
+                    }
+                    Ok::<_, RegisterError>(old.len())
+                })
+            });
+            match done.await? {
+                0 => return Ok(all),
+                done => all += done,
+            }
+        }
+    }
+
     /// Makes a record within a transaction; a case that is granted does this.
     pub async fn create(&self, tx: &mut Tx, new: NewRecord) -> Result<Record, RegisterError> {
         self.save(tx, None, new).await

@@ -8,8 +8,10 @@ use store::{Arg, Migration, Row, Session, StoreError};
 use crate::Record;
 
 /// The tables of the registers.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "register-0001-records", sql: include_str!("../migrations/0001_records.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "register-0001-records", sql: include_str!("../migrations/0001_records.sql") },
+    Migration { name: "register-0002-fold", sql: include_str!("../migrations/0002_fold.sql") },
+];
 
 const COLUMNS: &str = "SELECT id, register, holder, label, doc, version, changed FROM record";
 
@@ -26,6 +28,19 @@ fn record(row: &Row) -> Result<Record, StoreError> {
         version: row.int("version")?,
         changed: row.text("changed")?,
     })
+}
+
+/// Records that were folded by an older version, so many at most.
+pub(crate) async fn folded_before(db: &mut Session, version: i64, limit: i64) -> Result<Vec<Record>, StoreError> {
+    let sql = format!("{COLUMNS} WHERE fold < $1 ORDER BY id LIMIT $2");
+    db.all(&sql, &[version.into(), limit.into()]).await?.iter().map(record).collect()
+}
+
+/// Keeps what a search looks into. It is derived from the record, so nothing of it is in the journal.
+pub(crate) async fn set_folded(db: &mut Session, id: &str, folded: &str, version: i64) -> Result<(), StoreError> {
+    let sql = "UPDATE record SET folded = $2, fold = $3 WHERE id = $1";
+    db.run(sql, &[id.into(), folded.into(), version.into()]).await?;
+    Ok(())
 }
 
 pub(crate) async fn get(db: &mut Session, register: &str, id: &str) -> Result<Option<Record>, StoreError> {
@@ -58,9 +73,10 @@ pub(crate) async fn held_of(db: &mut Session, register: &str, account: &str) -> 
 
 pub(crate) async fn put(db: &mut Session, record: &Record, folded: &str) -> Result<(), StoreError> {
     db.run(
-        "INSERT INTO record (id, register, holder, label, folded, doc, version, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+        "INSERT INTO record (id, register, holder, label, folded, doc, version, changed, fold) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
          ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, label = excluded.label, folded = excluded.folded, \
-         doc = excluded.doc, version = excluded.version, changed = excluded.changed",
+         fold = excluded.fold, doc = excluded.doc, version = excluded.version, changed = excluded.changed",
         &[
             record.id.as_str().into(),
             record.register.as_str().into(),
@@ -70,6 +86,7 @@ pub(crate) async fn put(db: &mut Session, record: &Record, folded: &str) -> Resu
             Json::Object(record.values.clone()).into(),
             record.version.into(),
             record.changed.as_str().into(),
+            base::fold::VERSION.into(),
         ],
     )
     .await?;

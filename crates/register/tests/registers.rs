@@ -306,6 +306,68 @@ async fn a_record_is_found_by_the_words_that_are_shown_of_it() {
 }
 
 #[tokio::test]
+async fn what_an_older_version_folded_is_found_after_an_upgrade() {
+    on_each_engine("register_refold", async |database| {
+        let old = Store::open(&database, &register::MIGRATIONS[..1], vec![]).await.unwrap();
+        for id in 0..1203 {
+            let keep = old.write(by("amal", NOON), move |tx| {
+                Box::pin(async move {
+                    let sql = "INSERT INTO record (id, register, holder, label, folded, doc, version, changed) \
+                               VALUES ($1, 'companies', NULL, 'x', 'عبد الله o’brien', $2, 1, '2021')";
+                    let doc = json!({"name": format!("عبد الله O’Brien {id}"), "number": id.to_string()});
+                    tx.run(sql, &[format!("C{id:04}").into(), doc.into()]).await?;
+                    Ok::<_, store::StoreError>(())
+                })
+            });
+            keep.await.unwrap();
+        }
+        drop(old);
+        let (_, registers) = open(&database).await;
+        assert_eq!(registers.refold(by("system", NOON)).await.unwrap(), 1203);
+        assert_eq!(registers.refold(by("system", NOON)).await.unwrap(), 0, "once");
+        let definition = registers.definition("companies").unwrap();
+        for (words, count) in [("عبدالله", 1203), ("obrien 1202", 1), ("عبد الله", 1203), ("o'brien 1107", 1)]
+        {
+            let search = Search { words: words.into(), limit: 5, ..Search::default() };
+            assert_eq!(registers.search(definition, &search).await.unwrap().1, count, "{words}");
+        }
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_record_is_found_however_it_is_written() {
+    on_each_engine("register_search_folds", async |database| {
+        let (_, registers) = open(&database).await;
+        for (id, name) in [("1", "شركة عبد الله کریم"), ("2", "Café O’Brien al-Quds"), ("3", "ﺷﺮﻛﺔ ﺍﻷﻓﻖ ٢٠٢١")]
+        {
+            add(&registers, "companies", id, None, json!({"name": name, "number": id})).await.unwrap();
+        }
+        let definition = registers.definition("companies").unwrap();
+        for (words, expect) in [
+            ("عبدالله", vec!["1"]),
+            ("عبد الله", vec!["1"]),
+            ("كريم", vec!["1"]),
+            ("cafe", vec!["2"]),
+            ("CAFE\u{301}", vec!["2"]),
+            ("o'brien", vec!["2"]),
+            ("al_quds", vec!["2"]),
+            ("الافق", vec!["3"]),
+            ("شركه\u{200F}", vec!["1", "3"]),
+            ("۲۰۲۱", vec!["3"]),
+            ("\\", vec!["1", "2", "3"]),
+        ] {
+            let search = Search { words: words.into(), limit: 5, ..Search::default() };
+            let (found, _) = registers.search(definition, &search).await.unwrap();
+            assert_eq!(found.into_iter().map(|record| record.id).collect::<Vec<_>>(), expect, "{words}");
+        }
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
 async fn a_register_that_only_holders_may_read_lists_theirs() {
     on_each_engine("register_search_as", async |database| {
         let (_, registers) = open(&database).await;

@@ -235,7 +235,7 @@ fn compile_fee(
     let fee = definition.fee.as_ref()?;
     let row_path = |row: usize| vec![key("fee"), key("rows"), Step::Index(row)];
     let Some(currency) = Currency::of(&fee.currency) else {
-        let known = Currency::ALL;
+        let known: Vec<Currency> = Currency::all().collect();
         let known = known.iter().map(Currency::code);
         findings.push(base::finding::unknown(vec![key("fee"), key("currency")], "currency", &fee.currency, known));
         return None;

@@ -102,10 +102,16 @@ async fn letter(app: &App, message: &Message) -> Result<Option<Letter>, String> 
     Ok(Some(Letter {
         id: format!("{}.{}", message.reference, message.revision),
         to: account.email,
-        name: name.to_owned(),
-        subject: told.subject,
+        name: one_line(name),
+        subject: one_line(&told.subject),
         body,
     }))
+}
+
+/// A text for a header of a letter: a line that ends within it would begin another header.
+pub(crate) fn one_line(text: &str) -> String {
+    let fit: String = text.chars().filter(|c| !base::typed::is_unfit(*c)).collect();
+    base::typed::line(&fit).unwrap_or(fit)
 }
 
 /// Does a job. What went wrong is kept with it, and it is tried again later.
@@ -125,4 +131,18 @@ async fn notify(app: &App, payload: &Json) -> Result<(), String> {
     let Some(letter) = letter(app, &message).await? else { return Ok(()) };
     mail(letter).await?;
     app.cases.mark_mailed(app.by("system", "mail"), message.id).await.map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_header_stays_one_line() {
+        for (written, expect) in [
+            ("Amal\r\nBcc: x@example.ps", "Amal Bcc: x@example.ps"),
+            ("a\u{2028}b\0c\u{202E}", "a bc"),
+            ("{holder} <b>", "{holder} <b>"),
+        ] {
+            assert_eq!(super::one_line(written), expect);
+        }
+    }
 }

@@ -114,7 +114,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
 
 /// The years between the two, where they are written as numbers.
 fn between(options: &Options) -> Option<f64> {
-    let year = |text: &Option<String>| text.as_ref()?.parse::<f64>().ok();
+    let year = |text: &Option<String>| base::number::cell(text.as_ref()?).ok();
     Some(year(&options.to_year)? - year(&options.from_year)?)
 }
 

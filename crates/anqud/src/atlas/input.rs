@@ -1,7 +1,6 @@
 //! Reads CSV row by row, and says of every bad row where it is, what is wrong and what to do. Reads YAML whole.
 
 use std::{
-    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     fs::File,
     io::{BufRead, BufReader},
@@ -141,10 +140,9 @@ pub(crate) fn named<'a>(cell: Option<&'a str>, column: &str) -> Result<&'a str, 
 
 pub(crate) fn amount(cell: Option<&str>) -> Result<f64, Bad> {
     let cell = cell.unwrap_or_default();
-    // Most cells are in western digits, and nothing need be written anew for them.
-    let western = if cell.is_ascii() { Cow::Borrowed(cell) } else { Cow::Owned(base::digits::western(cell)) };
-    match western.parse::<f64>() {
-        Ok(value) if value.is_finite() => Ok(value),
+    match base::number::cell(cell) {
+        Ok(value) => Ok(value),
+        Err(error @ base::number::NumberError::TwoReadings(..)) => Err(Bad::Row(format!("«{cell}»: {error}"))),
         _ if cell.is_empty() => {
             Err(Bad::Row("the value is empty; write 0, or leave the row out where it is not known".to_owned()))
         }

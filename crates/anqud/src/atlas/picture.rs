@@ -261,7 +261,7 @@ fn short(value: f64) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    web::picture::escape(text)
 }
 
 fn document(body: &str) -> String {

@@ -140,7 +140,7 @@ impl Gateway {
 
 /// So many percent of what somebody was to pay.
 fn part(order: &Order, percent: i64) -> String {
-    let whole = Currency::of(&order.currency).and_then(|currency| Money::parse(&order.amount, currency).ok());
+    let whole = Currency::of(&order.currency).and_then(|currency| Money::exact(&order.amount, currency).ok());
     whole.map_or_else(String::new, |money| Money { minor: money.minor * percent / 100, ..money }.major().to_string())
 }
 

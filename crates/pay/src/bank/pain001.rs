@@ -19,8 +19,15 @@ pub fn refund_words(payment: &str) -> String {
     format!("refund {payment}").trim_end().to_owned()
 }
 
+/// A text as XML 1.0 has it: without the characters that it cannot have.
 pub(super) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    let fit: String = text.chars().filter(|c| !base::typed::is_unfit(*c)).collect();
+    fit.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// A name or a text of at most 140 characters, as ISO 20022 has them (Max140Text).
+pub(super) fn at_most_140(text: &str) -> String {
+    escaped(&text.chars().take(140).collect::<String>())
 }
 
 /// The message; `message` names it, `at` is a time in ISO 8601, `day` the day on which the bank is to act.
@@ -31,13 +38,13 @@ pub fn transfers(message: &str, at: &str, day: &str, debtor: &str, iban: &str, t
         "<GrpHdr><MsgId>{}</MsgId><CreDtTm>{at}</CreDtTm><NbOfTxs>{}</NbOfTxs><InitgPty><Nm>{}</Nm></InitgPty></GrpHdr>",
         escaped(message),
         transfers.len(),
-        escaped(debtor)
+        at_most_140(debtor)
     );
     xml += &format!(
         "<PmtInf><PmtInfId>{}</PmtInfId><PmtMtd>TRF</PmtMtd><ReqdExctnDt><Dt>{day}</Dt></ReqdExctnDt><Dbtr><Nm>{}</Nm></Dbtr>\
          <DbtrAcct><Id><IBAN>{}</IBAN></Id></DbtrAcct><DbtrAgt><FinInstnId/></DbtrAgt>",
         escaped(message),
-        escaped(debtor),
+        at_most_140(debtor),
         escaped(iban)
     );
     for transfer in transfers {
@@ -52,8 +59,8 @@ pub fn transfers(message: &str, at: &str, day: &str, debtor: &str, iban: &str, t
             escaped(&transfer.id),
             transfer.money.currency.code(),
             transfer.money.major(),
-            escaped(&transfer.to),
-            escaped(&transfer.words)
+            at_most_140(&transfer.to),
+            at_most_140(&transfer.words)
         );
     }
     xml + "</PmtInf></CstmrCdtTrfInitn></Document>\n"
@@ -63,6 +70,18 @@ pub fn transfers(message: &str, at: &str, day: &str, debtor: &str, iban: &str, t
 mod tests {
     use super::*;
     use base::Currency;
+
+    #[test]
+    fn what_people_wrote_is_no_markup() {
+        for (written, expect) in [
+            ("{holder} <b> \"A\" & =cmd()", "{holder} &lt;b&gt; &quot;A&quot; &amp; =cmd()"),
+            ("a\u{1}b\0c\u{FFFE}", "abc"),
+            ("شركة", "شركة"),
+        ] {
+            assert_eq!(escaped(written), expect);
+        }
+        assert_eq!(at_most_140(&"ش".repeat(200)).chars().count(), 140);
+    }
 
     #[test]
     fn amounts_have_all_their_decimals_and_names_are_escaped() {

@@ -3,7 +3,7 @@
 
 mod sql;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use base::{Currency, Money};
 use jiff::civil::Date;
@@ -63,7 +63,7 @@ pub fn read_settlement(text: &str) -> (Vec<Taken>, usize) {
     let read = |line: &str| {
         let line: serde_json::Value = serde_json::from_str(line).ok()?;
         let currency = Currency::of(line.get("currency")?.as_str()?)?;
-        let money = Money::parse(line.get("amount")?.as_str()?, currency).ok()?;
+        let money = Money::exact(line.get("amount")?.as_str()?, currency).ok()?;
         let refund = line.get("refund").and_then(|refund| refund.as_str()).map(str::to_owned);
         Some(Taken { attempt: line.get("attempt")?.as_str()?.to_owned(), money, refund })
     };
@@ -129,7 +129,10 @@ impl Payments {
                 *booked.entry(posting.account.currency).or_default() += posting.amount;
             }
         }
-        for currency in Currency::ALL {
+        // In every currency of which anybody says something.
+        let said = ours.iter().map(|payment| payment.amount.currency).chain(taken.iter().map(|t| t.money.currency));
+        let currencies: BTreeSet<Currency> = said.chain(booked.keys().copied()).collect();
+        for currency in currencies {
             let close = self.sums(tx, way, day, currency, ours, taken);
             let before = booked.get(&currency).copied().unwrap_or_default();
             // A currency of which the provider says nothing any more is closed again: what was booked is taken back.

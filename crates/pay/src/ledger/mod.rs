@@ -189,6 +189,16 @@ pub async fn balances(db: &mut Session, entity: Option<&str>) -> Result<Vec<Bala
     Ok(sql::balances(db, entity).await?)
 }
 
+/// The balances of an entity's accounts for one purpose and detail: one for each currency that was ever posted there.
+pub async fn balances_of(
+    db: &mut Session,
+    entity: &str,
+    purpose: Purpose,
+    detail: &str,
+) -> Result<Vec<Balance>, LedgerError> {
+    Ok(sql::balances_of(db, entity, purpose, detail).await?)
+}
+
 /// Every transfer about something, oldest first.
 pub async fn about(db: &mut Session, about: &str) -> Result<Vec<Posted>, LedgerError> {
     Ok(sql::transfers_about(db, about).await?)

@@ -123,17 +123,19 @@ impl Facts {
 
     /// What is wrong; `whole` where all postings were read.
     fn mistakes(mut self, whole: bool) -> Vec<Mistake> {
+        let codes: BTreeSet<String> = self.currencies.keys().chain(self.suspended.keys()).cloned().collect();
+        for code in codes {
+            let account = Currency::of(&code).map(|currency| Account::new(TREASURY, Purpose::Suspense, currency));
+            let kept =
+                account.map_or(0, |account| self.accounts.get(&account.id()).map_or(0, |of| account.natural(of.kept)));
+            let open = self.suspended.get(&code).copied().unwrap_or_default();
+            if kept != open {
+                self.mistakes.insert(Mistake::Suspense { currency: code, kept, open });
+            }
+        }
         for (currency, sum) in self.currencies {
             if sum != 0 {
                 self.mistakes.insert(Mistake::Unbalanced { currency, sum });
-            }
-        }
-        for currency in Currency::ALL {
-            let account = Account::new(TREASURY, Purpose::Suspense, currency);
-            let kept = self.accounts.get(&account.id()).map_or(0, |of| account.natural(of.kept));
-            let open = self.suspended.get(currency.code()).copied().unwrap_or_default();
-            if kept != open {
-                self.mistakes.insert(Mistake::Suspense { currency: currency.code().to_owned(), kept, open });
             }
         }
         for (account, of) in self.accounts {

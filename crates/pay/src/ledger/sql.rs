@@ -140,15 +140,28 @@ pub(crate) async fn balance(db: &mut Session, id: &str) -> Result<(i64, i64), St
 }
 
 pub(crate) async fn balances(db: &mut Session, entity: Option<&str>) -> Result<Vec<Balance>, StoreError> {
-    let (condition, args): (_, Vec<Arg>) = match entity {
-        Some(entity) => ("WHERE entity = $1", vec![entity.into()]),
-        None => ("", Vec::new()),
-    };
+    match entity {
+        Some(entity) => balances_where(db, "WHERE entity = $1", &[entity.into()]).await,
+        None => balances_where(db, "", &[]).await,
+    }
+}
+
+pub(crate) async fn balances_of(
+    db: &mut Session,
+    entity: &str,
+    purpose: Purpose,
+    detail: &str,
+) -> Result<Vec<Balance>, StoreError> {
+    let args = [entity.into(), purpose.as_str().into(), detail.into()];
+    balances_where(db, "WHERE entity = $1 AND purpose = $2 AND detail = $3", &args).await
+}
+
+async fn balances_where(db: &mut Session, condition: &str, args: &[Arg]) -> Result<Vec<Balance>, StoreError> {
     let sql = format!(
         "SELECT entity, purpose, detail, currency, CAST(sum(balance) AS BIGINT) AS balance, CAST(sum(held) AS BIGINT) AS held \
          FROM ledger_account {condition} GROUP BY entity, purpose, detail, currency ORDER BY entity, purpose, detail, currency"
     );
-    let rows = db.all(&sql, &args).await?;
+    let rows = db.all(&sql, args).await?;
     rows.iter()
         .map(|row| {
             let account = account(row)?;

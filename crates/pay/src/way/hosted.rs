@@ -125,7 +125,7 @@ impl HostedPage {
         let money = match (&said.amount, &said.currency) {
             (Some(amount), Some(currency)) => {
                 let currency = Currency::of(currency).ok_or(Refused::Body)?;
-                Some(Money::parse(amount, currency).map_err(|_| Refused::Body)?)
+                Some(Money::exact(amount, currency).map_err(|_| Refused::Body)?)
             }
             _ => None,
         };

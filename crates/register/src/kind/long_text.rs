@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{Input, Kind, within_length};
+use super::{Input, Kind, first, text_of, within_length};
 use crate::{Fault, Field};
 
 pub(super) struct LongTextKind;
@@ -15,8 +15,7 @@ impl Kind for LongTextKind {
         rules::Type::String
     }
     fn parse(&self, field: &Field, typed: &[String]) -> Result<Json, Fault> {
-        let text = typed.first().map_or("", String::as_str).replace("\r\n", "\n");
-        within_length(field, text.trim().to_owned(), 4000)
+        within_length(field, text_of(base::typed::lines(first(typed)))?, 4000)
     }
     fn input(&self) -> Input {
         Input::Area

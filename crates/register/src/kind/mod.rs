@@ -32,7 +32,7 @@ pub trait Kind: Send + Sync {
     fn parse(&self, field: &Field, typed: &[String]) -> Result<Json, Fault>;
     /// Whether nothing was typed.
     fn is_blank(&self, typed: &[String]) -> bool {
-        typed.iter().all(|text| text.trim().is_empty())
+        typed.iter().all(|text| base::typed::is_blank(text))
     }
     /// An answer that is a map, as it would be typed.
     fn typed_again(&self, _: &Field, _: &Json) -> Option<Vec<String>> {
@@ -133,9 +133,35 @@ fn plain(value: &Json) -> String {
     }
 }
 
-/// The one text that was typed, western digits, without the space around it.
+/// A text of one line or of several as it is kept, or the fault that names the character that cannot be.
+fn text_of(read: Result<String, base::typed::Unfit>) -> Result<String, Fault> {
+    read.map_err(|base::typed::Unfit(c)| Fault::with("fault-control", base::typed::name(c)))
+}
+
+/// The one text that was typed.
+fn first(typed: &[String]) -> &str {
+    typed.first().map_or("", String::as_str)
+}
+
+/// What is said of a number that may be two; its argument is both, with a stroke between them.
+pub const TWO_READINGS: &str = "fault-two-readings";
+
+/// Why what was typed is no number; `otherwise` is the fault of a kind for what is none.
+fn number_fault(error: base::number::NumberError, otherwise: &'static str) -> Fault {
+    match error {
+        base::number::NumberError::TwoReadings(one, other) => two_readings(one, other),
+        _ => Fault::new(otherwise),
+    }
+}
+
+fn two_readings(one: rust_decimal::Decimal, other: rust_decimal::Decimal) -> Fault {
+    Fault::with(TWO_READINGS, format!("{one}|{other}"))
+}
+
+/// The one text that was typed, of a kind that has no words: western digits, nothing that is not seen, without the space
+/// around it.
 fn line(typed: &[String]) -> String {
-    base::digits::western(typed.first().map_or("", String::as_str)).trim().to_owned()
+    base::typed::bare(first(typed)).trim().to_owned()
 }
 
 /// Holds a number against `min` and `max`.
@@ -164,8 +190,8 @@ fn within_length(field: &Field, text: String, longest: usize) -> Result<Json, Fa
     if text.chars().count() > longest {
         return Err(Fault::with("fault-too-long", longest));
     }
-    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-        return Err(Fault::new("fault-control"));
+    if let Some(unfit) = base::typed::unfit(&text) {
+        return Err(Fault::with("fault-control", base::typed::name(unfit)));
     }
     Ok(Json::String(text))
 }

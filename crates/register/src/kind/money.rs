@@ -4,7 +4,7 @@
 use base::{Currency, Finding, Money, MoneyError, Step};
 use serde_json::{Value as Json, json};
 
-use super::{Input, Kind, line, within_limits};
+use super::{Input, Kind, first, two_readings, within_limits};
 use crate::{Fault, Field};
 
 pub(super) struct MoneyKind;
@@ -26,7 +26,7 @@ impl Kind for MoneyKind {
     }
     /// The currency is chosen already when the page comes, so it is the amount that counts.
     fn is_blank(&self, typed: &[String]) -> bool {
-        typed.first().is_none_or(|amount| amount.trim().is_empty())
+        typed.first().is_none_or(|amount| base::typed::is_blank(amount))
     }
     fn parse(&self, field: &Field, typed: &[String]) -> Result<Json, Fault> {
         let currencies = field.currencies();
@@ -38,7 +38,7 @@ impl Kind for MoneyKind {
             }
             (None, _) => return Err(wrong_currency(&currencies)),
         };
-        let money = Money::parse(&line(typed), currency).map_err(fault)?;
+        let money = Money::parse(first(typed), currency).map_err(fault)?;
         let major = money.major().normalize();
         within_limits(field, major)?;
         let amount: Json = serde_json::from_str(&major.to_string()).map_err(|_| Fault::new("fault-money"))?;
@@ -75,7 +75,7 @@ pub fn amount(field: &Field, value: &Json) -> Option<Money> {
         Json::Object(map) => (map.get("amount")?.to_string(), Currency::of(map.get("currency")?.as_str()?)?),
         _ => return None,
     };
-    Money::parse(&amount, currency).ok()
+    Money::exact(&amount, currency).ok()
 }
 
 fn wrong_currency(currencies: &[Currency]) -> Fault {
@@ -85,6 +85,7 @@ fn wrong_currency(currencies: &[Currency]) -> Fault {
 
 fn fault(error: MoneyError) -> Fault {
     match error {
+        MoneyError::TwoReadings(one, other) => two_readings(one, other),
         MoneyError::Negative => Fault::with("fault-min", 0),
         MoneyError::TooManyDecimals(most) => Fault::with("fault-money-decimals", most),
         MoneyError::OutOfRange => Fault::with("fault-max", 1_000_000_000_000_i64),
@@ -107,6 +108,13 @@ mod tests {
             ("\"ILS\"", "12.50", Ok(json!(12.5))),
             ("\"JOD\"", "12.125", Ok(json!(12.125))),
             ("\"JOD\"", "١٬٢٣٤٫١٢٥", Ok(json!(1234.125))),
+            ("\"JOD\"", "12,50 د.أ", Ok(json!(12.5))),
+            ("\"ILS\"", "1,250", Ok(json!(1250))),
+            ("\"JOD\"", "1,250", Err(Fault::with("fault-two-readings", "1250|1.250"))),
+            ("\"ILS\"", "1.250", Err(Fault::with("fault-two-readings", "1250|1.250"))),
+            ("\"EUR\"", "1.250,50", Ok(json!(1250.5))),
+            ("\"JPY\"", "1,250", Ok(json!(1250))),
+            ("\"JPY\"", "12.5", Err(Fault::with("fault-money-decimals", 0))),
             ("\"ILS\"", "12.125", Err(Fault::with("fault-money-decimals", 2))),
             ("\"JOD\"", "1.2345", Err(Fault::with("fault-money-decimals", 3))),
             ("\"USD\"", "-1", Err(Fault::with("fault-min", 0))),

@@ -15,7 +15,7 @@ impl Kind for PersonIdKind {
         rules::Type::String
     }
     fn parse(&self, _: &Field, typed: &[String]) -> Result<Json, Fault> {
-        let text = line(typed).replace([' ', '-'], "");
+        let text = base::reference::plain(&line(typed));
         if text.len() != 9 || !text.bytes().all(|b| b.is_ascii_digit()) {
             Err(Fault::new("fault-person-id-digits"))
         } else if !base::person_id::is_valid(&text) {

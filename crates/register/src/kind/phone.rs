@@ -1,8 +1,9 @@
 //! A telephone number, kept in the international form.
 
+use base::phone::PhoneError;
 use serde_json::Value as Json;
 
-use super::{Input, Kind, line};
+use super::{Input, Kind, first};
 use crate::{Fault, Field};
 
 pub(super) struct PhoneKind;
@@ -15,7 +16,13 @@ impl Kind for PhoneKind {
         rules::Type::String
     }
     fn parse(&self, _: &Field, typed: &[String]) -> Result<Json, Fault> {
-        base::phone::normalise(&line(typed)).map(Json::String).ok_or(Fault::new("fault-phone"))
+        let fault = |error| match error {
+            PhoneError::NotANumber => Fault::new("fault-phone"),
+            PhoneError::TooShort => Fault::new("fault-phone-short"),
+            PhoneError::TooLong => Fault::new("fault-phone-long"),
+            PhoneError::NoCountry => Fault::new("fault-phone-country"),
+        };
+        base::phone::parse(first(typed)).map(Json::String).map_err(fault)
     }
     fn input(&self) -> Input {
         Input::Line { mode: "tel", autocomplete: "tel", width: "short" }

@@ -73,7 +73,7 @@ pub(crate) async fn portfolio(
     regions.dedup();
     for pair in query.as_deref().unwrap_or("").split('&').take(40) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let (name, value) = (decoded(name), decoded(value).parse::<f64>().unwrap_or(-1.0));
+        let (name, value) = (decoded(name), base::number::cell(&decoded(value)).unwrap_or(-1.0));
         if name == "budget" && value.is_finite() && value >= 0.0 {
             choice.budget = value;
         } else if regions.contains(&name) && (0.0..=100.0).contains(&value) && value > 0.0 {

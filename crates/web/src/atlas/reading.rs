@@ -122,8 +122,13 @@ fn add(f: &Frame, builder: &mut TableBuilder, row: &csv::StringRecord, at: [usiz
     if place.is_empty() || activity.is_empty() {
         return Err(f.w.say("import-cells"));
     }
-    let amount = base::digits::western(value).parse::<f64>().ok().filter(|v| v.is_finite() && *v >= 0.0);
-    let amount = amount.ok_or_else(|| f.w.say1("import-number", value))?;
+    let amount = match base::number::cell(value) {
+        Ok(amount) if amount >= 0.0 => amount,
+        Err(base::number::NumberError::TwoReadings(one, other)) => {
+            return Err(f.w.say3("import-two-readings", value, &one.to_string(), &other.to_string()));
+        }
+        _ => return Err(f.w.say1("import-number", value)),
+    };
     match builder.add(place, activity, amount) {
         Ok(()) if builder.cells() <= CELLS_MAX && builder.activities() <= ACTIVITIES_MAX => Ok(()),
         _ => Err(f.w.say("import-too-large")),

@@ -62,7 +62,8 @@ pub(crate) async fn share(State(app): State<App>, f: Frame, Query(typed): Query<
     // A pack without an atlas has none of its pages.
     atlas(&app)?;
     let texts = [&typed.from, &typed.to, &typed.years, &typed.whole];
-    let read = |text: &str| base::digits::western(text).replace('٫', ".").trim().parse::<f64>().ok();
+    let read =
+        |text: &str| base::number::percent(text, base::number::Decimals::Any).ok()?.to_string().parse::<f64>().ok();
     let numbers: Vec<Option<f64>> = texts
         .iter()
         .zip(FIELDS)

@@ -102,8 +102,9 @@ fn typed(scenario: &mut Scenario, query: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()).take(40) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let (name, value) = (decoded(name), base::digits::western(&decoded(value)).replace([',', ' '], ""));
-        let number = value.parse::<f64>().ok().filter(|value| value.is_finite());
+        let (name, value) = (decoded(name), decoded(value));
+        let number =
+            base::number::cell(&value).or_else(|_| base::number::cell(value.trim_end_matches(['%', '٪']))).ok();
         let parameter = Parameter::ALL.into_iter().find(|parameter| parameter.name() == name);
         match (parameter, number) {
             (Some(parameter), Some(number)) => {

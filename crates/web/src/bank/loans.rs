@@ -124,8 +124,8 @@ fn said(f: &Frame, outcome: Outcome) -> Option<String> {
 
 /// A fault of an amount, for [`said`].
 fn money_fault(error: base::MoneyError, currency: Currency) -> String {
-    let (key, decimals) = money_key(error);
-    format!("{key}&n={}&m={decimals}", currency.code())
+    let (key, n, m) = money_key(error, currency);
+    format!("{key}&n={n}&m={m}")
 }
 
 /// The bank of the pack and the currency in which it lends.
@@ -274,29 +274,48 @@ fn tranches(text: &str, currency: Currency) -> Option<Vec<(i64, String)>> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(24);
     lines
         .map(|line| {
-            let (amount, milestone) = line.split_once(' ')?;
-            Some((Money::parse(amount, currency).ok()?.minor, milestone.trim().to_owned()))
+            let (amount, milestone) = amount_and_words(line);
+            Some((Money::parse(amount, currency).ok()?.minor, milestone.to_owned()))
         })
         .collect()
+}
+
+/// The amount that a line begins with, and the words behind it. A space within the amount stands before three digits:
+/// `10 000 a prototype`.
+fn amount_and_words(line: &str) -> (&str, &str) {
+    let of_number = |c: char| c.is_numeric() || matches!(c, '.' | ',' | '\'' | '’' | '٫' | '٬' | '،');
+    let is_number = |part: &str| part.chars().any(char::is_numeric) && part.chars().all(of_number);
+    let goes_on = |part: &str| is_number(part) && part.chars().take_while(|c| c.is_numeric()).count() == 3;
+    let mut end = line.find(char::is_whitespace).unwrap_or(line.len());
+    while is_number(&line[..end].replace(char::is_whitespace, "")) {
+        let rest = line[end..].trim_start();
+        let part = rest.split(char::is_whitespace).next().unwrap_or("");
+        if !goes_on(part) {
+            break;
+        }
+        end = line.len() - rest.len() + part.len();
+    }
+    (&line[..end], line[end..].trim())
 }
 
 pub(crate) async fn agree(State(app): State<App>, f: Frame, visitor: Visitor, form: Form) -> Result<Response, Failure> {
     let (lender, currency) = lender(&app);
     let text = |field: &str| form.first(field).unwrap_or("").trim().to_owned();
     let wrong = |name: &str| Ok(Redirect::to(&f.href(&format!("/loans?problem={name}"))).into_response());
-    let Some(borrower) = app.identity.account(&text("borrower")).await? else { return wrong("borrower") };
+    let Some(borrower) = app.identity.account(&base::email::key(&text("borrower"))).await? else {
+        return wrong("borrower");
+    };
     let principal = match Money::parse(&text("amount"), currency) {
         Ok(principal) => principal,
         Err(error) => return wrong(&money_fault(error, currency)),
     };
-    // A rate has two decimals, as an amount of dollars has.
-    let Ok(rate) = Money::parse(text("rate").trim_end_matches('%'), Currency::USD) else { return wrong("terms") };
-    let count = |field: &str| base::digits::western(&text(field)).parse::<u32>().ok();
+    let Ok(basis_points) = base::number::basis_points(&text("rate")) else { return wrong("terms") };
+    let count = |field: &str| base::number::whole(&text(field)).ok().and_then(|count| u32::try_from(count).ok());
     let (Some(months), Some(grace)) = (count("months"), count("grace")) else { return wrong("terms") };
     let Some(kind) = Kind::parse(&text("kind")) else { return wrong("terms") };
     let Some(tranches) = tranches(&text("tranches"), currency) else { return wrong("tranches") };
     let id = Reference::make("LN", app.random_number()).map_err(|_| Failure::Internal)?.to_string();
-    let terms = Terms { kind, principal: principal.minor, basis_points: rate.minor, months, grace, start: app.today() };
+    let terms = Terms { kind, principal: principal.minor, basis_points, months, grace, start: app.today() };
     let new = NewLoan {
         id: id.clone(),
         lender,
@@ -327,7 +346,7 @@ pub(crate) async fn loan_step(
     let (by, day) = (app.by(&me.id, "loans"), app.today());
     let file = app.finance.loan(&id).await?.ok_or(Failure::NotFound)?;
     let text = |field: &str| form.first(field).unwrap_or("").trim();
-    let count = |field: &str| base::digits::western(text(field)).parse::<u32>().unwrap_or(0);
+    let count = |field: &str| base::number::whole(text(field)).ok().and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
     let currency = file.loan.currency;
     let done = match step.as_str() {
         "pay-out" => app.finance.pay_out(by, &id, i64::from(count("tranche")), day).await,

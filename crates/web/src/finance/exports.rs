@@ -37,7 +37,8 @@ pub(crate) async fn payments_csv(
     Query(q): Query<Range>,
 ) -> Result<Response, Response> {
     let paid = movements(&app, &f, &q).await?.paid;
-    Ok(csv("payments.csv", &PAYMENT_COLUMNS, paid.iter().map(payment_cells)).into_response())
+    let columns = PAYMENT_COLUMNS.map(str::to_owned);
+    Ok(csv("payments.csv", &columns, paid.iter().map(|payment| payment_cells(&app, &f, payment))).into_response())
 }
 
 /// The refunds that left in a range of days, as CSV.
@@ -47,42 +48,75 @@ pub(crate) async fn refunds_csv(
     Query(q): Query<Range>,
 ) -> Result<Response, Response> {
     let left = movements(&app, &f, &q).await?.left;
-    Ok(csv("refunds.csv", &REFUND_COLUMNS, left.iter().map(refund_cells)).into_response())
+    let columns = REFUND_COLUMNS.map(str::to_owned);
+    Ok(csv("refunds.csv", &columns, left.iter().map(|left| refund_cells(&app, &f, left))).into_response())
 }
 
-const PAYMENT_COLUMNS: [&str; 12] = [
-    "receipt", "payment", "case", "service", "entity", "payer", "amount", "refunded", "currency", "way", "paid",
+/// Beside each code its title, in the language of the page.
+const PAYMENT_COLUMNS: [&str; 16] = [
+    "receipt",
+    "payment",
+    "case",
+    "service",
+    "service_title",
+    "entity",
+    "entity_title",
+    "payer",
+    "amount",
+    "refunded",
+    "currency",
+    "way",
+    "way_title",
+    "paid",
     "state",
+    "state_title",
 ];
 
-fn payment_cells(payment: &Payment) -> [String; 12] {
+fn payment_cells(app: &App, f: &Frame, payment: &Payment) -> [String; 16] {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     [
         text(&payment.receipt),
         payment.id.clone(),
         payment.about.clone(),
         payment.service.clone(),
+        app.pack.catalogue.service(&payment.service).map_or("", |s| s.definition.title.get(f.lang)).to_owned(),
         payment.entity.clone(),
+        app.pack.entity_title(&payment.entity, f.lang).to_owned(),
         payment.payer_name.clone(),
         payment.amount.major().to_string(),
         payment.refunded.major().to_string(),
         payment.amount.currency.code().to_owned(),
         text(&payment.way),
+        payment.way.as_ref().map_or_else(String::new, |way| f.w.say(&format!("way-{way}"))),
         text(&payment.paid),
         payment.state.as_str().to_owned(),
+        f.w.say(&format!("pay-state-{}", payment.state.as_str())),
     ]
 }
 
-const REFUND_COLUMNS: [&str; 11] =
-    ["refund", "payment", "entity", "payee", "iban", "amount", "currency", "reason", "asked_by", "decided_by", "left"];
+const REFUND_COLUMNS: [&str; 12] = [
+    "refund",
+    "payment",
+    "entity",
+    "entity_title",
+    "payee",
+    "iban",
+    "amount",
+    "currency",
+    "reason",
+    "asked_by",
+    "decided_by",
+    "left",
+];
 
-fn refund_cells(left: &LeftRefund) -> [String; 11] {
+fn refund_cells(app: &App, f: &Frame, left: &LeftRefund) -> [String; 12] {
     let refund = &left.refund;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     [
         refund.id.clone(),
         refund.payment.clone(),
         refund.entity.clone(),
+        app.pack.entity_title(&refund.entity, f.lang).to_owned(),
         refund.payee.clone(),
         text(&refund.iban),
         refund.amount.major().to_string(),
@@ -100,17 +134,19 @@ pub(crate) async fn payments_xlsx(
     f: Frame,
     Query(q): Query<Range>,
 ) -> Result<Response, Response> {
-    let bytes = workbook(&movements(&app, &f, &q).await?).map_err(|error| {
+    let bytes = workbook(&app, &f, &movements(&app, &f, &q).await?).map_err(|error| {
         tracing::error!(%error, "a workbook could not be made");
         Failure::Internal.into_response()
     })?;
     Ok(file("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "payments.xlsx", bytes))
 }
 
-fn workbook(movements: &Movements) -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
+fn workbook(app: &App, f: &Frame, movements: &Movements) -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
     let mut book = rust_xlsxwriter::Workbook::new();
-    sheet(book.add_worksheet().set_name("payments")?, &PAYMENT_COLUMNS, movements.paid.iter().map(payment_cells))?;
-    sheet(book.add_worksheet().set_name("refunds")?, &REFUND_COLUMNS, movements.left.iter().map(refund_cells))?;
+    let paid = movements.paid.iter().map(|payment| payment_cells(app, f, payment));
+    sheet(book.add_worksheet().set_name("payments")?, &PAYMENT_COLUMNS, paid)?;
+    let left = movements.left.iter().map(|left| refund_cells(app, f, left));
+    sheet(book.add_worksheet().set_name("refunds")?, &REFUND_COLUMNS, left)?;
     book.save_to_buffer()
 }
 
@@ -127,12 +163,20 @@ fn sheet<const N: usize>(
             // Amounts are numbers, so that they can be added up.
             match cell.parse::<f64>() {
                 Ok(amount) if ["amount", "refunded"].contains(name) => sheet.write_number(row, column, amount)?,
-                _ => sheet.write_string(row, column, cell)?,
+                _ => sheet.write_string(row, column, of_workbook(cell))?,
             };
         }
     }
     sheet.autofit();
     Ok(())
+}
+
+/// So many characters a cell of a workbook holds.
+const CELL_LENGTH_MAX: usize = 32_767;
+
+/// A text that a workbook can hold: a character that XML cannot have would make the file one that nobody can open.
+fn of_workbook(text: &str) -> String {
+    text.chars().filter(|c| !base::typed::is_unfit(*c)).take(CELL_LENGTH_MAX).collect()
 }
 
 /// The payments and refunds of a range of days, as a notification for other systems (camt.054).
@@ -190,4 +234,20 @@ pub(crate) async fn make_order(State(app): State<App>, f: Frame, visitor: Visito
 pub(crate) async fn order(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Failure> {
     let (order, content) = app.cases.order(&id).await?.ok_or(Failure::NotFound)?;
     Ok(file("application/xml", &format!("{}.xml", order.id), content.into_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_workbook_holds_whatever_people_wrote() {
+        let long = "x".repeat(40_000);
+        let cells = ["=cmd()", "<b>&\"'", "{holder}", "a\u{1}b\u{FFFE}\0", "_x0041_", "شركة", &long, ""];
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let columns = ["a"; 8];
+        sheet(book.add_worksheet(), &columns, [cells.map(str::to_owned)].into_iter()).unwrap();
+        assert!(!book.save_to_buffer().unwrap().is_empty());
+        assert_eq!(of_workbook("a\u{1}b\u{FFFE}\0\nc"), "ab\nc");
+    }
 }

@@ -1,6 +1,8 @@
 //! The overview of the finance desk: what came in, what does not agree, what is to be paid back, what agents handed in, and whether the
 //! books balance.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::{
     extract::{Query, State},
@@ -191,12 +193,13 @@ pub(crate) async fn finance(
     });
     // What a rule let somebody off did not come in.
     let came = |way: &str| app.cases.payments().way(way).is_ok_and(|way| way.brings_money());
-    let totals = Currency::ALL.into_iter().filter_map(|currency| {
+    let currencies: BTreeSet<base::Currency> = books.revenue.iter().map(|line| line.currency).collect();
+    let totals = currencies.clone().into_iter().filter_map(|currency| {
         let lines: Vec<_> = books.revenue.iter().filter(|line| line.currency == currency && came(&line.way)).collect();
         let minor = lines.iter().map(|line| line.minor - line.refunded).sum();
         (!lines.is_empty()).then(|| (money(minor, currency), lines.iter().map(|line| line.number).sum()))
     });
-    let waived = Currency::ALL.into_iter().filter_map(|currency| {
+    let waived = currencies.into_iter().filter_map(|currency| {
         let lines = books.revenue.iter().filter(|line| line.currency == currency && !came(&line.way));
         let minor: i64 = lines.map(|line| line.minor).sum();
         (minor > 0).then(|| money(minor, currency))

@@ -1,5 +1,7 @@
 //! The till of an agent: a slip is typed or scanned, the money is taken, and at the end of the day it is handed in.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::{
     extract::{Query, State},
@@ -21,7 +23,7 @@ use crate::{
 };
 
 struct Holding {
-    currency: &'static str,
+    currency: String,
     amount: String,
     /// What of it was handed in and is not counted yet.
     held: Option<String>,
@@ -93,7 +95,8 @@ async fn show(app: &App, f: Frame, visitor: &Visitor, q: Typed, problem: Option<
     }
     let account = &visitor.account()?.id;
     let day = app.cases.till_day(account, app.today()).await?;
-    let sums = Currency::ALL.into_iter().filter_map(|currency| {
+    let currencies: BTreeSet<Currency> = day.takings.iter().map(|taken| taken.money.currency).collect();
+    let sums = currencies.into_iter().filter_map(|currency| {
         let taken = day.takings.iter().filter(|taken| taken.money.currency == currency);
         let minor: i64 = taken.map(|taken| taken.money.minor).sum();
         (minor > 0).then(|| f.w.money(&Money { minor, currency }))
@@ -119,7 +122,7 @@ async fn show(app: &App, f: Frame, visitor: &Visitor, q: Typed, problem: Option<
     let holdings = day.holds.into_iter().map(|held| {
         let money = |minor| Money { minor, currency: held.account.currency };
         Holding {
-            currency: Currency::ALL.iter().find(|c| **c == held.account.currency).map_or("", |c| code(*c)),
+            currency: held.account.currency.code().to_owned(),
             amount: f.w.money(&money(held.minor)),
             held: (held.held > 0).then(|| f.w.money(&money(held.held))),
             free: money(held.free()).major().to_string(),
@@ -152,14 +155,6 @@ async fn show(app: &App, f: Frame, visitor: &Visitor, q: Typed, problem: Option<
 fn clock(app: &App, recorded: &str) -> String {
     let at: Option<jiff::Timestamp> = recorded.parse().ok();
     at.map_or(String::new(), |at| at.to_zoned(app.calendar().zone.clone()).strftime("%H:%M").to_string())
-}
-
-fn code(currency: Currency) -> &'static str {
-    match currency {
-        Currency::JOD => "JOD",
-        Currency::USD => "USD",
-        _ => "ILS",
-    }
 }
 
 /// The agent has the money in hand.

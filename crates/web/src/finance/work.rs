@@ -19,8 +19,8 @@ use crate::{
 
 /// A fault of an amount, for [`super::outcome_of`].
 fn money_fault(error: MoneyError, currency: Currency) -> String {
-    let (key, decimals) = money_key(error);
-    format!("problem={key}&n={}&m={decimals}", currency.code())
+    let (key, n, m) = money_key(error, currency);
+    format!("problem={key}&n={n}&m={m}")
 }
 
 pub(super) fn back(f: &Frame, outcome: &str) -> Response {

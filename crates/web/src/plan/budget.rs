@@ -315,8 +315,8 @@ pub(crate) async fn propose(
     let money = match Money::parse(text("amount"), currency) {
         Ok(money) => money,
         Err(error) => {
-            let (key, decimals) = money_key(error);
-            return Ok(here(&format!("problem={key}&left={}&decimals={decimals}", currency.code())));
+            let (key, left, decimals) = money_key(error, currency);
+            return Ok(here(&format!("problem={key}&left={left}&decimals={decimals}")));
         }
     };
     let id = app.random_name();

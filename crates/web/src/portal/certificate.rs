@@ -33,12 +33,13 @@ struct Certificate {
 /// The certificate of a granted case: the service's text with the answers in it.
 pub(super) fn words(f: &Frame, service: &Service, case: &Case) -> Option<(String, String)> {
     let text = service.definition.certificate.as_ref().filter(|_| case.outcome == Some(Outcome::Granted))?;
-    let mut body = text.body.get(f.lang).to_owned();
-    for (name, field) in service.definition.questions() {
-        body = body.replace(&format!("{{{name}}}"), &shown(f, field, case.answers.get(name)));
-    }
-    let day = f.w.day(case.closed.as_deref().unwrap_or(""));
-    Some((text.title.get(f.lang).to_owned(), body.replace("{reference}", &case.reference).replace("{today}", &day)))
+    let value = |name: &str| match (name, service.definition.question(name)) {
+        (_, Some(field)) => Some(shown(f, field, case.answers.get(name))),
+        ("reference", None) => Some(case.reference.clone()),
+        ("today", None) => Some(f.w.day(case.closed.as_deref().unwrap_or(""))),
+        _ => None,
+    };
+    Some((text.title.get(f.lang).to_owned(), base::fill(text.body.get(f.lang), value)))
 }
 
 /// The certificate, for whoever may read its case.

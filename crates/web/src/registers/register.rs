@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, Query, State},
     response::{IntoResponse, Response},
 };
-use register::{Reader, Record, RegisterDefinition, Search};
+use register::{Field, Reader, Record, RegisterDefinition, Search};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use store::By;
@@ -17,7 +17,7 @@ use crate::{
     failure::Failure,
     frame::{Frame, encoded, page},
     guard::Visitor,
-    shown::recorded,
+    shown::{recorded, shown},
 };
 
 #[derive(Template)]
@@ -125,16 +125,33 @@ async fn open_data<'a>(app: &'a App, name: &str) -> Result<(&'a RegisterDefiniti
     }
 }
 
-pub(crate) async fn register_csv(State(app): State<App>, Path(name): Path<String>) -> Result<Response, Failure> {
+pub(crate) async fn register_csv(
+    State(app): State<App>,
+    f: Frame,
+    Path(name): Path<String>,
+) -> Result<Response, Failure> {
     let (d, records) = open_data(&app, &name).await?;
-    let fields: Vec<&String> = d.fields.keys().filter(|field| d.may_read(field, &[])).collect();
-    let columns: Vec<&str> = fields.iter().map(|field| field.as_str()).collect();
-    let cell = |record: &Record, field: &str| match record.values.get(field) {
+    let fields: Vec<(&String, &Field)> = d.fields.iter().filter(|(field, _)| d.may_read(field, &[])).collect();
+    // Beside the codes of a choice stand its titles, in the language of the page.
+    let is_coded = |field: &Field| field.choices().next().is_some();
+    let columns = fields.iter().flat_map(|(name, field)| {
+        let title = is_coded(field).then(|| field.heading().get(f.lang).to_owned());
+        std::iter::once((*name).clone()).chain(title)
+    });
+    let columns: Vec<String> = columns.collect();
+    let code = |value: Option<&Value>| match value {
         Some(Value::String(text)) => text.clone(),
         None | Some(Value::Null) => String::new(),
         Some(other) => other.to_string(),
     };
-    let row = |record: &Record| columns.iter().map(|field| cell(record, field)).collect::<Vec<_>>();
+    let row = |record: &Record| {
+        let cells = fields.iter().flat_map(|(name, field)| {
+            let value = record.values.get(*name);
+            let title = is_coded(field).then(|| value.map_or_else(String::new, |_| shown(&f, field, value)));
+            std::iter::once(code(value)).chain(title)
+        });
+        cells.collect::<Vec<String>>()
+    };
     csv(&format!("{}.csv", d.register), &columns, records.iter().map(row))
 }
 

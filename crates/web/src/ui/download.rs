@@ -13,13 +13,16 @@ pub(crate) fn file(kind: &'static str, name: &str, content: Vec<u8>) -> Response
     ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], content).into_response()
 }
 
+/// By this mark a spreadsheet knows that a table is UTF-8, and shows Arabic as Arabic.
+const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
+
 /// A table as CSV (RFC 4180).
 pub(crate) fn csv<Row: IntoIterator<Item = String>>(
     name: &str,
-    columns: &[&str],
+    columns: &[String],
     rows: impl Iterator<Item = Row>,
 ) -> Result<Response, Failure> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = csv::Writer::from_writer(BYTE_ORDER_MARK.to_vec());
     writer.write_record(columns).map_err(|_| Failure::Internal)?;
     for row in rows {
         writer.write_record(row.into_iter().map(harmless)).map_err(|_| Failure::Internal)?;
@@ -32,9 +35,11 @@ pub(crate) fn csv<Row: IntoIterator<Item = String>>(
 /// like one (CWE-1236); an apostrophe before it makes it text. Numbers, amounts and telephone numbers stay as they are.
 fn harmless(cell: String) -> String {
     let number = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '.' | ',' | '-' | '(' | ')');
-    let is_formula = match cell.chars().next() {
-        Some('=' | '@' | '\t' | '\r') => true,
-        Some('+' | '-') => !cell.chars().skip(1).all(number),
+    // What cannot be seen before it hides a formula from us, not from the program.
+    let seen = base::typed::bare(&cell);
+    let is_formula = match seen.trim_start_matches(' ').chars().next() {
+        Some('=' | '@' | '\t' | '\r' | '\n') => true,
+        Some('+' | '-') => !seen.trim_start_matches(' ').chars().skip(1).all(number),
         _ => false,
     };
     if is_formula { format!("'{cell}") } else { cell }
@@ -44,9 +49,28 @@ fn harmless(cell: String) -> String {
 mod tests {
     use super::*;
 
+    #[tokio::test]
+    async fn a_table_begins_with_the_mark_of_its_encoding() {
+        let columns = ["name".to_owned(), "الاسم".to_owned()];
+        let answer = csv("x.csv", &columns, [["=cmd()".to_owned(), "{holder} <b>".to_owned()]].into_iter()).unwrap();
+        let bytes = axum::body::to_bytes(answer.into_body(), 1000).await.unwrap();
+        assert_eq!(bytes, "\u{FEFF}name,الاسم\n'=cmd(),{holder} <b>\n".as_bytes());
+    }
+
     #[test]
     fn nothing_that_people_wrote_is_taken_for_a_formula() {
-        for formula in ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+HYPERLINK(1)", "\t=1", "\r=1"] {
+        for formula in [
+            "=1+1",
+            "@SUM(A1)",
+            "+cmd|' /C calc'!A0",
+            "-2+HYPERLINK(1)",
+            "\t=1",
+            "\r=1",
+            " =1",
+            "\u{200F}=1",
+            "＝1+1",
+            "\n=1",
+        ] {
             assert_eq!(harmless(formula.into()), format!("'{formula}"));
         }
         for plain in ["", "-35.000", "+970 59 123 4567", "Amal & Co", "a=b", "شركة"] {

@@ -106,7 +106,8 @@ impl Words {
         let bundle = if self.0 == Lang::AR { &*ARABIC } else { &*ENGLISH };
         let mut args = FluentArgs::new();
         for (name, text) in texts {
-            args.set(*name, *text);
+            // What people wrote never stands for the number of the message.
+            args.set(*name, text.replace(NUMBER, ""));
         }
         if let Some(number) = number {
             args.set("n", like(number));
@@ -146,6 +147,9 @@ impl Words {
 
     pub fn fault(&self, fault: &register::Fault) -> String {
         let argument = fault.argument.as_deref().unwrap_or("");
+        if let Some((one, other)) = argument.split_once('|').filter(|_| fault.message == register::kind::TWO_READINGS) {
+            return self.say2(fault.message, one, other);
+        }
         match argument.parse() {
             Ok(bytes) if fault.message == register::kind::file::TOO_LONG => self.say1(fault.message, &self.size(bytes)),
             _ => self.say1(fault.message, argument),
@@ -154,8 +158,8 @@ impl Words {
 
     /// Why what was typed is no amount in a currency.
     pub fn money_fault(&self, error: base::MoneyError, currency: base::Currency) -> String {
-        let (key, decimals) = money_key(error);
-        self.say2(key, currency.code(), &decimals.to_string())
+        let (key, a, b) = money_key(error, currency);
+        self.say2(key, &a, &b)
     }
 
     /// `100 ILS`.
@@ -164,15 +168,20 @@ impl Words {
     }
 }
 
-/// The words for a fault of an amount, and the decimals that the currency has where there were too many.
-pub(crate) fn money_key(error: base::MoneyError) -> (&'static str, u8) {
-    match error {
-        base::MoneyError::NotANumber => ("money-not-a-number", 0),
-        base::MoneyError::Negative => ("money-negative", 0),
-        base::MoneyError::TooManyDecimals(decimals) => ("money-decimals", decimals),
-        base::MoneyError::OutOfRange => ("money-range", 0),
-        base::MoneyError::OtherCurrency => ("money-currency", 0),
-    }
+/// The words for a fault of an amount, and what they speak of: the currency and how many decimals it has, or the two
+/// amounts that it may be.
+pub(crate) fn money_key(error: base::MoneyError, currency: base::Currency) -> (&'static str, String, String) {
+    let key = match error {
+        base::MoneyError::TwoReadings(one, other) => {
+            return ("money-two-readings", one.to_string(), other.to_string());
+        }
+        base::MoneyError::NotANumber => "money-not-a-number",
+        base::MoneyError::Negative => "money-negative",
+        base::MoneyError::TooManyDecimals(_) => "money-decimals",
+        base::MoneyError::OutOfRange => "money-range",
+        base::MoneyError::OtherCurrency => "money-currency",
+    };
+    (key, currency.code().to_owned(), currency.decimals().to_string())
 }
 
 /// A number with separators, with at most one decimal.

@@ -15,7 +15,8 @@ pub mod trajectory;
 /// Text made safe for SVG and HTML, in elements and in attributes.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
+    // XML cannot have control characters, whoever wrote them.
+    for c in text.chars().filter(|c| !base::typed::is_unfit(*c)) {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
