@@ -63,7 +63,7 @@ pub(crate) async fn demo(options: DemoOptions) -> Result<(), Failure> {
     }
     println!();
     match listener {
-        Some(listener) => serve::answer(app, listener).await,
+        Some(listener) => serve::answer(app, listener, &options.connections, None).await,
         None => Ok(()),
     }
 }

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::{atlas::AtlasCommand, mail::MailOptions};
+use crate::{atlas::AtlasCommand, connections::ConnectionOptions, mail::MailOptions};
 
 /// The software that a development cluster runs on: it plans, delivers and measures.
 #[derive(Parser)]
@@ -106,6 +106,8 @@ pub(crate) struct DemoOptions {
     pub no_serve: bool,
     #[command(flatten)]
     pub mail: MailOptions,
+    #[command(flatten)]
+    pub connections: ConnectionOptions,
 }
 
 #[derive(Args, Clone)]
@@ -217,6 +219,8 @@ pub(crate) struct ServeOptions {
     pub statements: Option<PathBuf>,
     #[command(flatten)]
     pub mail: MailOptions,
+    #[command(flatten)]
+    pub connections: ConnectionOptions,
     /// Send cookies over TLS only; set it behind a proxy that speaks TLS
     #[arg(long, env = "ANQUD_SECURE")]
     pub secure: bool,
