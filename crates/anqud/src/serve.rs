@@ -38,7 +38,15 @@ pub(crate) async fn serve(options: ServeOptions) -> Result<(), Failure> {
     let hosted = options.gateway.zip(options.gateway_secret);
     let address = portal.trim_end_matches('/').to_owned();
     let hosted = hosted.map(|(base, secret)| Hosted { base: base.trim_end_matches('/').to_owned(), portal, secret });
-    let settings = Settings { demo: false, secure: options.secure, address, hosted };
+    let settings = Settings {
+        demo: false,
+        secure: options.secure,
+        address,
+        back_addresses: options.back_addresses,
+        body_patience: options.connections.body_patience(),
+        metrics_token: options.metrics_token,
+        hosted,
+    };
     let app = system::open(pack, &options.database, edge, settings).await?;
     answer(app, listener, &options.connections, options.statements).await
 }

@@ -12,7 +12,7 @@ use axum::{
 use identity::Rule;
 
 use crate::{
-    App, api, assets, guard,
+    App, api, assets, front, guard,
     input::{ENCODED_BYTES_MAX, FILE_BYTES_MAX, FORM_BYTES_MAX, MoreText},
     pages, traffic,
 };
@@ -219,6 +219,7 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(api::alive))
         .route("/readyz", get(api::ready))
         .route("/metrics", get(api::metrics))
+        .layer(from_fn_with_state(app.clone(), front::front))
         .layer(from_fn_with_state(app.clone(), traffic::count))
         .with_state(app)
 }

@@ -30,6 +30,12 @@ pub(crate) struct ConnectionOptions {
     pub body_seconds: u64,
 }
 
+impl ConnectionOptions {
+    pub fn body_patience(&self) -> Duration {
+        Duration::from_secs(self.body_seconds)
+    }
+}
+
 fn positive(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|number| *number > 0).ok_or_else(|| "give a whole number above 0".to_owned())
 }

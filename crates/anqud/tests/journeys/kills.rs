@@ -229,9 +229,10 @@ fn a_callback_that_somebody_sends_again_changes_nothing_and_is_seen() {
     let called = Called::now(&payment);
     assert_eq!(portal.call_back(&called), "paid");
     let cookie = format!("anqud={}", portal.sign_in("finance@demo.example").trim_start_matches("Bearer "));
+    let admin = portal.sign_in("admin@demo.example");
     let seen = || {
         let (_, desk) = portal.insist("GET", "/en/finance", &[("Cookie", &cookie)], "");
-        let (_, metrics) = portal.insist("GET", "/metrics", &[], "");
+        let (_, metrics) = portal.insist("GET", "/metrics", &[("Authorization", &admin)], "");
         let metrics = metrics.as_str().unwrap();
         let alarms: u32 = between(metrics, "\nanqud_payment_alarms_total ", "\n").parse().unwrap();
         (desk.as_str().unwrap().contains("came again to the letter"), alarms)

@@ -44,7 +44,7 @@ fn at_the_provider(caller: &Caller, payment: &str, conduct: &str) -> String {
         "POST",
         &format!("/payments/{payment}/start"),
         &[],
-        &json!({"way": "card", "back": "http://x/ar/back"}),
+        &json!({"way": "card", "back": format!("http://{}/ar/back", server.address)}),
     );
     assert_eq!(status, 200, "{started}");
     let url = started["url"].as_str().unwrap().strip_prefix("http://").unwrap().to_owned();
