@@ -14,6 +14,7 @@ mod options;
 mod schema;
 mod serve;
 mod statements;
+mod steady;
 mod system;
 mod token;
 mod transfer;

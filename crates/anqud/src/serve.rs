@@ -1,9 +1,14 @@
 //! `anqud serve`: answers until it is asked to stop, and does what falls due meanwhile.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use jiff::SignedDuration;
-use store::JobRunner;
+use store::{By, JobRunner};
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use web::App;
 
@@ -12,6 +17,7 @@ use crate::{
     edge, mail,
     options::ServeOptions,
     statements,
+    steady::Steady,
     system::{self, Failure, Hosted, Settings},
 };
 
@@ -66,10 +72,12 @@ pub(crate) async fn answer(
     println!("Anqud is at http://{}/", listener.local_addr()?);
     let (stop, stopping) = watch::channel(false);
     let mut work = JoinSet::new();
-    work.spawn(again_and_again(app.clone(), stopping.clone(), ROUND, |app, _| round(app)));
+    let steady = Arc::new(Steady::default());
+    let of_tidying = steady.clone();
+    work.spawn(again_and_again(app.clone(), stopping.clone(), ROUND, move |app, _| round(app, steady.clone())));
     work.spawn(again_and_again(app.clone(), stopping.clone(), ROUND, |app, _| enquire(app)));
     work.spawn(again_and_again(app.clone(), stopping.clone(), ROUND, do_jobs));
-    work.spawn(again_and_again(app.clone(), stopping.clone(), TIDYING, |app, _| tidy(app)));
+    work.spawn(again_and_again(app.clone(), stopping.clone(), TIDYING, move |app, _| tidy(app, of_tidying.clone())));
     if let Some(folder) = statements {
         work.spawn(again_and_again(app.clone(), stopping, ROUND, move |app, _| {
             take_in_statements(app, folder.clone())
@@ -128,6 +136,14 @@ async fn again_and_again<F: Future<Output = ()>>(
     }
 }
 
+/// Notes what went wrong in the background. A database that is full or away is known to `/readyz` from then on.
+fn failed(app: &App, error: &(dyn std::error::Error + 'static), what: &str) {
+    tracing::error!(%error, "{what}");
+    if store::is_unavailable(error) {
+        app.traffic.refuses();
+    }
+}
+
 /// Takes in the statements of the bank that are put into a folder.
 async fn take_in_statements(app: App, folder: PathBuf) {
     statements::take_in(&app, &folder).await;
@@ -140,18 +156,22 @@ async fn enquire(app: App) {
 }
 
 /// Lets cases lapse, brings overdue ones to supervisors, folds figures and seals the journal.
-async fn round(app: App) {
-    if let Err(error) = app.cases.lapse(app.by("system", "deadline")).await {
-        tracing::error!(%error, "deadlines could not be looked at");
-    }
-    if let Err(error) = app.cases.escalate(app.by("system", "deadline")).await {
-        tracing::error!(%error, "overdue cases could not be brought to supervisors");
+async fn round(app: App, steady: Arc<Steady>) {
+    // The reading that is believed is the one that deadlines are held against.
+    let now = app.now();
+    if steady.reads(now, Instant::now()) {
+        if let Err(error) = app.cases.lapse(By::new("system", "deadline", now)).await {
+            failed(&app, &error, "deadlines could not be looked at");
+        }
+        if let Err(error) = app.cases.escalate(By::new("system", "deadline", now)).await {
+            failed(&app, &error, "overdue cases could not be brought to supervisors");
+        }
     }
     if let Err(error) = app.measures.fold(app.by("system", "fold")).await {
-        tracing::error!(%error, "figures could not be folded");
+        failed(&app, &error, "figures could not be folded");
     }
     if let Err(error) = app.store.checkpoint(app.by("system", "checkpoint"), SEALED_AT_ONCE).await {
-        tracing::error!(%error, "the journal could not be sealed");
+        failed(&app, &error, "the journal could not be sealed");
     }
 }
 
@@ -168,8 +188,12 @@ async fn do_jobs(app: App, stopping: Stopping) {
 }
 
 /// Forgets what nobody needs any more: jobs long done, and files that came for no case.
-async fn tidy(app: App) {
-    let before = app.now().checked_sub(KEPT).unwrap_or_default();
+async fn tidy(app: App, steady: Arc<Steady>) {
+    let now = app.now();
+    if !steady.reads(now, Instant::now()) {
+        return;
+    }
+    let before = now.checked_sub(KEPT).unwrap_or_default();
     if let Err(error) = store::forget_done(&app.store, app.by("system", "tidying"), before).await {
         tracing::error!(%error, "jobs that are done could not be forgotten");
     }

@@ -141,6 +141,8 @@ async fn open_sqlite(path: &Path, migrations: &[Migration]) -> Result<Engine, St
     {
         std::fs::create_dir_all(folder).map_err(|e| StoreError::Folder(folder.display().to_string(), e))?;
     }
+    // What SQLite makes beside a file has the rights of that file. Whether it is there already, opening will tell.
+    let _ = transfer::create_private(path);
     let mut tried = 0;
     let connection = loop {
         tried += 1;

@@ -8,7 +8,7 @@ use crate::server::{Server, between, header, postgres};
 
 /// A caller with a token, or nobody.
 pub struct Caller<'a> {
-    server: &'a Server,
+    pub server: &'a Server,
     token: String,
 }
 

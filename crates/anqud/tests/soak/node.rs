@@ -70,6 +70,10 @@ impl Node {
         format!("Bearer {}", serde_json::from_str::<Value>(&answer).unwrap()["token"].as_str().unwrap())
     }
 
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The memory that it holds, in megabytes.
     pub fn megabytes(&self) -> usize {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
