@@ -53,7 +53,15 @@ pub(crate) async fn demo(options: DemoOptions) -> Result<(), Failure> {
         None => "http://127.0.0.1".to_owned(),
     };
     let hosted = Hosted { base: format!("http://{provider}"), portal, secret };
-    let settings = Settings { demo: true, secure: false, address: hosted.portal.clone(), hosted: Some(hosted) };
+    let settings = Settings {
+        demo: true,
+        secure: false,
+        address: hosted.portal.clone(),
+        back_addresses: Vec::new(),
+        body_patience: options.connections.body_patience(),
+        metrics_token: None,
+        hosted: Some(hosted),
+    };
     let app = system::open(pack.clone(), &database, edge, settings).await?;
     make_accounts(&app, &demo, options.seed).await?;
     History::new(app.clone(), demo.clone(), options.seed).make(options.cases).await?;
@@ -63,7 +71,7 @@ pub(crate) async fn demo(options: DemoOptions) -> Result<(), Failure> {
     }
     println!();
     match listener {
-        Some(listener) => serve::answer(app, listener).await,
+        Some(listener) => serve::answer(app, listener, &options.connections, None).await,
         None => Ok(()),
     }
 }

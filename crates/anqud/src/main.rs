@@ -3,6 +3,7 @@
 mod atlas;
 mod backup;
 mod check;
+mod connections;
 mod demo;
 mod edge;
 mod gateway;
@@ -13,12 +14,13 @@ mod options;
 mod schema;
 mod serve;
 mod statements;
+mod steady;
 mod system;
 mod token;
 mod transfer;
 mod user;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use clap::Parser;
 use options::{Command, Options};
@@ -27,15 +29,30 @@ use options::{Command, Options};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+/// A thread that still waits for a mail server or a payment provider keeps the program this long at most.
+const LAST_THREADS: Duration = Duration::from_secs(1);
+
+fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("ANQUD_LOG")
                 .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
         )
         .init();
-    let outcome = match Options::parse().command {
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("anqud: no threads can be started: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = runtime.block_on(run(Options::parse().command));
+    runtime.shutdown_timeout(LAST_THREADS);
+    code
+}
+
+async fn run(command: Command) -> ExitCode {
+    let outcome = match command {
         Command::Check { packs } => return check::check(&packs),
         Command::Atlas { command } => return atlas::run(&command),
         Command::New { folder } => new::new(&folder),

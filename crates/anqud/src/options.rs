@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::{atlas::AtlasCommand, mail::MailOptions};
+use crate::{atlas::AtlasCommand, connections::ConnectionOptions, mail::MailOptions};
 
 /// The software that a development cluster runs on: it plans, delivers and measures.
 #[derive(Parser)]
@@ -106,6 +106,8 @@ pub(crate) struct DemoOptions {
     pub no_serve: bool,
     #[command(flatten)]
     pub mail: MailOptions,
+    #[command(flatten)]
+    pub connections: ConnectionOptions,
 }
 
 #[derive(Args, Clone)]
@@ -192,6 +194,19 @@ pub(crate) struct TokenOptions {
     pub database: String,
 }
 
+/// An address of a site: its scheme and its name, and a folder where it stands in one.
+fn web_address(text: &str) -> Result<String, String> {
+    let wrong = || "give an address such as https://portal.example".to_owned();
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).ok_or_else(wrong)?;
+    let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '?' | '#' | '@' | '\\');
+    if rest.is_empty() || rest.starts_with('/') || rest.contains(odd) { Err(wrong()) } else { Ok(text.to_owned()) }
+}
+
+fn long_token(text: &str) -> Result<String, String> {
+    let fits = text.len() >= 20 && text.bytes().all(|byte| byte.is_ascii_graphic());
+    fits.then(|| text.to_owned()).ok_or_else(|| "give at least 20 letters, digits and signs, without spaces".to_owned())
+}
+
 #[derive(Args, Clone)]
 pub(crate) struct ServeOptions {
     /// The folder of the pack
@@ -209,14 +224,23 @@ pub(crate) struct ServeOptions {
     /// The secret that provider and portal share
     #[arg(long, env = "ANQUD_GATEWAY_SECRET")]
     pub gateway_secret: Option<String>,
-    /// The address at which others reach this portal, for callbacks; where it listens, if it is not given
-    #[arg(long, env = "ANQUD_ADDRESS")]
+    /// The address at which others reach this portal, such as https://portal.example: for callbacks, for links in letters
+    /// and for the codes on papers; where it listens, if it is not given
+    #[arg(long, env = "ANQUD_ADDRESS", value_parser = web_address)]
     pub address: Option<String>,
+    /// Other sites to which programs may let payers be sent back, as addresses; commas between them
+    #[arg(long, env = "ANQUD_BACK_ADDRESSES", value_delimiter = ',', value_parser = web_address)]
+    pub back_addresses: Vec<String>,
+    /// A token of at least 20 characters with which a program may read /metrics; without it, an administrator's
+    #[arg(long, env = "ANQUD_METRICS_TOKEN", value_parser = long_token)]
+    pub metrics_token: Option<String>,
     /// A folder in which bank statements (camt.053) are put to be taken in
     #[arg(long, env = "ANQUD_STATEMENTS")]
     pub statements: Option<PathBuf>,
     #[command(flatten)]
     pub mail: MailOptions,
+    #[command(flatten)]
+    pub connections: ConnectionOptions,
     /// Send cookies over TLS only; set it behind a proxy that speaks TLS
     #[arg(long, env = "ANQUD_SECURE")]
     pub secure: bool,

@@ -1,16 +1,23 @@
 //! `anqud serve`: answers until it is asked to stop, and does what falls due meanwhile.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use jiff::SignedDuration;
-use store::JobRunner;
-use tokio::net::TcpListener;
+use store::{By, JobRunner};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use web::App;
 
 use crate::{
+    connections::{self, ConnectionOptions, Limits},
     edge, mail,
     options::ServeOptions,
     statements,
+    steady::Steady,
     system::{self, Failure, Hosted, Settings},
 };
 
@@ -20,6 +27,9 @@ const ROUND: Duration = Duration::from_secs(5);
 /// How often what nobody needs any more is looked for, and how long it is kept.
 const TIDYING: Duration = Duration::from_secs(3600);
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// What works in the background has so long to end after the last answer.
+const LAST_WORK: Duration = Duration::from_secs(1);
 
 /// How many journal entries are worth a checkpoint of their own.
 const SEALED_AT_ONCE: i64 = 1_000;
@@ -32,103 +42,162 @@ pub(crate) async fn serve(options: ServeOptions) -> Result<(), Failure> {
     let hosted = options.gateway.zip(options.gateway_secret);
     let address = portal.trim_end_matches('/').to_owned();
     let hosted = hosted.map(|(base, secret)| Hosted { base: base.trim_end_matches('/').to_owned(), portal, secret });
-    let settings = Settings { demo: false, secure: options.secure, address, hosted };
+    let settings = Settings {
+        demo: false,
+        secure: options.secure,
+        address,
+        back_addresses: options.back_addresses,
+        body_patience: options.connections.body_patience(),
+        metrics_token: options.metrics_token,
+        hosted,
+    };
     let app = system::open(pack, &options.database, edge, settings).await?;
-    let taking_in = options.statements.map(|folder| tokio::spawn(take_in_statements(app.clone(), folder)));
-    let answered = answer(app, listener).await;
-    if let Some(task) = taking_in {
-        task.abort();
-    }
-    answered
+    answer(app, listener, &options.connections, options.statements).await
 }
 
 pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
     Ok(TcpListener::bind(address).await.map_err(|e| format!("cannot listen on {address}: {e}"))?)
 }
 
-/// Serves until Ctrl-C, then lets what is under way finish.
-pub(crate) async fn answer(app: App, listener: TcpListener) -> Result<(), Failure> {
+/// Serves until it is asked to stop, then lets what is under way finish, and says good-bye in time whatever is not.
+pub(crate) async fn answer(
+    app: App,
+    listener: TcpListener,
+    connections: &ConnectionOptions,
+    statements: Option<PathBuf>,
+) -> Result<(), Failure> {
+    let limits = Limits::of(connections);
     println!("Anqud is at http://{}/", listener.local_addr()?);
-    let rounds = tokio::spawn(rounds(app.clone()));
-    let enquiries = tokio::spawn(enquiries(app.clone()));
-    let jobs = tokio::spawn(jobs(app.clone()));
-    let tidying = tokio::spawn(tidying(app.clone()));
-    axum::serve(listener, web::router(app)).with_graceful_shutdown(stopped()).await?;
-    rounds.abort();
-    enquiries.abort();
-    jobs.abort();
-    tidying.abort();
+    let (stop, stopping) = watch::channel(false);
+    let mut work = JoinSet::new();
+    let steady = Arc::new(Steady::default());
+    let of_tidying = steady.clone();
+    work.spawn(again_and_again(app.clone(), stopping.clone(), ROUND, move |app, _| round(app, steady.clone())));
+    work.spawn(again_and_again(app.clone(), stopping.clone(), ROUND, |app, _| enquire(app)));
+    work.spawn(again_and_again(app.clone(), stopping.clone(), ROUND, do_jobs));
+    work.spawn(again_and_again(app.clone(), stopping.clone(), TIDYING, move |app, _| tidy(app, of_tidying.clone())));
+    if let Some(folder) = statements {
+        work.spawn(again_and_again(app.clone(), stopping, ROUND, move |app, _| {
+            take_in_statements(app, folder.clone())
+        }));
+    }
+    let asked = async move {
+        asked_to_stop().await;
+        // Whoever works in the background hears of it together with those who answer.
+        let _ = stop.send(true);
+    };
+    connections::answer(listener, web::router(app), limits, asked).await?;
+    let ended = async { while work.join_next().await.is_some() {} };
+    if tokio::time::timeout(LAST_WORK, ended).await.is_err() {
+        tracing::warn!("work in the background that did not end is given up; it is done again after the next start");
+    }
     Ok(())
 }
 
-async fn stopped() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+/// Waits for SIGTERM, with which systems stop services, or SIGINT, with which people do.
+async fn asked_to_stop() {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await,
+            Err(_) => std::future::pending().await,
+        };
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
     }
 }
 
-/// Takes in the statements of the bank that are put into a folder, for ever.
+type Stopping = watch::Receiver<bool>;
+
+/// Does a piece of work, pauses, and does it again, until the program stops. What has begun is done to its end.
+async fn again_and_again<F: Future<Output = ()>>(
+    app: App,
+    mut stopping: Stopping,
+    pause: Duration,
+    work: impl Fn(App, Stopping) -> F,
+) {
+    loop {
+        work(app.clone(), stopping.clone()).await;
+        tokio::select! {
+            _ = stopping.wait_for(|stop| *stop) => return,
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+/// Notes what went wrong in the background. A database that is full or away is known to `/readyz` from then on.
+fn failed(app: &App, error: &(dyn std::error::Error + 'static), what: &str) {
+    tracing::error!(%error, "{what}");
+    if store::is_unavailable(error) {
+        app.traffic.refuses();
+    }
+}
+
+/// Takes in the statements of the bank that are put into a folder.
 async fn take_in_statements(app: App, folder: PathBuf) {
-    loop {
-        statements::take_in(&app, &folder).await;
-        tokio::time::sleep(ROUND).await;
+    statements::take_in(&app, &folder).await;
+}
+
+/// Asks payment providers after what they left without an answer. A provider that hangs holds up nothing else.
+async fn enquire(app: App) {
+    web::enquiry::enquire_after_all(&app).await;
+}
+
+/// Lets cases lapse, brings overdue ones to supervisors, folds figures and seals the journal.
+async fn round(app: App, steady: Arc<Steady>) {
+    // The reading that is believed is the one that deadlines are held against.
+    let now = app.now();
+    if steady.reads(now, Instant::now()) {
+        if let Err(error) = app.cases.lapse(By::new("system", "deadline", now)).await {
+            failed(&app, &error, "deadlines could not be looked at");
+        }
+        if let Err(error) = app.cases.escalate(By::new("system", "deadline", now)).await {
+            failed(&app, &error, "overdue cases could not be brought to supervisors");
+        }
+    }
+    if let Err(error) = app.cases.prove_on(app.by("system", "proof")).await {
+        failed(&app, &error, "what was posted could not be proved");
+    }
+    if let Err(error) = app.measures.fold(app.by("system", "fold")).await {
+        failed(&app, &error, "figures could not be folded");
+    }
+    if let Err(error) = app.store.checkpoint(app.by("system", "checkpoint"), SEALED_AT_ONCE).await {
+        failed(&app, &error, "the journal could not be sealed");
     }
 }
 
-/// Asks payment providers after what they left without an answer, for ever. A provider that hangs holds up nothing else.
-async fn enquiries(app: App) {
-    loop {
-        web::enquiry::enquire_after_all(&app).await;
-        tokio::time::sleep(ROUND).await;
-    }
-}
-
-/// Lets cases lapse, brings overdue ones to supervisors, folds figures and seals the journal, for ever.
-async fn rounds(app: App) {
-    loop {
-        if let Err(error) = app.cases.lapse(app.by("system", "deadline")).await {
-            tracing::error!(%error, "deadlines could not be looked at");
-        }
-        if let Err(error) = app.cases.escalate(app.by("system", "deadline")).await {
-            tracing::error!(%error, "overdue cases could not be brought to supervisors");
-        }
-        if let Err(error) = app.cases.prove_on(app.by("system", "proof")).await {
-            tracing::error!(%error, "what was posted could not be proved");
-        }
-        if let Err(error) = app.measures.fold(app.by("system", "fold")).await {
-            tracing::error!(%error, "figures could not be folded");
-        }
-        if let Err(error) = app.store.checkpoint(app.by("system", "checkpoint"), SEALED_AT_ONCE).await {
-            tracing::error!(%error, "the journal could not be sealed");
-        }
-        tokio::time::sleep(ROUND).await;
-    }
-}
-
-/// Does the jobs that are due, for ever. A mail server that hangs holds up nothing else.
-async fn jobs(app: App) {
+/// Does the jobs that are due. A mail server that hangs holds up nothing else.
+async fn do_jobs(app: App, stopping: Stopping) {
     let runner = JobRunner::new(app.store.clone());
-    loop {
-        while let Some(job) = runner.take(app.now()).await.unwrap_or(None) {
-            let outcome = web::work(&app, &job).await;
-            if let Err(error) = runner.finish(app.now(), &job, outcome).await {
-                tracing::error!(%error, job = job.id, "how a job went could not be kept");
-            }
+    while !*stopping.borrow() {
+        let Some(job) = runner.take(app.now()).await.unwrap_or(None) else { return };
+        let outcome = web::work(&app, &job).await;
+        if let Err(error) = runner.finish(app.now(), &job, outcome).await {
+            tracing::error!(%error, job = job.id, "how a job went could not be kept");
         }
-        tokio::time::sleep(ROUND).await;
     }
 }
 
-/// Forgets what nobody needs any more, for ever: jobs long done, and files that came for no case.
-async fn tidying(app: App) {
-    loop {
-        let before = app.now().checked_sub(KEPT).unwrap_or_default();
-        if let Err(error) = store::forget_done(&app.store, app.by("system", "tidying"), before).await {
-            tracing::error!(%error, "jobs that are done could not be forgotten");
-        }
-        if let Err(error) = app.drafts.forget_files(app.by("system", "tidying"), &base::stamp(before)).await {
-            tracing::error!(%error, "files that no case has could not be forgotten");
-        }
-        tokio::time::sleep(TIDYING).await;
+/// Forgets what nobody needs any more: jobs long done, and files that came for no case.
+async fn tidy(app: App, steady: Arc<Steady>) {
+    let now = app.now();
+    if !steady.reads(now, Instant::now()) {
+        return;
+    }
+    let before = now.checked_sub(KEPT).unwrap_or_default();
+    if let Err(error) = store::forget_done(&app.store, app.by("system", "tidying"), before).await {
+        tracing::error!(%error, "jobs that are done could not be forgotten");
+    }
+    if let Err(error) = app.drafts.forget_files(app.by("system", "tidying"), &base::stamp(before)).await {
+        tracing::error!(%error, "files that no case has could not be forgotten");
     }
 }

@@ -1,6 +1,11 @@
 //! The wiring: a pack, a database, and the parts between them.
 
-use std::{error::Error, path::Path, sync::Arc, time::Instant};
+use std::{
+    error::Error,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use base::{Currency, Money};
 use identity::{Identity, Seal};
@@ -70,17 +75,25 @@ pub(crate) async fn open(pack: Arc<Pack>, database: &str, edge: Edge, settings: 
         demo: settings.demo,
         address: settings.address,
         secure: settings.secure,
+        body_patience: settings.body_patience,
+        back_addresses: settings.back_addresses,
+        metrics_token: settings.metrics_token,
         form_targets: settings.hosted.iter().map(|hosted| hosted.base.clone()).collect(),
     }))
 }
 
 /// How the system is to run, beside its pack and its database.
-#[derive(Default)]
 pub(crate) struct Settings {
     pub demo: bool,
     pub secure: bool,
     /// Where others reach the portal.
     pub address: String,
+    /// Other sites to which payers may be sent back.
+    pub back_addresses: Vec<String>,
+    /// How long the body of a request may take to come.
+    pub body_patience: Duration,
+    /// With this token a program may read how the system is doing.
+    pub metrics_token: Option<String>,
     pub hosted: Option<Hosted>,
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::StoreError;
+use crate::{StoreError, transfer::create_private};
 
 /// Copies a database to a file that does not exist yet and checks the copy; how many bytes it has.
 pub fn copy_sqlite(from: &Path, to: &Path) -> Result<u64, StoreError> {
@@ -24,8 +24,15 @@ pub fn copy_sqlite(from: &Path, to: &Path) -> Result<u64, StoreError> {
     if let Some(folder) = to.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|e| StoreError::Folder(folder.display().to_string(), e))?;
     }
-    source.execute("VACUUM INTO ?", [to.display().to_string()])?;
-    check(&open(to)?, to)?;
+    // SQLite writes into an empty file, and leaves its rights as they are.
+    create_private(to).map_err(|error| StoreError::Copy(format!("{} cannot be written: {error}", to.display())))?;
+    let copied = source.execute("VACUUM INTO ?", [to.display().to_string()]).map_err(StoreError::from);
+    let checked = copied.and_then(|_| check(&open(to)?, to));
+    if checked.is_err() {
+        // What is half written is no backup, and would stand in the way of the next.
+        let _ = std::fs::remove_file(to);
+    }
+    checked?;
     Ok(std::fs::metadata(to).map_or(0, |metadata| metadata.len()))
 }
 
@@ -45,4 +52,27 @@ fn check(database: &Connection, path: &Path) -> Result<(), StoreError> {
         return refused("is no database of Anqud");
     }
     Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use crate::Store;
+
+    #[tokio::test]
+    async fn a_database_and_its_backup_are_private_files() {
+        let folder = std::env::temp_dir().join(format!("anqud_private_{}", std::process::id()));
+        let (database, backup) = (folder.join("anqud.db"), folder.join("copy.db"));
+        let store = Store::open(&database.display().to_string(), &[], Vec::new()).await.unwrap();
+        super::copy_sqlite(&database, &backup).unwrap();
+        let files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap()).collect();
+        assert!(files.len() >= 3, "the database, its log and the copy: {files:?}");
+        for file in files {
+            let mode = file.metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o077, 0, "{:?} can be read by others", file.path());
+        }
+        drop(store);
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 }

@@ -1,5 +1,9 @@
 //! What can go wrong with the database.
 
+use std::{error::Error, sync::Arc};
+
+use rusqlite::ErrorCode;
+
 /// What SQLite says where a key is not unique: that of a row or another.
 const UNIQUE: [i32; 2] = [rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY, rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE];
 
@@ -34,7 +38,7 @@ pub enum StoreError {
     Abandoned(&'static str),
     /// The commit itself failed; nothing of the group was kept.
     #[error("the commit failed: {0}")]
-    Commit(Box<str>),
+    Commit(#[source] Arc<StoreError>),
     /// The key of a request that may be sent again came with another request.
     #[error("this key was used for another request")]
     KeyReused,
@@ -57,5 +61,106 @@ impl StoreError {
     /// the work did not pass on (25P02), which may have been such a request.
     pub(crate) fn wants_retry(&self) -> bool {
         matches!(self, StoreError::Database(sqlx::Error::Database(e)) if matches!(e.code().as_deref(), Some("40001" | "40P01" | "25P02")))
+    }
+}
+
+/// Whether an error of any part says that the database is full, away or cannot be written to now, so that the same may
+/// well succeed later. Parts wrap the errors of the store in their own; what lies below stays in the chain of sources.
+pub fn is_unavailable(error: &(dyn Error + 'static)) -> bool {
+    let mut below = Some(error);
+    while let Some(error) = below {
+        let here = match (error.downcast_ref::<sqlx::Error>(), error.downcast_ref::<rusqlite::Error>()) {
+            (Some(error), _) => postgres_is_unavailable(error),
+            (_, Some(error)) => sqlite_is_unavailable(error),
+            // The one commit of many failed: nobody's work was wrong.
+            _ => error.is::<Arc<StoreError>>() || matches!(error.downcast_ref(), Some(StoreError::Commit(_))),
+        };
+        if here {
+            return true;
+        }
+        below = error.source();
+    }
+    false
+}
+
+fn postgres_is_unavailable(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(said) => said.code().is_some_and(|code| {
+            // Classes (PostgreSQL, appendix A): 08 connections, 53 resources (disk full, too many connections), 57P the
+            // server is stopping or starting, 58 the system below it; 25006: it only reads, as a standby does; 40: others
+            // were in the way more often than it was tried.
+            ["08", "53", "57P", "58", "40"].iter().any(|class| code.starts_with(class)) || code == "25006"
+        }),
+        _ => false,
+    }
+}
+
+fn sqlite_is_unavailable(error: &rusqlite::Error) -> bool {
+    use ErrorCode::{
+        CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, FileLockingProtocolFailed, OutOfMemory, ReadOnly,
+        SystemIoFailure,
+    };
+    error.sqlite_error_code().is_some_and(|code| {
+        matches!(
+            code,
+            CannotOpen
+                | DatabaseBusy
+                | DatabaseLocked
+                | DiskFull
+                | FileLockingProtocolFailed
+                | OutOfMemory
+                | ReadOnly
+                | SystemIoFailure
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the parts wrap what the store says.
+    #[derive(Debug, thiserror::Error)]
+    enum Part {
+        #[error(transparent)]
+        Store(#[from] StoreError),
+    }
+
+    #[derive(Debug, thiserror::Error)]
+    enum Whole {
+        #[error(transparent)]
+        Part(#[from] Part),
+    }
+
+    fn sqlite(code: i32) -> StoreError {
+        rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None).into()
+    }
+
+    #[test]
+    fn what_may_succeed_later_is_told_from_what_is_wrong_however_deep_it_lies() {
+        #[track_caller]
+        fn check(error: StoreError, expect: bool) {
+            let said = error.to_string();
+            assert_eq!(is_unavailable(&Whole::from(Part::from(error))), expect, "{said}");
+        }
+        use rusqlite::ffi;
+        let io = || std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+        for code in [ffi::SQLITE_FULL, ffi::SQLITE_IOERR, ffi::SQLITE_READONLY, ffi::SQLITE_BUSY, ffi::SQLITE_CANTOPEN]
+        {
+            check(sqlite(code), true);
+        }
+        check(sqlite(ffi::SQLITE_CONSTRAINT), false);
+        check(sqlite(ffi::SQLITE_CORRUPT), false);
+        check(sqlx::Error::Io(io()).into(), true);
+        check(sqlx::Error::PoolTimedOut.into(), true);
+        check(sqlx::Error::RowNotFound.into(), false);
+        check(StoreError::KeyReused, false);
+        check(StoreError::Commit(Arc::new(sqlite(ffi::SQLITE_ERROR))), true);
+        assert!(is_unavailable(&sqlite(ffi::SQLITE_FULL)) && is_unavailable(&StoreError::Commit(Arc::new(sqlite(1)))));
     }
 }

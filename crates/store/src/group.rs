@@ -24,7 +24,7 @@ trait Work: Send {
     /// Does the work; whether what it did is to be kept.
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, bool>;
     /// Answers whoever waits.
-    fn answer(self: Box<Self>, committed: Result<(), &str>);
+    fn answer(self: Box<Self>, committed: Result<(), Arc<StoreError>>);
 }
 
 struct Piece<T, E, F> {
@@ -55,12 +55,12 @@ where
         })
     }
 
-    fn answer(self: Box<Self>, committed: Result<(), &str>) {
+    fn answer(self: Box<Self>, committed: Result<(), Arc<StoreError>>) {
         let outcome = match (committed, self.outcome) {
             (_, None) => Err(StoreError::Abandoned("it never ran").into()),
             (Ok(()), Some(outcome)) => outcome,
             (Err(_), Some(Err(error))) => Err(error),
-            (Err(why), Some(Ok(_))) => Err(StoreError::Commit(why.into()).into()),
+            (Err(why), Some(Ok(_))) => Err(StoreError::Commit(why).into()),
         };
         // Whoever asked may be gone; the work is done all the same.
         let _ = self.reply.send(outcome);
@@ -105,9 +105,9 @@ async fn write_groups(mut tx: Tx, mut receiver: mpsc::Receiver<Box<dyn Work>>, s
         }
         settler.more();
         tx.forget();
-        let committed = committed.map_err(|e| e.to_string());
+        let committed = committed.map_err(Arc::new);
         for work in group.drain(..) {
-            work.answer(committed.as_ref().copied().map_err(String::as_str));
+            work.answer(committed.clone());
         }
     }
 }

@@ -24,7 +24,7 @@ pub use backup::copy_sqlite;
 pub use became::{Became, each_became, last_entry};
 pub use checkpoint::{Checkpoint, Verified, last_checkpoint, verify_checkpoints};
 
-pub use error::StoreError;
+pub use error::{StoreError, is_unavailable};
 pub use job::{Job, JobRunner, JobView, count_jobs, forget_done, jobs_in, try_again};
 pub use journal::{Change, Entry, Listener, entries_after, entries_of, last_entries_of};
 pub use migration::Migration;
@@ -114,6 +114,12 @@ impl Store {
         self.read().await?.one("SELECT 1 AS one", &[]).await.map(|_| ())
     }
 
+    /// Whether the database takes something in: writes what stands there already, durably.
+    pub async fn takes_in(&self, by: By) -> Result<(), StoreError> {
+        let sql = "UPDATE migration SET name = name WHERE name = (SELECT min(name) FROM migration)";
+        self.write(by, |tx| Box::pin(async { tx.run(sql, &[]).await.map(|_| ()) })).await
+    }
+
     /// Whether this is PostgreSQL; for messages to the operator only.
     pub fn is_postgres(&self) -> bool {
         matches!(self.engine, Engine::Postgres { .. })
@@ -135,6 +141,8 @@ async fn open_sqlite(path: &Path, migrations: &[Migration]) -> Result<Engine, St
     {
         std::fs::create_dir_all(folder).map_err(|e| StoreError::Folder(folder.display().to_string(), e))?;
     }
+    // What SQLite makes beside a file has the rights of that file. Whether it is there already, opening will tell.
+    let _ = transfer::create_private(path);
     let mut tried = 0;
     let connection = loop {
         tried += 1;
@@ -152,11 +160,14 @@ async fn open_sqlite(path: &Path, migrations: &[Migration]) -> Result<Engine, St
     Ok(Engine::Sqlite { readers, writer: group::Writer::start(session, sqlite::Settler::start(path)?)? })
 }
 
+/// How long somebody waits for a connection to PostgreSQL before they are told to come back later.
+const CONNECTION_WAIT: Duration = Duration::from_secs(5);
+
 async fn open_postgres(url: &str, migrations: &[Migration]) -> Result<Engine, StoreError> {
     let options: PgConnectOptions = url.parse()?;
     let pool = PgPoolOptions::new()
         .max_connections(16)
-        .acquire_timeout(Duration::from_secs(30))
+        .acquire_timeout(CONNECTION_WAIT)
         .connect_with(options.disable_statement_logging())
         .await?;
     let mut session = Session::postgres(pool.acquire().await?);

@@ -27,6 +27,13 @@ pub async fn on_each_engine(name: &str, check: impl AsyncFn(String)) -> Result<(
     script(&url, format!("DROP SCHEMA {name} CASCADE")).await
 }
 
+/// Ends every connection to PostgreSQL that names itself so, as an operator or a failing network would.
+pub async fn cut_connections(url: &str, application: &str) -> Result<(), StoreError> {
+    let all =
+        format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{application}'");
+    script(url, all).await
+}
+
 async fn script(url: &str, sql: String) -> Result<(), StoreError> {
     let mut connection = PgConnection::connect(url).await?;
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await?;

@@ -64,8 +64,8 @@ pub async fn export(store: &Store, to: &Path) -> Result<u64, StoreError> {
     written
 }
 
-/// A new file that only its owner can read: an export holds the hashes of passwords and the seed of the seal.
-fn create_private(path: &Path) -> io::Result<File> {
+/// A new file that only its owner can read: a database, a copy of one or an export holds the hashes of passwords and the seed of the seal.
+pub(crate) fn create_private(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -5,6 +5,7 @@
 mod ui;
 
 mod area;
+mod front;
 mod routes;
 
 mod portal;
@@ -23,13 +24,14 @@ mod api;
 
 pub mod enquiry;
 mod letter;
+mod plain;
 mod state;
 mod traffic;
 
 pub use area::{Route, routes};
 pub use letter::{Letter, work};
 pub use routes::router;
-pub use state::{App, Edge, Fetched, Mail, Order, Parts};
+pub use state::{App, Edge, Fetched, Mail, Order, Origin, Parts};
 pub use traffic::Traffic;
 pub use ui::picture;
 

@@ -2,7 +2,7 @@
 
 use axum::{Router, middleware::from_fn_with_state, response::Redirect, routing::get};
 
-use crate::{App, api, area, assets, guard, traffic};
+use crate::{App, api, area, assets, front, guard, traffic};
 
 /// The whole site.
 pub fn router(app: App) -> Router {
@@ -16,6 +16,7 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(api::alive))
         .route("/readyz", get(api::ready))
         .route("/metrics", get(api::metrics))
+        .layer(from_fn_with_state(app.clone(), front::front))
         .layer(from_fn_with_state(app.clone(), traffic::count))
         .with_state(app)
 }

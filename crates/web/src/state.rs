@@ -1,6 +1,6 @@
 //! What every page and every endpoint works with.
 
-use std::{collections::BTreeSet, ops::Deref, sync::Arc};
+use std::{collections::BTreeSet, net::IpAddr, ops::Deref, sync::Arc, time::Duration};
 
 use base::Calendar;
 use futures::future::BoxFuture;
@@ -27,6 +27,11 @@ pub struct Edge {
     /// Sends letters, where they are sent.
     pub mail: Option<Mail>,
 }
+
+/// The address from which a request comes, as far as it is known: that of whoever connects, or the one that a proxy of
+/// ours names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin(pub IpAddr);
 
 /// A signed text for another system.
 #[derive(Debug, Clone)]
@@ -85,10 +90,16 @@ pub struct Parts {
     pub traffic: Arc<Traffic>,
     /// Whether this is a demonstration, which every page then says.
     pub demo: bool,
-    /// Where others reach this portal, for the links in letters.
+    /// Where others reach this portal, for links in letters, on papers and at payment providers.
     pub address: String,
     /// Whether cookies may only travel over TLS.
     pub secure: bool,
+    /// How long the body of a request may take to come, before what has come makes it longer.
+    pub body_patience: Duration,
+    /// Addresses besides ours to which payers may be sent back.
+    pub back_addresses: Vec<String>,
+    /// With this token a program may read `/metrics`, whether the database answers or not.
+    pub metrics_token: Option<String>,
     /// Other addresses to which our forms may lead: the pages of payment providers.
     pub form_targets: Vec<String>,
 }
@@ -129,6 +140,16 @@ impl Parts {
         rows.sort();
         rows.dedup();
         Ok(rows)
+    }
+
+    /// Whether an address is one of ours, or of a site that is registered to have payers sent back to it.
+    pub fn may_lead_back(&self, address: &str) -> bool {
+        let ours = std::iter::once(&self.address).chain(&self.back_addresses);
+        let is_below = |base: &String| {
+            let rest = address.strip_prefix(base.trim_end_matches('/'));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
+        };
+        !address.contains(|c: char| c.is_control() || c == '\\') && ours.into_iter().any(is_below)
     }
 
     /// The last instant of a day, here.

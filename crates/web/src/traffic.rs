@@ -2,7 +2,7 @@
 
 use std::{
     fmt::Write,
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     time::{Duration, Instant},
 };
 
@@ -25,9 +25,24 @@ pub struct Traffic {
     /// Answers within each bucket, and beyond the last.
     times: [AtomicU64; 9],
     micros: AtomicU64,
+    /// Whether somebody was told that the database is full or away, and it has not been seen well since.
+    refuses: AtomicBool,
 }
 
 impl Traffic {
+    /// The database was full or away.
+    pub fn refuses(&self) {
+        self.refuses.store(true, Relaxed);
+    }
+
+    pub(crate) fn has_refused(&self) -> bool {
+        self.refuses.load(Relaxed)
+    }
+
+    pub(crate) fn is_well(&self) {
+        self.refuses.store(false, Relaxed);
+    }
+
     fn count(&self, status: u16, time: Duration) {
         let class = usize::from(status / 100).clamp(1, 5) - 1;
         let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);

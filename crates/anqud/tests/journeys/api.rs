@@ -8,7 +8,7 @@ use crate::server::{Server, between, header, postgres};
 
 /// A caller with a token, or nobody.
 pub struct Caller<'a> {
-    server: &'a Server,
+    pub server: &'a Server,
     token: String,
 }
 
@@ -298,7 +298,7 @@ fn everything_is_described(server: &Server) {
     assert_eq!(paths.len(), 27, "{:?}", paths.keys());
     let (status, _, body) = server.ask("GET", "/readyz", &[], "");
     assert_eq!((status, body.as_str()), (200, "ready\n"));
-    let (_, _, metrics) = server.ask("GET", "/metrics", &[], "");
+    let (_, _, metrics) = server.ask("GET", "/metrics", &[("Cookie", &server.sign_in("admin@demo.example"))], "");
     assert!(between(&metrics, "anqud_answers_total{status=\"2xx\"} ", "\n").parse::<u64>().unwrap() > 0);
 }
 

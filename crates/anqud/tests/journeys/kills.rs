@@ -16,7 +16,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::server::{ask, between};
+use crate::server::{ask, between, postgres};
 
 const SECRET: &str = "a secret between two";
 
@@ -36,11 +36,17 @@ fn command(arguments: &[&str]) -> Command {
 
 impl Portal {
     fn start(name: &str, more: &[String]) -> Portal {
+        Portal::on(None, name, more)
+    }
+
+    fn on(database: Option<&str>, name: &str, more: &[String]) -> Portal {
         let folder = std::env::temp_dir().join(format!("anqud-{name}-{}", std::process::id()));
-        let made = command(&["demo", "--cases", "5", "--no-serve", "--data"]).arg(&folder).output().unwrap();
+        let mut demo = command(&["demo", "--cases", "5", "--no-serve", "--data"]);
+        demo.arg(&folder).args(database.iter().flat_map(|url| ["--database", url]));
+        let made = demo.output().unwrap();
         assert!(made.status.success());
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
-        let database = folder.join("anqud-demo.db").display().to_string();
+        let database = database.map_or_else(|| folder.join("anqud-demo.db").display().to_string(), str::to_owned);
         let child = Mutex::new(Portal::serve(&database, &address, more));
         Portal { database, address, child, more: more.to_vec() }
     }
@@ -153,10 +159,25 @@ impl Drop for Portal {
     }
 }
 
+/// How often to kill: what `ANQUD_KILLS` says, or a part of what is meant, which everybody runs.
+fn kills(short: usize) -> usize {
+    std::env::var("ANQUD_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(short)
+}
+
 #[test]
 fn whoever_was_told_that_it_is_paid_has_paid_once_however_often_the_process_dies() {
-    // A hundred kills take two minutes; what everybody runs is a part of them.
-    let kills: usize = std::env::var("ANQUD_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(15);
+    // Two hundred take four minutes.
+    killed(&Portal::start("kills", &[]), kills(15));
+}
+
+#[test]
+fn whoever_was_told_that_it_is_paid_has_paid_once_on_postgres_too() {
+    if let Some(url) = postgres("kills") {
+        killed(&Portal::on(Some(&url), "kills-pg", &[]), kills(5));
+    }
+}
+
+fn killed(portal: &Portal, kills: usize) {
     // The panics of connections that are cut are expected; the test would otherwise drown in them.
     let noise = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
@@ -164,7 +185,6 @@ fn whoever_was_told_that_it_is_paid_has_paid_once_however_often_the_process_dies
             noise(info);
         }
     }));
-    let portal = Portal::start("kills", &[]);
     let bearer = portal.sign_in("company@demo.example");
     let (over, number) = (AtomicBool::new(false), AtomicUsize::new(0));
     let acknowledged: Mutex<BTreeMap<String, (String, String)>> = Mutex::default();
@@ -229,9 +249,10 @@ fn a_callback_that_somebody_sends_again_changes_nothing_and_is_seen() {
     let called = Called::now(&payment);
     assert_eq!(portal.call_back(&called), "paid");
     let cookie = format!("anqud={}", portal.sign_in("finance@demo.example").trim_start_matches("Bearer "));
+    let admin = portal.sign_in("admin@demo.example");
     let seen = || {
         let (_, desk) = portal.insist("GET", "/en/finance", &[("Cookie", &cookie)], "");
-        let (_, metrics) = portal.insist("GET", "/metrics", &[], "");
+        let (_, metrics) = portal.insist("GET", "/metrics", &[("Authorization", &admin)], "");
         let metrics = metrics.as_str().unwrap();
         let alarms: u32 = between(metrics, "\nanqud_payment_alarms_total ", "\n").parse().unwrap();
         (desk.as_str().unwrap().contains("came again to the letter"), alarms)

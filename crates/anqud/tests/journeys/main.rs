@@ -18,5 +18,6 @@ mod money;
 mod overdue;
 mod portal;
 mod records;
+mod refusals;
 mod server;
 mod without_scripts;

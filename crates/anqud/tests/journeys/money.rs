@@ -44,7 +44,7 @@ fn at_the_provider(caller: &Caller, payment: &str, conduct: &str) -> String {
         "POST",
         &format!("/payments/{payment}/start"),
         &[],
-        &json!({"way": "card", "back": "http://x/ar/back"}),
+        &json!({"way": "card", "back": format!("http://{}/ar/back", caller.server.address)}),
     );
     assert_eq!(status, 200, "{started}");
     let url = started["url"].as_str().unwrap().strip_prefix("http://").unwrap().to_owned();
@@ -78,7 +78,7 @@ fn whatever_the_provider_does(server: &Server) {
     for seen in ["Row 1 says:", "&#60; 10000", "Worked out again just now", "35 JOD"] {
         assert!(why.contains(seen), "no «{seen}» in {why}");
     }
-    assert_eq!(at_the_provider(&company, &id, "pay"), "http://x/ar/back");
+    assert_eq!(at_the_provider(&company, &id, "pay"), format!("http://{}/ar/back", server.address));
     becomes(&company, &case(&reference), "check");
     assert_eq!(state(&company, &payment(&id)), "paid");
     let (status, _, problem) = company.ask("POST", &format!("/payments/{id}/start"), &[], &json!({"way": "card"}));

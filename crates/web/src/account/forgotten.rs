@@ -38,14 +38,14 @@ pub(crate) async fn forgotten_form(
         return no_letters(f);
     }
     let asked = Asked::fresh(&app, &f, &[EMAIL]);
-    address(f, next.place(), asked)
+    address(f, next.place()?, asked)
 }
 
 pub(crate) async fn forgotten(State(app): State<App>, f: Frame, form: input::Form) -> Result<Response, Failure> {
     if app.edge.mail.is_none() {
         return no_letters(f);
     }
-    let next = local(form.first("next").unwrap_or("")).to_owned();
+    let next = local(form.first("next").unwrap_or(""))?.to_owned();
     let mut asked = Asked::of(&app, &f, &[EMAIL], &form);
     let Some(email) = asked.answer(&EMAIL) else { return address(f, next, asked) };
     let (id, lang, wish) = (app.random_name(), f.lang, Wish::Reset);

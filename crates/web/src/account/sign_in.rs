@@ -47,9 +47,9 @@ pub(crate) struct Next {
 }
 
 impl Next {
-    /// The place to go on to; nothing where it is none of ours.
-    pub fn place(&self) -> String {
-        local(&self.next).to_owned()
+    /// The place to go on to; empty where none is named.
+    pub fn place(&self) -> Result<String, Failure> {
+        local(&self.next).map(str::to_owned)
     }
 }
 
@@ -59,13 +59,17 @@ pub(super) fn going_on(f: &Frame, path: &str, next: &str) -> String {
     format!("{}{question}", f.href(path))
 }
 
-/// A place on this site and nowhere else.
-pub(super) fn local(next: &str) -> &str {
-    if next.len() <= NEXT_BYTES_MAX && next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') {
-        next
-    } else {
-        ""
-    }
+/// A place on this site, or none. A link that names any other was not made here, and whoever follows it is told so.
+pub(super) fn local(next: &str) -> Result<&str, Failure> {
+    let rooted = next.is_empty() || (next.starts_with('/') && !next.starts_with("//"));
+    let says_more = next.contains(|c: char| c.is_control() || c == '\\');
+    if rooted && !says_more && next.len() <= NEXT_BYTES_MAX { Ok(next) } else { Err(Failure::BadAddress) }
+}
+
+/// A place as it may stand in the header Location (RFC 9110, 10.2.2): what is no ASCII is percent-encoded.
+fn location(place: &str) -> String {
+    let safe = |b: u8| (b'!'..=b'~').contains(&b);
+    place.bytes().map(|b| if safe(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
 /// Where somebody with these roles begins the day.
@@ -87,14 +91,14 @@ fn first_page(app: &App, roles: &[String]) -> &'static str {
 }
 
 pub(crate) async fn sign_in_form(f: Frame, Query(asked): Query<Next>) -> Result<Response, Failure> {
-    let (next, renewed) = (asked.place(), asked.done == "password");
+    let (next, renewed) = (asked.place()?, asked.done == "password");
     page(SignIn { f, next, email: String::new(), problem: None, renewed })
 }
 
 pub(crate) async fn sign_in(State(app): State<App>, f: Frame, form: Form) -> Result<Response, Failure> {
     let email = form.first("email").unwrap_or("").chars().take(254).collect::<String>();
     let password = form.first("password").unwrap_or("").chars().take(PASSWORD_MAX).collect::<String>();
-    let next = local(form.first("next").unwrap_or("")).to_owned();
+    let next = local(form.first("next").unwrap_or(""))?.to_owned();
     let problem = match enter(&app, &f, (&email, &password), &next).await {
         Ok(entered) => return Ok(entered),
         Err(error) => Some(f.w.say(refusal(error)?)),
@@ -114,7 +118,7 @@ pub(super) async fn enter(
     let secure = if app.secure { "; Secure" } else { "" };
     let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200{secure}", session.token);
     let next = if next.is_empty() { first_page(app, &session.account.roles) } else { next };
-    Ok(([(SET_COOKIE, cookie)], Redirect::to(&f.href(next))).into_response())
+    Ok(([(SET_COOKIE, cookie)], Redirect::to(&location(&f.href(next)))).into_response())
 }
 
 /// The name of the words for why somebody may not enter.
@@ -138,4 +142,31 @@ pub(crate) async fn sign_out(
     }
     let cookie = format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
     Ok(([(SET_COOKIE, cookie)], Redirect::to(&f.href(""))).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_goes_on_to_a_place_of_ours_and_to_no_other() {
+        for ours in ["", "/", "/services/x?a=b", "/خدمات?q=تمر"] {
+            assert_eq!(local(ours), Ok(ours));
+        }
+        let long = format!("/{}", "a".repeat(NEXT_BYTES_MAX));
+        for other in [
+            "//evil.example",
+            "/\\evil",
+            "https://evil.example",
+            "evil",
+            "/\r\nSet-Cookie: a=b",
+            "/\t/evil",
+            "\0",
+            " /",
+            &long,
+        ] {
+            assert_eq!(local(other), Err(Failure::BadAddress), "{other}");
+        }
+        assert_eq!(location("/ar/خ ?q=1"), "/ar/%D8%AE%20?q=1");
+    }
 }

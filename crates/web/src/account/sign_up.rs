@@ -40,14 +40,14 @@ pub(crate) async fn sign_up_form(
         return no_letters(f);
     }
     let asked = Asked::fresh(&app, &f, ASKS);
-    particulars(f, next.place(), asked)
+    particulars(f, next.place()?, asked)
 }
 
 pub(crate) async fn sign_up(State(app): State<App>, f: Frame, form: input::Form) -> Result<Response, Failure> {
     if app.edge.mail.is_none() {
         return no_letters(f);
     }
-    let next = local(form.first("next").unwrap_or("")).to_owned();
+    let next = local(form.first("next").unwrap_or(""))?.to_owned();
     let mut asked = Asked::of(&app, &f, ASKS, &form);
     let answers = asked.answer(&NAME).zip(asked.answer(&EMAIL)).zip(asked.answer(&NEW_PASSWORD));
     let Some(((name, email), password)) = answers.filter(|_| asked.errors.is_empty()) else {

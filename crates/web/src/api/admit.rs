@@ -22,7 +22,7 @@ use utoipa::openapi::{
 use super::problem::{Answer, Explain, Problem};
 use crate::{
     App,
-    guard::{COOKIE, is_foreign, secure, token},
+    guard::{COOKIE, is_foreign, token},
 };
 
 /// Whoever calls.
@@ -72,13 +72,13 @@ impl FromRequestParts<App> for Caller {
 }
 
 /// The first language of Accept-Language that there is; English where it names none.
-fn lang(headers: &HeaderMap) -> Lang {
+pub(crate) fn lang(headers: &HeaderMap) -> Lang {
     let wanted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let known = wanted.split(',').map(|one| one.trim().get(..2).unwrap_or("").to_ascii_lowercase());
     known.filter_map(|two| Lang::parse(&two)).find(|lang| [Lang::AR, Lang::EN].contains(lang)).unwrap_or(Lang::EN)
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
@@ -108,7 +108,6 @@ pub(crate) async fn enter(State(app): State<App>, mut request: Request, next: Ne
         request.extensions_mut().insert(Caller { who: Who { account }, lang, token });
         next.run(request).await
     };
-    secure(&app, &mut response);
     let lang = HeaderValue::from_str(lang.as_str()).unwrap_or(HeaderValue::from_static("en"));
     response.headers_mut().insert(HeaderName::from_static("content-language"), lang);
     response

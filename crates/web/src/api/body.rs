@@ -2,14 +2,17 @@
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Request, rejection::JsonRejection},
+    extract::{
+        FromRequest, FromRequestParts, Request,
+        rejection::{BytesRejection, JsonRejection},
+    },
     http::{StatusCode, request::Parts},
 };
 use base::Lang;
 use serde::de::DeserializeOwned;
 
 use super::{admit::Caller, problem::Problem};
-use crate::App;
+use crate::{App, plain};
 
 /// A JSON body, or the problem with it.
 pub(crate) struct Body<T>(pub T);
@@ -39,6 +42,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     type Rejection = Problem;
     async fn from_request(request: Request, app: &App) -> Result<Body<T>, Problem> {
         let lang = lang(&request);
+        let request = looked_through(request, app, lang).await?;
         let read = axum::Json::<T>::from_request(request, app).await;
         read.map(|axum::Json(body)| Body(body)).map_err(|rejection| problem(&rejection, lang))
     }
@@ -48,13 +52,33 @@ impl<T: DeserializeOwned + Default> FromRequest<App> for Perhaps<T> {
     type Rejection = Problem;
     async fn from_request(request: Request, app: &App) -> Result<Perhaps<T>, Problem> {
         let lang = lang(&request);
-        let too_large = |_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", lang);
-        let bytes = Bytes::from_request(request, app).await.map_err(too_large)?;
+        let request = looked_through(request, app, lang).await?;
+        let unread = |rejection: BytesRejection| problem(&JsonRejection::BytesRejection(rejection), lang);
+        let bytes = Bytes::from_request(request, app).await.map_err(unread)?;
         if bytes.is_empty() {
             return Ok(Perhaps(T::default()));
         }
         let read = axum::Json::<T>::from_bytes(&bytes);
         read.map(|axum::Json(body)| Perhaps(body)).map_err(|rejection| problem(&rejection, lang))
+    }
+}
+
+/// The request, where nothing in its body is a character that no text can hold.
+async fn looked_through(request: Request, app: &App, lang: Lang) -> Result<Request, Problem> {
+    let (head, body) = request.into_parts();
+    // The limit of the endpoint goes with the request.
+    let again = Request::from_parts(head.clone(), body);
+    let unread = |rejection: BytesRejection| problem(&JsonRejection::BytesRejection(rejection), lang);
+    let bytes = Bytes::from_request(again, app).await.map_err(unread)?;
+    without_refused(&bytes, lang)?;
+    Ok(Request::from_parts(head, bytes.into()))
+}
+
+/// Refuses a JSON text that brings a character which no text can hold.
+pub(super) fn without_refused(json: &[u8], lang: Lang) -> Result<(), Problem> {
+    match plain::json_brings_refused(&String::from_utf8_lossy(json)) {
+        true => Err(Problem::new(StatusCode::BAD_REQUEST, "characters", lang)),
+        false => Ok(()),
     }
 }
 

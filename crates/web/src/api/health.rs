@@ -2,11 +2,15 @@
 
 use axum::{
     extract::State,
-    http::{StatusCode, header::CONTENT_TYPE},
+    http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
 
-use crate::App;
+use super::{
+    admit::{bearer, lang},
+    problem::{Explain, Problem},
+};
+use crate::{App, guard::token};
 
 /// The process answers.
 pub(crate) async fn alive() -> &'static str {
@@ -15,17 +19,47 @@ pub(crate) async fn alive() -> &'static str {
 
 /// The database answers too.
 pub(crate) async fn ready(State(app): State<App>) -> Response {
-    match app.store.is_ready().await {
-        Ok(()) => "ready\n".into_response(),
+    let ready = match app.traffic.has_refused() {
+        // Reading still works on a disk that is full.
+        true => app.store.takes_in(app.by("system", "ready")).await,
+        false => app.store.is_ready().await,
+    };
+    match ready {
+        Ok(()) => {
+            app.traffic.is_well();
+            "ready\n".into_response()
+        }
         Err(error) => {
             tracing::error!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+            (StatusCode::SERVICE_UNAVAILABLE, "the database is full or away\n").into_response()
         }
     }
 }
 
+/// Whether whoever asks operates the system: they have the token for this, or the role.
+async fn operates(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
+    let lang = lang(headers);
+    let sent = bearer(headers).or_else(|| token(headers));
+    let sent = sent.ok_or_else(|| Problem::new(StatusCode::UNAUTHORIZED, "sign-in", lang))?;
+    if app.metrics_token.as_deref().is_some_and(|token| is_same(token, sent)) {
+        return Ok(());
+    }
+    let session = app.identity.session(sent, app.now()).await.map_err(|error| error.explain(lang))?;
+    let account = session.ok_or_else(|| Problem::new(StatusCode::UNAUTHORIZED, "token", lang))?.account;
+    let admin = account.roles.iter().any(|role| role == "admin");
+    if admin { Ok(()) } else { Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", lang)) }
+}
+
+/// Whether two secrets are the same; how long it takes says nothing of where they differ.
+fn is_same(one: &str, other: &str) -> bool {
+    one.len() == other.len() && one.bytes().zip(other.bytes()).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
+}
+
 /// The numbers that an operator watches, in the text format of Prometheus.
-pub(crate) async fn metrics(State(app): State<App>) -> Response {
+pub(crate) async fn metrics(State(app): State<App>, headers: HeaderMap) -> Response {
+    if let Err(refused) = operates(&app, &headers).await {
+        return refused.into_response();
+    }
     let mut body = match app.store.is_ready().await {
         Ok(()) => app.traffic.shown(1),
         Err(_) => app.traffic.shown(0),

@@ -111,4 +111,6 @@ pub(crate) fn router(app: &App) -> Router<App> {
         .layer(from_fn_with_state(app.clone(), admit::enter))
 }
 
+pub(crate) use admit::lang;
 pub(crate) use health::{alive, metrics, ready};
+pub(crate) use problem::refused;

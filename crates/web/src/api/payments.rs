@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::{
     admit::Caller,
-    body::Body,
+    body::{Body, without_refused},
     problem::{Answer, Explain, Problem},
 };
 use crate::{App, words::Words};
@@ -50,7 +50,8 @@ pub(crate) struct PaymentView {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Start {
     way: String,
-    /// The address to come back to from the page of a payment provider.
+    /// The address to come back to from the page of a payment provider: one of this portal, or of a site that is
+    /// registered with it.
     #[serde(default)]
     back: String,
 }
@@ -148,6 +149,9 @@ pub(crate) async fn start(
     Body(wanted): Body<Start>,
 ) -> Answer<Json<Started>> {
     let id = id(&caller, &typed)?;
+    if !wanted.back.is_empty() && !app.may_lead_back(&wanted.back) {
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "back", caller.lang));
+    }
     let actor = caller.actor();
     let by = app.by(&actor.account, "api");
     let (payment, begun) = app
@@ -217,6 +221,7 @@ pub(crate) async fn callback(
 ) -> Answer<Json<Heard>> {
     let way = app.cases.payments().way(&way).cloned().map_err(|_| caller.not_found())?;
     let page = way.hosted().ok_or_else(|| caller.not_found())?;
+    without_refused(&body, caller.lang)?;
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
     let body = String::from_utf8_lossy(&body);
     let by = app.by(way.name(), "callback");

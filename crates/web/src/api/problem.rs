@@ -18,7 +18,7 @@ use utoipa::{
 };
 
 use super::admit::Caller;
-use crate::words::Words;
+use crate::{failure::Failure, words::Words};
 
 /// What went wrong. Boxed, so that every answer is not as large as its longest apology.
 #[derive(Debug)]
@@ -99,8 +99,11 @@ impl Problem {
         Problem::new(StatusCode::NOT_FOUND, "not-found", lang)
     }
 
-    fn internal(error: &dyn std::error::Error, lang: Lang) -> Problem {
+    fn internal(error: &(dyn std::error::Error + 'static), lang: Lang) -> Problem {
         tracing::error!(%error, "a request failed");
+        if store::is_unavailable(error) {
+            return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", lang);
+        }
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", lang)
     }
 }
@@ -216,6 +219,23 @@ impl Explain for PaymentError {
 
 /// An answer to a caller, whose language a problem speaks.
 pub(crate) type Answer<T> = Result<T, Problem>;
+
+/// What the front refuses before anybody here sees it.
+pub(crate) fn refused(failure: Failure, lang: Lang) -> Response {
+    let name = match failure {
+        Failure::BadAddress => "address",
+        Failure::BadHost => "host",
+        Failure::TooLong => "address-too-long",
+        Failure::TooSlow => "too-slow",
+        Failure::Unavailable => "unavailable",
+        Failure::NotFound => "not-found",
+        Failure::Forbidden => "forbidden",
+        Failure::BadForm => "malformed",
+        Failure::TooLarge => "too-large",
+        Failure::Internal => "internal",
+    };
+    Problem::new(failure.status(), name, lang).into_response()
+}
 
 /// Where nothing is.
 pub(crate) async fn nothing_here(caller: Caller) -> Problem {

@@ -29,6 +29,11 @@ impl FromRequestParts<App> for IfMatch {
         if text == "*" {
             return Ok(IfMatch(None));
         }
+        // RFC 9110, 8.8.3: a tag is quoted. What is not is a mistake rather than another revision.
+        let quoted = text.strip_prefix("W/").unwrap_or(text);
+        if quoted.len() < 2 || !quoted.starts_with('"') || !quoted.ends_with('"') {
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "if-match-malformed", caller.lang));
+        }
         let revision = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).and_then(|n| n.parse().ok());
         match revision {
             Some(revision) => Ok(IfMatch(Some(revision))),

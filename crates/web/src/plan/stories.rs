@@ -94,10 +94,13 @@ fn markdown(text: &str) -> String {
     out
 }
 
-/// Whether an address is one of a page or of somebody to write to, rather than a program.
+/// Whether an address is one of a page or of somebody to write to, rather than a program: it says its scheme, or it is a
+/// place on this site. `//evil.example` and `/\\evil.example` look like one and lead elsewhere.
 fn leads_to_a_page(address: &str) -> bool {
-    let scheme = address.split(['/', '?', '#']).next().and_then(|start| start.split_once(':'));
-    scheme.is_none_or(|(scheme, _)| ["https", "http", "mailto"].contains(&scheme.to_ascii_lowercase().as_str()))
+    let lower = address.to_ascii_lowercase();
+    let elsewhere = ["https://", "http://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme));
+    let here = address.starts_with('/') && !address.starts_with("//");
+    (elsewhere || here) && !address.contains(|c: char| c.is_control() || c == '\\')
 }
 
 #[cfg(test)]
@@ -113,6 +116,18 @@ mod tests {
         check("**one** two", "<p><strong>one</strong> two</p>");
         check("a <script>alert(1)</script>", "<p>a &lt;script&gt;alert(1)&lt;/script&gt;</p>");
         check("[a](javascript:alert(1)) [b](/plan)", "<p><a href=\"#\">a</a> <a href=\"/plan\">b</a></p>");
+        for elsewhere in [
+            "//evil.example",
+            "/\\\\evil.example",
+            "evil.example/x",
+            "data:text/html,x",
+            "?x",
+            "https:evil",
+            " //evil.example",
+        ] {
+            check(&format!("[x](<{elsewhere}>)"), "<p><a href=\"#\">x</a></p>");
+        }
+        check("[x](HTTPS://a.example)", "<p><a href=\"HTTPS://a.example\">x</a></p>");
         check("![words](https://elsewhere/x.png)", "<p>words</p>");
         check("<img src=x onerror=alert(1)>", "&lt;img src=x onerror=alert(1)&gt;");
     }

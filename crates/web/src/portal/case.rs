@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use base::Reference;
@@ -147,18 +147,16 @@ pub(crate) async fn case(
     State(app): State<App>,
     f: Frame,
     visitor: Visitor,
-    headers: HeaderMap,
     Path(reference): Path<String>,
     Query(q): Query<Sent>,
 ) -> Result<Response, Failure> {
-    show(&app, f, &visitor, &headers, &reference, q.sent.is_some(), Tried::default()).await
+    show(&app, f, &visitor, &reference, q.sent.is_some(), Tried::default()).await
 }
 
 async fn show(
     app: &App,
     f: Frame,
     visitor: &Visitor,
-    headers: &HeaderMap,
     reference: &str,
     sent: bool,
     tried: Tried,
@@ -220,7 +218,7 @@ async fn show(
         // Whose turn it is is for the applicant to know, who did not act in time is for the office.
         escalated: (case.applicant != actor.account).then(|| escalated(app, &f, &actor, &case)).flatten(),
         due: case.due.as_deref().map(|day| due(app, &f, Some(day)).0),
-        proof: certificate.as_ref().map(|_| super::verify::certificate_proof(app, &f, headers, (&service, &case))),
+        proof: certificate.as_ref().map(|_| super::verify::certificate_proof(app, &f, (&service, &case))),
         payment: owed.as_ref().map(|payment| {
             let state = f.w.say(&format!("pay-state-{}", payment.state.as_str()));
             let payable = payment.payer == actor.account && payment.state.can_be_paid();
@@ -303,7 +301,6 @@ pub(crate) async fn act(
     State(app): State<App>,
     f: Frame,
     visitor: Visitor,
-    headers: HeaderMap,
     Path((reference, action)): Path<(String, String)>,
     form: Form,
 ) -> Result<Response, Failure> {
@@ -321,7 +318,7 @@ pub(crate) async fn act(
         read_edits(&app, &visitor, &case, &form, &mut step, &mut tried).await?;
     }
     if !tried.faults.is_empty() {
-        let page = show(&app, f, &visitor, &headers, &reference, false, tried).await?;
+        let page = show(&app, f, &visitor, &reference, false, tried).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let by = app.by(&actor.account, "page");
@@ -335,7 +332,7 @@ pub(crate) async fn act(
         }
         Err(ServiceError::Faults(faults)) => {
             tried.faults = faults;
-            let page = show(&app, f, &visitor, &headers, &reference, false, tried).await?;
+            let page = show(&app, f, &visitor, &reference, false, tried).await?;
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
         Err(ServiceError::Register(RegisterError::Taken { register, field, value })) => {
@@ -361,7 +358,7 @@ pub(crate) async fn act(
         Err(other) => return Err(other.into()),
     };
     tried.problem = Some(problem);
-    let page = show(&app, f, &visitor, &headers, &reference, false, tried).await?;
+    let page = show(&app, f, &visitor, &reference, false, tried).await?;
     Ok((StatusCode::CONFLICT, page).into_response())
 }
 

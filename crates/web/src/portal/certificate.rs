@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::HeaderMap,
     response::Response,
 };
 use base::Reference;
@@ -47,7 +46,6 @@ pub(crate) async fn certificate(
     State(app): State<App>,
     f: Frame,
     visitor: Visitor,
-    headers: HeaderMap,
     Path(reference): Path<String>,
 ) -> Result<Response, Failure> {
     let reference = Reference::parse(&reference).map_err(|_| Failure::NotFound)?;
@@ -61,7 +59,7 @@ pub(crate) async fn certificate(
     app.cases.disclose(app.by(&actor.account, "page"), &actor, &[&case]).await?;
     // On paper the reference stands on one line.
     let body = body.replace(&case.reference, &case.reference.replace('-', "\u{2011}"));
-    let proof = certificate_proof(&app, &f, &headers, (&service, &case));
+    let proof = certificate_proof(&app, &f, (&service, &case));
     page(Certificate {
         title,
         body,

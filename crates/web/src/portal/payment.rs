@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header::HOST},
+    http::{HeaderName, HeaderValue},
     response::{IntoResponse, Redirect, Response},
 };
 use base::Reference;
@@ -220,7 +220,6 @@ pub(crate) async fn start_payment(
     State(app): State<App>,
     f: Frame,
     visitor: Visitor,
-    headers: HeaderMap,
     Path(id): Path<String>,
     form: Form,
 ) -> Result<Response, Failure> {
@@ -228,10 +227,8 @@ pub(crate) async fn start_payment(
     let id = Reference::parse(&id).map_err(|_| Failure::NotFound)?.to_string();
     let here = f.href(&format!("/payments/{id}"));
     let way = form.first("way").unwrap_or("").to_owned();
-    // The payer comes back to the very address at which the portal was asked for.
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
-    let scheme = if app.secure { "https" } else { "http" };
-    let back = format!("{scheme}://{host}{here}?back=1");
+    // The payer comes back to the address that is configured, whatever the request said of it.
+    let back = format!("{}{here}?back=1", app.address.trim_end_matches('/'));
     let to = match app.cases.start_payment(app.by(&actor.account, "page"), &actor, &id, &way, &back).await {
         Ok((_, Begun::Elsewhere(url))) => url,
         Ok(_) => here,

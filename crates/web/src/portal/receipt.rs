@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::HeaderMap,
     response::Response,
 };
 use base::Reference;
@@ -37,14 +36,13 @@ pub(crate) async fn receipt(
     State(app): State<App>,
     f: Frame,
     visitor: Visitor,
-    headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let id = Reference::parse(&id).map_err(|_| Failure::NotFound)?;
     let view = app.cases.payment(&visitor.actor(), id.as_str()).await?.ok_or(Failure::NotFound)?;
     let payment = view.payment;
     let number = payment.receipt.clone().ok_or(Failure::NotFound)?;
-    let proof = receipt_proof(&app, &f, &headers, &payment);
+    let proof = receipt_proof(&app, &f, &payment);
     page(Receipt {
         number: short(&number).to_owned(),
         refunded: (payment.refunded.minor > 0).then(|| f.w.money(&payment.refunded)),

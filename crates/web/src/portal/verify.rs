@@ -4,7 +4,6 @@
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    http::{HeaderMap, header::HOST},
     response::Response,
 };
 use base::{Reference, reference::is_spoken};
@@ -54,22 +53,23 @@ pub(super) struct Proof {
     pub(super) place: String,
 }
 
-fn proof(app: &App, f: &Frame, headers: &HeaderMap, kind: &str, id: &str, text: &str) -> Proof {
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
-    let scheme = if app.secure { "https" } else { "http" };
+fn proof(app: &App, f: &Frame, kind: &str, id: &str, text: &str) -> Proof {
+    // The address that is configured. What a request says of it is not ours, and the paper outlives the request.
+    let address = app.address.trim_end_matches('/');
+    let host = address.split_once("://").map_or(address, |(_, host)| host);
     let link = f.href(&format!("/verify/{kind}/{id}?s={}", app.seal.sign(text)));
-    let qr = qr(&format!("{scheme}://{host}{link}"), &f.w.say("verify-code"));
+    let qr = qr(&format!("{address}{link}"), &f.w.say("verify-code"));
     Proof { qr, link, code: app.seal.code(text), place: format!("{host}{}", f.href("/verify")) }
 }
 
 /// What proves a receipt.
-pub(super) fn receipt_proof(app: &App, f: &Frame, headers: &HeaderMap, payment: &Payment) -> Proof {
-    proof(app, f, headers, "receipt", &payment.id, &receipt_text(payment))
+pub(super) fn receipt_proof(app: &App, f: &Frame, payment: &Payment) -> Proof {
+    proof(app, f, "receipt", &payment.id, &receipt_text(payment))
 }
 
 /// What proves a certificate.
-pub(super) fn certificate_proof(app: &App, f: &Frame, headers: &HeaderMap, of: (&Service, &Case)) -> Proof {
-    proof(app, f, headers, "certificate", &of.1.reference, &certificate_text(app, f, of))
+pub(super) fn certificate_proof(app: &App, f: &Frame, of: (&Service, &Case)) -> Proof {
+    proof(app, f, "certificate", &of.1.reference, &certificate_text(app, f, of))
 }
 
 /// What a genuine paper says, by name.

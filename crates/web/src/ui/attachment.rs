@@ -7,7 +7,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use service::Document;
 
-use crate::App;
+use crate::{App, plain::is_refused};
 
 /// The types that are named; anything else is just bytes. Nothing that can hold a script is among them.
 const TYPES: [(&str, &str); 4] =
@@ -19,7 +19,7 @@ pub(crate) fn document(app: &App, account: &str, name: &str, content: &[u8]) -> 
     Document {
         id: app.random_name(),
         account: account.to_owned(),
-        name: name.chars().filter(|c| !c.is_control()).take(NAME_LENGTH_MAX).collect(),
+        name: name.chars().filter(|c| !c.is_control() && !is_refused(*c)).take(NAME_LENGTH_MAX).collect(),
         body: STANDARD.encode(content),
         added: base::stamp(app.now()),
     }

@@ -16,7 +16,12 @@ pub(crate) enum Failure {
     NotFound,
     Forbidden,
     BadForm,
+    BadAddress,
+    BadHost,
     TooLarge,
+    TooLong,
+    TooSlow,
+    Unavailable,
     Internal,
 }
 
@@ -25,8 +30,11 @@ impl Failure {
         match self {
             Failure::NotFound => StatusCode::NOT_FOUND,
             Failure::Forbidden => StatusCode::FORBIDDEN,
-            Failure::BadForm => StatusCode::BAD_REQUEST,
+            Failure::BadForm | Failure::BadAddress | Failure::BadHost => StatusCode::BAD_REQUEST,
             Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Failure::TooLong => StatusCode::URI_TOO_LONG,
+            Failure::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Failure::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Failure::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -40,6 +48,7 @@ impl Failure {
                 Some(Failure::BadForm)
             }
             StatusCode::PAYLOAD_TOO_LARGE => Some(Failure::TooLarge),
+            StatusCode::SERVICE_UNAVAILABLE => Some(Failure::Unavailable),
             StatusCode::INTERNAL_SERVER_ERROR => Some(Failure::Internal),
             _ => None,
         }
@@ -51,7 +60,12 @@ impl Failure {
             Failure::NotFound => ("error-404", "error-404-help"),
             Failure::Forbidden => ("error-403", "error-403-help"),
             Failure::BadForm => ("error-400", "error-400-help"),
+            Failure::BadAddress => ("error-address", "error-address-help"),
+            Failure::BadHost => ("error-host", "error-host-help"),
             Failure::TooLarge => ("error-413", "error-413-help"),
+            Failure::TooLong => ("error-414", "error-414-help"),
+            Failure::TooSlow => ("error-408", "error-408-help"),
+            Failure::Unavailable => ("error-503", "error-503-help"),
             Failure::Internal => ("error-title", "error-500-help"),
         }
     }
@@ -59,13 +73,16 @@ impl Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        self.status().into_response()
+        let mut response = self.status().into_response();
+        // Several failures share a status; the guard reads from here which it was.
+        response.extensions_mut().insert(self);
+        response
     }
 }
 
-fn internal(error: &dyn std::error::Error) -> Failure {
+fn internal(error: &(dyn std::error::Error + 'static)) -> Failure {
     tracing::error!(%error, "a request failed");
-    Failure::Internal
+    if store::is_unavailable(error) { Failure::Unavailable } else { Failure::Internal }
 }
 
 impl From<store::StoreError> for Failure {

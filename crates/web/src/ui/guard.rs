@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderName, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -71,22 +71,46 @@ pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
 pub(crate) async fn visit(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let lang = if request.uri().path().starts_with("/en") { Lang::EN } else { Lang::AR };
     let session = match token(request.headers()) {
-        Some(token) => app.identity.session(token, app.now()).await.ok().flatten(),
-        None => None,
+        // What needs nobody is given to anybody, whatever the database says.
+        Some(token) if !request.uri().path().starts_with("/assets/") => {
+            match app.identity.session(token, app.now()).await {
+                Ok(session) => session,
+                // Who asks is not known, so nobody is taken for a stranger: that would send them to sign in.
+                Err(error) => return dressed_for_a_stranger(&app, path_and_query(&request), error.into()),
+            }
+        }
+        _ => None,
     };
     let (account, csrf) = session.map_or((None, String::new()), |s| (Some(s.account), s.csrf));
     let visitor = Visitor { who: Who { account }, csrf, lang };
-    let address = request.uri().path_and_query().map_or(String::new(), |p| p.as_str().to_owned());
-    let foreign = request.method() != Method::GET && request.method() != Method::HEAD && is_foreign(request.headers());
+    let address = path_and_query(&request).to_owned();
+    let reads = request.method() == Method::GET || request.method() == Method::HEAD;
+    let foreign = !reads && is_foreign(request.headers());
     request.extensions_mut().insert(visitor.clone());
     let mut response = if foreign { Failure::BadForm.into_response() } else { next.run(request).await };
-    if let Some(failure) = Failure::of(response.status())
+    let named = response.extensions().get::<Failure>().copied();
+    let by_status = || match Failure::of(response.status()) {
+        // Whoever only reads has sent nothing but an address.
+        Some(Failure::BadForm) if reads => Some(Failure::BadAddress),
+        other => other,
+    };
+    if let Some(failure) = named.or_else(by_status)
         && response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"))
     {
         response = dressed(&app, &visitor, &address, failure);
     }
-    secure(&app, &mut response);
     response
+}
+
+fn path_and_query(request: &Request) -> &str {
+    request.uri().path_and_query().map_or("", |p| p.as_str())
+}
+
+/// A failure as a page for somebody of whom nothing is known but the address.
+pub(crate) fn dressed_for_a_stranger(app: &App, address: &str, failure: Failure) -> Response {
+    let lang = if address.starts_with("/en") { Lang::EN } else { Lang::AR };
+    let visitor = Visitor { who: Who { account: None }, csrf: String::new(), lang, desk: false };
+    dressed(app, &visitor, address, failure)
 }
 
 /// Whether another site sent the form. Browsers say so themselves (Sec-Fetch-Site); older ones send their origin.
@@ -107,30 +131,6 @@ fn dressed(app: &App, visitor: &Visitor, address: &str, failure: Failure) -> Res
     let (title, help) = (f.w.say(title), f.w.say(help));
     let body = crate::portal::error(f, title, help);
     (failure.status(), body.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())).into_response()
-}
-
-pub(crate) fn secure(app: &App, response: &mut Response) {
-    const HEADERS: [(&str, &str); 5] = [
-        ("x-content-type-options", "nosniff"),
-        ("x-frame-options", "DENY"),
-        ("referrer-policy", "same-origin"),
-        ("cross-origin-opener-policy", "same-origin"),
-        ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
-    ];
-    let headers = response.headers_mut();
-    for (name, value) in HEADERS {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-    }
-    let targets = app.form_targets.join(" ");
-    let policy = format!(
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self' {targets}; frame-ancestors 'none'; base-uri 'none'"
-    );
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    if !headers.contains_key(header::CACHE_CONTROL) {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
 }
 
 /// Asks identity whether the rule of the route lets the visitor through.

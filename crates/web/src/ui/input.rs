@@ -2,11 +2,14 @@
 
 use axum::{
     RequestExt,
-    extract::{DefaultBodyLimit, FromRequest, Multipart, RawForm, Request, multipart::Field},
+    extract::{
+        DefaultBodyLimit, FromRequest, Multipart, RawForm, Request,
+        multipart::{Field, MultipartError},
+    },
     http::header::CONTENT_TYPE,
 };
 
-use crate::{App, failure::Failure, guard::Visitor};
+use crate::{App, failure::Failure, guard::Visitor, plain::plain};
 
 /// A file may be this long at most.
 pub(crate) const FILE_BYTES_MAX: usize = register::kind::file::BYTES_MAX as usize;
@@ -92,7 +95,7 @@ fn pairs(bytes: &[u8]) -> Vec<(String, String)> {
         .take(500)
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decoded(name), decoded(value))
+            (plain(decoded(name)), plain(decoded(value)))
         })
         .collect()
 }
@@ -121,16 +124,21 @@ pub(crate) fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// Why no more of a form can be read: there is too much of it, or it is not in the form that its head says.
+fn unread(error: MultipartError) -> Failure {
+    Failure::of(error.status()).unwrap_or(Failure::BadForm)
+}
+
 /// Reads the parts of a form to their end, and keeps them unless their text is longer than a form may have.
 async fn parts(mut multipart: Multipart, MoreText(more): MoreText) -> Result<Form, Failure> {
     let mut form = Form { fields: Vec::new(), files: Vec::new() };
     // How much text may still be kept; `None` from where it was too much.
     let mut left = Some(TEXTS_BYTES_MAX + more);
-    while let Some(part) = multipart.next_field().await.map_err(|_| Failure::TooLarge)? {
-        let name = part.name().unwrap_or("").to_owned();
+    while let Some(part) = multipart.next_field().await.map_err(unread)? {
+        let name = plain(part.name().unwrap_or("").to_owned());
         let named = name.len() + part.file_name().map_or(0, str::len) + FIELD_BYTES;
         left = left.and_then(|left| left.checked_sub(named));
-        match part.file_name().map(str::to_owned) {
+        match part.file_name().map(|name| plain(name.to_owned())) {
             Some(file) => {
                 let kept: usize = form.files.iter().map(|file| file.content.len()).sum();
                 let sent = sent_file(part, (name, file), FILES_BYTES_MAX - kept.min(FILES_BYTES_MAX)).await?;
@@ -141,7 +149,7 @@ async fn parts(mut multipart: Multipart, MoreText(more): MoreText) -> Result<For
             None => {
                 let text = text(part, left.unwrap_or(0).min(TEXT_BYTES_MAX + more)).await?;
                 left = left.zip(text.as_ref()).and_then(|(left, text)| left.checked_sub(text.len()));
-                form.fields.extend(text.map(|text| (name, text)));
+                form.fields.extend(text.map(|text| (name, plain(text))));
             }
         }
     }
@@ -151,7 +159,7 @@ async fn parts(mut multipart: Multipart, MoreText(more): MoreText) -> Result<For
 /// Reads a file to its end, and keeps it unless it is longer than a file may be or than what is left for all.
 async fn sent_file(mut part: Field<'_>, (question, name): (String, String), left: usize) -> Result<SentFile, Failure> {
     let mut sent = SentFile { question, name, content: Vec::new(), bytes: 0 };
-    while let Some(chunk) = part.chunk().await.map_err(|_| Failure::TooLarge)? {
+    while let Some(chunk) = part.chunk().await.map_err(unread)? {
         sent.bytes += chunk.len();
         if sent.bytes > left.min(FILE_BYTES_MAX) {
             sent.content = Vec::new();
@@ -168,7 +176,7 @@ async fn sent_file(mut part: Field<'_>, (question, name): (String, String), left
 /// Reads a field to its end. `None` where it is longer than it may be; nothing is kept of it then.
 async fn text(mut part: Field<'_>, bytes_max: usize) -> Result<Option<String>, Failure> {
     let (mut text, mut fits) = (Vec::new(), true);
-    while let Some(chunk) = part.chunk().await.map_err(|_| Failure::TooLarge)? {
+    while let Some(chunk) = part.chunk().await.map_err(unread)? {
         fits &= text.len() + chunk.len() <= bytes_max;
         if fits {
             text.extend_from_slice(&chunk);
@@ -186,6 +194,7 @@ mod tests {
     #[test]
     fn forms_are_decoded() {
         assert_eq!(decoded("%D8%B1+a%2Bb%"), "ر a+b%");
+        assert_eq!(pairs(b"a%00=1%00%1f2%0A")[0], ("a".to_owned(), "12\n".to_owned()));
         assert_eq!(pairs(b"a=1&a=2&b"), [("a", "1"), ("a", "2"), ("b", "")].map(|(a, b)| (a.to_owned(), b.to_owned())));
     }
 }
