@@ -83,13 +83,13 @@ impl Registers {
         self.note_readings(by, today, reading(reader, definition, record, history).into_iter().collect()).await
     }
 
-    /// Writes readings down in one transaction; nothing where there are none.
+    /// Writes readings down in one transaction; nothing where there are none. A request that is sent again reads again.
     pub async fn note_readings(&self, by: By, today: Date, readings: Vec<Reading>) -> Result<(), RegisterError> {
         if readings.is_empty() {
             return Ok(());
         }
         self.store
-            .write(by, move |tx| {
+            .write(by.each_time(), move |tx| {
                 let readings = readings.clone();
                 Box::pin(async move {
                     readings.iter().for_each(|reading| reading.write(tx, today));

@@ -17,6 +17,8 @@ pub(crate) enum Failure {
     Forbidden,
     BadForm,
     TooLarge,
+    /// The form was sent before, and what was answered is not at hand.
+    SentBefore,
     Internal,
 }
 
@@ -27,6 +29,7 @@ impl Failure {
             Failure::Forbidden => StatusCode::FORBIDDEN,
             Failure::BadForm => StatusCode::BAD_REQUEST,
             Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Failure::SentBefore => StatusCode::CONFLICT,
             Failure::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -40,6 +43,7 @@ impl Failure {
                 Some(Failure::BadForm)
             }
             StatusCode::PAYLOAD_TOO_LARGE => Some(Failure::TooLarge),
+            StatusCode::CONFLICT => Some(Failure::SentBefore),
             StatusCode::INTERNAL_SERVER_ERROR => Some(Failure::Internal),
             _ => None,
         }
@@ -52,6 +56,7 @@ impl Failure {
             Failure::Forbidden => ("error-403", "error-403-help"),
             Failure::BadForm => ("error-400", "error-400-help"),
             Failure::TooLarge => ("error-413", "error-413-help"),
+            Failure::SentBefore => ("error-409", "error-409-help"),
             Failure::Internal => ("error-title", "error-500-help"),
         }
     }

@@ -11,6 +11,7 @@ mod frame;
 mod guard;
 mod input;
 mod letter;
+mod once;
 mod pages;
 pub mod picture;
 mod routes;
@@ -19,6 +20,7 @@ mod traffic;
 mod words;
 
 pub use letter::{Letter, work};
-pub use routes::{ROUTES, router};
+pub use once::{Turns, Twice};
+pub use routes::{ROUTES, posts, router};
 pub use state::{App, Edge, Fetched, Mail, Order, Parts};
 pub use traffic::Traffic;

@@ -4,17 +4,20 @@ use std::convert::Infallible;
 
 use axum::{
     Extension, Router,
-    extract::DefaultBodyLimit,
-    middleware::{from_fn, from_fn_with_state},
-    response::Redirect,
-    routing::{MethodRouter, get, post},
+    extract::{DefaultBodyLimit, Request},
+    handler::Handler,
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Redirect, Response},
+    routing::{MethodRouter, get},
 };
 use identity::Rule;
 
 use crate::{
-    App, api, assets, guard,
+    App, Twice, api, assets,
+    failure::Failure,
+    guard,
     input::{ENCODED_BYTES_MAX, FILE_BYTES_MAX, FORM_BYTES_MAX, MoreText},
-    pages, traffic,
+    once, pages, traffic,
 };
 
 /// Who takes cash at a counter.
@@ -102,82 +105,113 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/sign-out", Rule::SignedIn),
 ];
 
-fn handler(path: &str) -> MethodRouter<App> {
+/// What answers at an address. Whatever can be sent there says what becomes of it when it is sent twice.
+struct Served {
+    handler: MethodRouter<App>,
+    twice: Twice,
+}
+
+fn shown<T: 'static, H: Handler<T, App>>(page: H) -> Served {
+    Served { handler: get(page), twice: Twice::Reads }
+}
+
+fn sent<T: 'static, H: Handler<T, App>>(twice: Twice, form: H) -> Served {
+    Served { handler: axum::routing::post(form), twice }
+}
+
+impl Served {
+    fn and_sent<T: 'static, H: Handler<T, App>>(self, twice: Twice, form: H) -> Served {
+        Served { handler: self.handler.post(form), twice }
+    }
+}
+
+/// Every address to which something can be sent, and what becomes of it when it is sent twice.
+pub fn posts() -> impl Iterator<Item = (&'static str, Twice)> {
+    ROUTES.iter().map(|(path, _)| (*path, handler(path).twice)).filter(|(_, twice)| *twice != Twice::Reads)
+}
+
+fn handler(path: &str) -> Served {
     match path {
-        "" => get(pages::home),
-        "/services" => get(pages::services),
-        "/services/{service}" => get(pages::service),
-        "/services/{service}/start" => post(pages::start),
-        "/drafts/{draft}" => get(pages::tasks).post(pages::delete),
-        "/drafts/{draft}/check" => get(pages::check).post(pages::send),
-        "/drafts/{draft}/{page}" => get(pages::form).post(pages::answer),
-        "/cases" => get(pages::my_cases),
-        "/cases/{reference}" => get(pages::case),
-        "/cases/{reference}/{action}" => post(pages::act),
-        "/cases/{reference}/documents/{question}" => get(pages::document),
-        "/certificates/{reference}" => get(pages::certificate),
-        "/my-data" => get(pages::my_data),
-        "/messages" => get(pages::messages),
-        "/admin/jobs" => get(pages::jobs).post(pages::again),
-        "/payments" => get(pages::my_payments),
-        "/payments/{payment}" => get(pages::payment),
-        "/payments/{payment}/start" => post(pages::start_payment),
-        "/payments/{payment}/receipt" => get(pages::receipt),
-        "/verify" => get(pages::verify_typed),
-        "/verify/{kind}/{id}" => get(pages::verify),
-        "/till" => get(pages::till),
-        "/till/take" => post(pages::take),
-        "/till/hand-in" => post(pages::hand_in),
-        "/finance" => get(pages::finance),
-        "/finance/refunds" => post(pages::refunds),
-        "/finance/differences" => post(pages::differences),
-        "/finance/tills" => post(pages::tills),
-        "/finance/statements" => get(pages::statements),
-        "/finance/statements/import" => post(pages::import),
-        "/finance/close" => post(pages::close),
-        "/finance/payments.xlsx" => get(pages::payments_xlsx),
-        "/finance/payments.xml" => get(pages::payments_xml),
-        "/finance/payments.csv" => get(pages::payments_csv),
-        "/finance/refunds.csv" => get(pages::refunds_csv),
-        "/finance/refunds.xml" => get(pages::refunds_xml),
-        "/budget" => get(pages::budget),
-        "/budget/decide" => post(pages::decide),
-        "/budget/{intervention}" => get(pages::lines),
-        "/budget/{intervention}/propose" => post(pages::propose),
-        "/loans" => get(pages::loans),
-        "/loans/agree" => post(pages::agree),
-        "/loans/{loan}" => get(pages::loan),
-        "/loans/{loan}/{step}" => post(pages::loan_step),
-        "/desk" => get(pages::desk),
-        "/desk/assign" => post(pages::assign),
-        "/clusters" => get(pages::clusters),
-        "/clusters/{cluster}" => get(pages::cluster),
-        "/plan" => get(pages::plan),
-        "/plan/{objective}" => get(pages::objective),
-        "/stories" => get(pages::stories),
-        "/stories/{story}" => get(pages::story),
-        "/indicators/{indicator}" => get(pages::indicator),
-        "/atlas" => get(pages::atlas::map),
-        "/atlas/places/{place}" => get(pages::atlas::place),
-        "/atlas/clusters" => get(pages::atlas::clusters),
-        "/atlas/share" => get(pages::atlas::share),
-        "/atlas/space" => get(pages::atlas::space),
-        "/atlas/simulator" => get(pages::atlas::simulator),
-        "/atlas/portfolio" => get(pages::atlas::portfolio),
-        "/atlas/import" => get(pages::atlas::import_form).post(pages::atlas::import),
-        "/registers" => get(pages::registers),
-        "/registers/{register}" => get(pages::register),
-        "/registers/{register}/data.csv" => get(pages::register_csv),
-        "/registers/{register}/data.json" => get(pages::register_json),
-        "/registers/{register}/records/{record}" => get(pages::record),
-        "/sign-in" => get(pages::sign_in_form).post(pages::sign_in),
-        "/sign-up" => get(pages::sign_up_form).post(pages::sign_up),
-        "/sign-up/{token}" => get(pages::confirm_form).post(pages::confirm),
-        "/forgotten" => get(pages::forgotten_form).post(pages::forgotten),
-        "/forgotten/{token}" => get(pages::reset_form).post(pages::reset),
-        "/sign-out" => post(pages::sign_out),
+        "" => shown(pages::home),
+        "/services" => shown(pages::services),
+        "/services/{service}" => shown(pages::service),
+        "/services/{service}/start" => sent(Twice::Once, pages::start),
+        "/drafts/{draft}" => shown(pages::tasks).and_sent(Twice::Once, pages::delete),
+        "/drafts/{draft}/check" => shown(pages::check).and_sent(Twice::Kept, pages::send),
+        "/drafts/{draft}/{page}" => shown(pages::form).and_sent(Twice::Once, pages::answer),
+        "/cases" => shown(pages::my_cases),
+        "/cases/{reference}" => shown(pages::case),
+        "/cases/{reference}/{action}" => sent(Twice::Once, pages::act),
+        "/cases/{reference}/documents/{question}" => shown(pages::document),
+        "/certificates/{reference}" => shown(pages::certificate),
+        "/my-data" => shown(pages::my_data),
+        "/messages" => shown(pages::messages),
+        "/admin/jobs" => shown(pages::jobs).and_sent(Twice::Once, pages::again),
+        "/payments" => shown(pages::my_payments),
+        "/payments/{payment}" => shown(pages::payment),
+        "/payments/{payment}/start" => sent(Twice::Once, pages::start_payment),
+        "/payments/{payment}/receipt" => shown(pages::receipt),
+        "/verify" => shown(pages::verify_typed),
+        "/verify/{kind}/{id}" => shown(pages::verify),
+        "/till" => shown(pages::till),
+        "/till/take" => sent(Twice::Once, pages::take),
+        "/till/hand-in" => sent(Twice::Once, pages::hand_in),
+        "/finance" => shown(pages::finance),
+        "/finance/refunds" => sent(Twice::Once, pages::refunds),
+        "/finance/differences" => sent(Twice::Once, pages::differences),
+        "/finance/tills" => sent(Twice::Once, pages::tills),
+        "/finance/statements" => shown(pages::statements),
+        "/finance/statements/import" => sent(Twice::Once, pages::import),
+        "/finance/close" => sent(Twice::Once, pages::close),
+        "/finance/payments.xlsx" => shown(pages::payments_xlsx),
+        "/finance/payments.xml" => shown(pages::payments_xml),
+        "/finance/payments.csv" => shown(pages::payments_csv),
+        "/finance/refunds.csv" => shown(pages::refunds_csv),
+        "/finance/refunds.xml" => shown(pages::refunds_xml),
+        "/budget" => shown(pages::budget),
+        "/budget/decide" => sent(Twice::Once, pages::decide),
+        "/budget/{intervention}" => shown(pages::lines),
+        "/budget/{intervention}/propose" => sent(Twice::Once, pages::propose),
+        "/loans" => shown(pages::loans),
+        "/loans/agree" => sent(Twice::Once, pages::agree),
+        "/loans/{loan}" => shown(pages::loan),
+        "/loans/{loan}/{step}" => sent(Twice::Once, pages::loan_step),
+        "/desk" => shown(pages::desk),
+        "/desk/assign" => sent(Twice::Once, pages::assign),
+        "/clusters" => shown(pages::clusters),
+        "/clusters/{cluster}" => shown(pages::cluster),
+        "/plan" => shown(pages::plan),
+        "/plan/{objective}" => shown(pages::objective),
+        "/stories" => shown(pages::stories),
+        "/stories/{story}" => shown(pages::story),
+        "/indicators/{indicator}" => shown(pages::indicator),
+        "/atlas" => shown(pages::atlas::map),
+        "/atlas/places/{place}" => shown(pages::atlas::place),
+        "/atlas/clusters" => shown(pages::atlas::clusters),
+        "/atlas/share" => shown(pages::atlas::share),
+        "/atlas/space" => shown(pages::atlas::space),
+        "/atlas/simulator" => shown(pages::atlas::simulator),
+        "/atlas/portfolio" => shown(pages::atlas::portfolio),
+        "/atlas/import" => shown(pages::atlas::import_form).and_sent(
+            Twice::Harmless("what is imported is worked out and shown, and nothing is kept"),
+            pages::atlas::import,
+        ),
+        "/registers" => shown(pages::registers),
+        "/registers/{register}" => shown(pages::register),
+        "/registers/{register}/data.csv" => shown(pages::register_csv),
+        "/registers/{register}/data.json" => shown(pages::register_json),
+        "/registers/{register}/records/{record}" => shown(pages::record),
+        "/sign-in" => shown(pages::sign_in_form).and_sent(
+            Twice::Harmless("each signing in is a session of its own, and its cookie is kept nowhere"),
+            pages::sign_in,
+        ),
+        "/sign-up" => shown(pages::sign_up_form).and_sent(Twice::Once, pages::sign_up),
+        "/sign-up/{token}" => shown(pages::confirm_form).and_sent(Twice::Once, pages::confirm),
+        "/forgotten" => shown(pages::forgotten_form).and_sent(Twice::Once, pages::forgotten),
+        "/forgotten/{token}" => shown(pages::reset_form).and_sent(Twice::Once, pages::reset),
+        "/sign-out" => sent(Twice::Harmless("whoever is signed out stays so"), pages::sign_out),
         // A row of the table without a handler is a mistake that the test below finds.
-        _ => MethodRouter::new(),
+        _ => Served { handler: MethodRouter::new(), twice: Twice::Reads },
     }
 }
 
@@ -196,12 +230,23 @@ fn more_text(path: &str) -> MoreText {
     MoreText(if path == "/atlas/import" { pages::atlas::TEXT_BYTES_MAX } else { 0 })
 }
 
+/// Does once what is sent with the one-time key of its form.
+async fn once(app: App, twice: Twice, request: Request, next: Next) -> Response {
+    if twice != Twice::Once {
+        return next.run(request).await;
+    }
+    once::around(app, request, next, |_| Failure::SentBefore.into_response(), async |_| Ok(())).await
+}
+
 /// The whole site.
 pub fn router(app: App) -> Router {
     let mut site = Router::new();
     for (path, rule) in ROUTES {
         let (state, rule) = (app.clone(), *rule);
-        let guarded = handler(path)
+        let Served { handler, twice } = handler(path);
+        let again = app.clone();
+        let guarded = handler
+            .layer::<_, Infallible>(from_fn(move |request, next| once(again.clone(), twice, request, next)))
             .layer::<_, Infallible>(DefaultBodyLimit::max(bytes_max(path)))
             .layer(Extension(more_text(path)))
             .layer(from_fn(move |request, next| guard::admit(state.clone(), rule, request, next)));

@@ -14,6 +14,7 @@ mod plans;
 mod problem;
 mod readings;
 mod registers;
+mod sent;
 mod services;
 mod session;
 mod tag;
@@ -26,7 +27,7 @@ use utoipa_axum::{
     routes,
 };
 
-use crate::App;
+use crate::{App, Twice};
 
 /// A body may be this long at most.
 const BODY_BYTES_MAX: usize = 1 << 20;
@@ -41,44 +42,53 @@ const FINANCE: Rule = Rule::Role(&["finance-officer", "finance-chief"]);
 
 /// Every endpoint with the rule that says who may use it. An endpoint cannot be added without its rule.
 fn endpoints(app: &App) -> OpenApiRouter<App> {
-    let table: Vec<(Rule, UtoipaMethodRouter<App>)> = vec![
-        (Rule::Public, routes!(session::sign_in)),
-        (Rule::SignedIn, routes!(session::whose)),
-        (Rule::SignedIn, routes!(session::sign_out)),
-        (Rule::Public, routes!(services::list)),
-        (Rule::Public, routes!(services::one)),
-        (Rule::SignedIn, routes!(cases::file)),
-        (Rule::SignedIn, routes!(cases::list)),
-        (Rule::SignedIn, routes!(cases::one)),
-        (Rule::SignedIn, routes!(cases::act)),
-        (Rule::SignedIn, routes!(documents::send).layer(DefaultBodyLimit::max(crate::input::FILE_BYTES_MAX + 1))),
-        (Rule::SignedIn, routes!(documents::read)),
-        (Rule::Public, routes!(registers::list)),
-        (Rule::Public, routes!(registers::records)),
-        (Rule::SignedIn, routes!(registers::add)),
-        (Rule::Public, routes!(registers::record)),
-        (Rule::SignedIn, routes!(registers::change)),
-        (Rule::SignedIn, routes!(registers::remove)),
-        (Rule::Public, routes!(registers::history)),
-        (Rule::SignedIn, routes!(readings::list)),
-        (Rule::SignedIn, routes!(messages::list)),
-        (Rule::Public, routes!(plans::list)),
-        (Rule::Public, routes!(plans::one)),
-        (Rule::Public, routes!(indicators::list)),
-        (Rule::Public, routes!(indicators::one)),
-        (Rule::Public, routes!(indicators::records)),
-        (OBSERVE, routes!(indicators::observe)),
-        (JOURNAL, routes!(journal::entries)),
-        (Rule::SignedIn, routes!(payments::one)),
-        (Rule::SignedIn, routes!(payments::start)),
-        (FINANCE, routes!(payments::refund)),
-        (Rule::Public, routes!(payments::callback)),
-        (JOURNAL, routes!(journal::checkpoint)),
+    let table: Vec<(Rule, Twice, UtoipaMethodRouter<App>)> = vec![
+        (
+            Rule::Public,
+            Twice::Harmless("each signing in is a session of its own, and its token is kept nowhere"),
+            routes!(session::sign_in),
+        ),
+        (Rule::SignedIn, Twice::Reads, routes!(session::whose)),
+        (Rule::SignedIn, Twice::Harmless("whoever is signed out stays so"), routes!(session::sign_out)),
+        (Rule::Public, Twice::Reads, routes!(services::list)),
+        (Rule::Public, Twice::Reads, routes!(services::one)),
+        (Rule::SignedIn, Twice::Kept, routes!(cases::file)),
+        (Rule::SignedIn, Twice::Reads, routes!(cases::list)),
+        (Rule::SignedIn, Twice::Reads, routes!(cases::one)),
+        (Rule::SignedIn, Twice::Kept, routes!(cases::act)),
+        (
+            Rule::SignedIn,
+            Twice::Once,
+            routes!(documents::send).layer(DefaultBodyLimit::max(crate::input::FILE_BYTES_MAX + 1)),
+        ),
+        (Rule::SignedIn, Twice::Reads, routes!(documents::read)),
+        (Rule::Public, Twice::Reads, routes!(registers::list)),
+        (Rule::Public, Twice::Reads, routes!(registers::records)),
+        (Rule::SignedIn, Twice::Kept, routes!(registers::add)),
+        (Rule::Public, Twice::Reads, routes!(registers::record)),
+        (Rule::SignedIn, Twice::Harmless("If-Match names the version that it changes"), routes!(registers::change)),
+        (Rule::SignedIn, Twice::Harmless("If-Match names the version that it removes"), routes!(registers::remove)),
+        (Rule::Public, Twice::Reads, routes!(registers::history)),
+        (Rule::SignedIn, Twice::Reads, routes!(readings::list)),
+        (Rule::SignedIn, Twice::Reads, routes!(messages::list)),
+        (Rule::Public, Twice::Reads, routes!(plans::list)),
+        (Rule::Public, Twice::Reads, routes!(plans::one)),
+        (Rule::Public, Twice::Reads, routes!(indicators::list)),
+        (Rule::Public, Twice::Reads, routes!(indicators::one)),
+        (Rule::Public, Twice::Reads, routes!(indicators::records)),
+        (OBSERVE, Twice::Kept, routes!(indicators::observe)),
+        (JOURNAL, Twice::Reads, routes!(journal::entries)),
+        (Rule::SignedIn, Twice::Reads, routes!(payments::one)),
+        (Rule::SignedIn, Twice::Once, routes!(payments::start)),
+        (FINANCE, Twice::Once, routes!(payments::refund)),
+        (Rule::Public, Twice::Harmless("whatever a provider says again changes nothing"), routes!(payments::callback)),
+        (JOURNAL, Twice::Reads, routes!(journal::checkpoint)),
     ];
     let mut router = OpenApiRouter::with_openapi(description());
-    for (rule, (schemas, paths, handler)) in table {
-        let app = app.clone();
+    for (rule, twice, (schemas, paths, handler)) in table {
+        let (app, again) = (app.clone(), app.clone());
         let guarded = handler
+            .layer(axum::middleware::from_fn(move |request, next| sent::once(again.clone(), twice, request, next)))
             .layer(axum::middleware::from_fn(move |request, next| admit::admit(app.clone(), rule, request, next)));
         router = router.routes((schemas, paths, guarded));
     }

@@ -128,6 +128,7 @@ impl Explain for StoreError {
     fn explain(self, lang: Lang) -> Problem {
         match self {
             StoreError::KeyReused => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "key-reused", lang),
+            StoreError::SentBefore => Problem::new(StatusCode::CONFLICT, "sent-before", lang),
             other => Problem::internal(&other, lang),
         }
     }
