@@ -26,7 +26,7 @@ pub use checkpoint::{Checkpoint, Verified, last_checkpoint, verify_checkpoints};
 
 pub use error::StoreError;
 pub use job::{Job, JobRunner, JobView, count_jobs, forget_done, jobs_in, try_again};
-pub use journal::{Change, Entry, Listener, entries_after, entries_of, last_entries_of};
+pub use journal::{Change, Entry, Listener, entries_after, entries_of, entries_settled, last_entries_of};
 pub use migration::Migration;
 pub use once::{Attempt, Once, Outcome, forget_answered, hash_of};
 pub use session::Session;

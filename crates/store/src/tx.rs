@@ -151,6 +151,10 @@ impl Tx {
     /// Writes what was kept; few statements for many pieces of work.
     pub(crate) async fn flush(&mut self) -> Result<(), StoreError> {
         for (head, rows) in std::mem::take(&mut self.kept) {
+            if head == JOURNAL && self.session.is_postgres() {
+                // The transaction has to be known to others as open before its entries have numbers.
+                self.session.one("SELECT pg_current_xact_id()::text AS own", &[]).await?;
+            }
             self.session.insert_many(head, &rows).await?;
         }
         Ok(())
