@@ -378,6 +378,8 @@ problem-file-too-large = الملف كبير جداً
 problem-file-too-large-help = الحد الأقصى للملف 10 ميغابايت.
 problem-media-type = محتوى الطلب ليس JSON
 problem-media-type-help = أرسل «Content-Type: application/json».
+problem-query = معاملات هذا العنوان غير صالحة
+problem-query-help = يُذكر كل معامل مرة واحدة وبالصيغة التي يحددها وصف واجهة API.
 problem-key = هذا ليس مفتاح Idempotency-Key صالحاً
 problem-key-help = يتكون المفتاح من 1 إلى 200 حرف.
 problem-key-reused = استُخدم هذا المفتاح Idempotency-Key لطلب آخر
@@ -1092,3 +1094,10 @@ message-paid-back-subject = أُعيد إليك { $a }
 message-paid-back = أعدنا إليك { $a } من رسم طلبك رقم { $b } «{ $c }». طريقة الإعادة: { $d }.
 message-paid-back-wait = لا يلزمك فعل شيء. قد يحتاج المبلغ إلى بضعة أيام حتى يظهر في حسابك.
 cases-turn = الدور عليك
+records-hidden = { $n ->
+    [one] يُحسب أيضاً سجل واحد لا يحق لك الاطلاع عليه.
+    [two] يُحسب أيضاً سجلان لا يحق لك الاطلاع عليهما.
+    [few] تُحسب أيضاً { $n } سجلات لا يحق لك الاطلاع عليها.
+    [many] يُحسب أيضاً { $n } سجلاً لا يحق لك الاطلاع عليها.
+   *[other] يُحسب أيضاً { $n } سجل لا يحق لك الاطلاع عليها.
+}

@@ -342,6 +342,8 @@ problem-file-too-large = The file is too large
 problem-file-too-large-help = A file may have 10 MB at most.
 problem-media-type = The body is not JSON
 problem-media-type-help = Send «Content-Type: application/json».
+problem-query = The query of this address does not fit
+problem-query-help = Each parameter is given once, in the form that the description of the API names.
 problem-key = This is no Idempotency-Key
 problem-key-help = A key has 1 to 200 characters.
 problem-key-reused = This Idempotency-Key was used for another request
@@ -1044,3 +1046,7 @@ message-paid-back-subject = { $a } paid back
 message-paid-back = We have paid back { $a } of the fee for your application { $b } for «{ $c }», by this way: { $d }.
 message-paid-back-wait = There is nothing for you to do. It may take some days until your bank shows the money.
 cases-turn = Your turn
+records-hidden = { $n ->
+    [one] One more record is counted that you may not see.
+   *[other] { $n } more records are counted that you may not see.
+}

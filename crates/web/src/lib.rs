@@ -6,6 +6,7 @@ mod assets;
 mod attachment;
 mod download;
 pub mod enquiry;
+mod evidence;
 mod failure;
 mod frame;
 mod guard;
@@ -19,6 +20,7 @@ mod state;
 mod traffic;
 mod words;
 
+pub use api::{Endpoint, endpoints};
 pub use letter::{Letter, work};
 pub use once::{Turns, Twice};
 pub use routes::{ROUTES, posts, router};

@@ -27,7 +27,7 @@ const FINANCE: Rule = Rule::Role(&["finance-officer", "finance-chief"]);
 /// Who operates the system.
 const ADMIN: Rule = Rule::Role(&["admin"]);
 /// Who may look at the books.
-const BOOKS: Rule = Rule::Role(&["finance-officer", "finance-chief", "auditor"]);
+pub(crate) const BOOKS: Rule = Rule::Role(&["finance-officer", "finance-chief", "auditor"]);
 
 /// The permission table: the address below `/{lang}` and who may use it.
 pub const ROUTES: &[(&str, Rule)] = &[
@@ -137,7 +137,7 @@ fn handler(path: &str) -> Served {
         "/services/{service}" => shown(pages::service),
         "/services/{service}/start" => sent(Twice::Once, pages::start),
         "/drafts/{draft}" => shown(pages::tasks).and_sent(Twice::Once, pages::delete),
-        "/drafts/{draft}/check" => shown(pages::check).and_sent(Twice::Kept, pages::send),
+        "/drafts/{draft}/check" => shown(pages::check).and_sent(Twice::Once, pages::send),
         "/drafts/{draft}/{page}" => shown(pages::form).and_sent(Twice::Once, pages::answer),
         "/cases" => shown(pages::my_cases),
         "/cases/{reference}" => shown(pages::case),

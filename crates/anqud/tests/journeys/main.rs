@@ -19,4 +19,5 @@ mod overdue;
 mod portal;
 mod records;
 mod server;
+mod twice;
 mod without_scripts;

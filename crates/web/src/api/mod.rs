@@ -3,6 +3,7 @@
 mod admit;
 mod body;
 mod cases;
+mod described;
 mod documents;
 mod health;
 mod indicators;
@@ -12,6 +13,7 @@ mod page;
 mod payments;
 mod plans;
 mod problem;
+mod query;
 mod readings;
 mod registers;
 mod sent;
@@ -21,6 +23,7 @@ mod tag;
 
 use axum::{Json, Router, extract::DefaultBodyLimit, middleware::from_fn_with_state, routing::get};
 use identity::Rule;
+use serde_json::Value;
 use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, Server};
 use utoipa_axum::{
     router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterExt},
@@ -41,8 +44,8 @@ const OBSERVE: Rule = Rule::Role(&["secretariat", "admin"]);
 const FINANCE: Rule = Rule::Role(&["finance-officer", "finance-chief"]);
 
 /// Every endpoint with the rule that says who may use it. An endpoint cannot be added without its rule.
-fn endpoints(app: &App) -> OpenApiRouter<App> {
-    let table: Vec<(Rule, Twice, UtoipaMethodRouter<App>)> = vec![
+fn table() -> Vec<(Rule, Twice, UtoipaMethodRouter<App>)> {
+    vec![
         (
             Rule::Public,
             Twice::Harmless("each signing in is a session of its own, and its token is kept nowhere"),
@@ -83,9 +86,37 @@ fn endpoints(app: &App) -> OpenApiRouter<App> {
         (FINANCE, Twice::Once, routes!(payments::refund)),
         (Rule::Public, Twice::Harmless("whatever a provider says again changes nothing"), routes!(payments::callback)),
         (JOURNAL, Twice::Reads, routes!(journal::checkpoint)),
-    ];
+    ]
+}
+
+/// An operation of the API.
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    pub method: &'static str,
+    /// Below `/api/v1`.
+    pub path: String,
+    pub rule: Rule,
+    pub twice: Twice,
+}
+
+/// Every operation, with the rule that says who may use it and what becomes of it when it is sent twice.
+pub fn endpoints() -> Vec<Endpoint> {
+    let of = |(rule, twice, (_, paths, _)): (Rule, Twice, UtoipaMethodRouter<App>)| {
+        let mut found = Vec::new();
+        for (path, item) in paths.paths {
+            let methods = [("GET", item.get), ("POST", item.post), ("PUT", item.put), ("DELETE", item.delete)];
+            for (method, _) in methods.into_iter().filter(|(_, operation)| operation.is_some()) {
+                found.push(Endpoint { method, path: path.clone(), rule, twice });
+            }
+        }
+        found
+    };
+    table().into_iter().flat_map(of).collect()
+}
+
+fn routed(app: &App) -> OpenApiRouter<App> {
     let mut router = OpenApiRouter::with_openapi(description());
-    for (rule, twice, (schemas, paths, handler)) in table {
+    for (rule, twice, (schemas, paths, handler)) in table() {
         let (app, again) = (app.clone(), app.clone());
         let guarded = handler
             .layer(axum::middleware::from_fn(move |request, next| sent::once(again.clone(), twice, request, next)))
@@ -108,13 +139,28 @@ fn description() -> OpenApi {
     OpenApiBuilder::new().info(info).servers(Some([Server::new("/api/v1")])).build()
 }
 
-/// The API, to be nested below `/api/v1`.
-pub(crate) fn router(app: &App) -> Router<App> {
-    let (router, mut openapi) = endpoints(app).split_for_parts();
+/// The description with what no single operation says.
+fn finished(mut openapi: OpenApi) -> Value {
     problem::describe(&mut openapi);
     admit::describe(&mut openapi);
+    described::described(&openapi, &endpoints()).unwrap_or_default()
+}
+
+#[cfg(test)]
+fn description_of_all() -> Value {
+    let mut router = OpenApiRouter::with_openapi(description());
+    for (_, _, one) in table() {
+        router = router.routes(one);
+    }
+    finished(router.split_for_parts().1)
+}
+
+/// The API, to be nested below `/api/v1`.
+pub(crate) fn router(app: &App) -> Router<App> {
+    let (router, openapi) = routed(app).split_for_parts();
+    let described = finished(openapi);
     router
-        .route("/openapi.json", get(async move || Json(openapi)))
+        .route("/openapi.json", get(async move || Json(described)))
         .fallback(problem::nothing_here)
         .method_not_allowed_fallback(problem::not_with_this_method)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
@@ -122,3 +168,15 @@ pub(crate) fn router(app: &App) -> Router<App> {
 }
 
 pub(crate) use health::{alive, metrics, ready};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_changes_something_says_what_becomes_of_it_when_it_is_sent_twice() {
+        for endpoint in endpoints() {
+            assert_eq!(endpoint.method == "GET", endpoint.twice == Twice::Reads, "{endpoint:?}");
+        }
+    }
+}
