@@ -26,6 +26,8 @@ const ROUND: Duration = Duration::from_secs(5);
 
 /// How often what nobody needs any more is looked for, and how long it is kept.
 const TIDYING: Duration = Duration::from_secs(3600);
+/// How long a request that is sent again under its key is known.
+const ANSWERS_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// What works in the background has so long to end after the last answer.
@@ -199,5 +201,9 @@ async fn tidy(app: App, steady: Arc<Steady>) {
     }
     if let Err(error) = app.drafts.forget_files(app.by("system", "tidying"), &base::stamp(before)).await {
         tracing::error!(%error, "files that no case has could not be forgotten");
+    }
+    let before = now.checked_sub(ANSWERS_KEPT).unwrap_or_default();
+    if let Err(error) = store::forget_answered(&app.store, app.by("system", "tidying"), before).await {
+        tracing::error!(%error, "keys of requests could not be forgotten");
     }
 }

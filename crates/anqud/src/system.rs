@@ -70,6 +70,7 @@ pub(crate) async fn open(pack: Arc<Pack>, database: &str, edge: Edge, settings: 
         cases,
         pack,
         store,
+        turns: web::Turns::default(),
         traffic: Arc::default(),
         edge,
         demo: settings.demo,

@@ -14,7 +14,7 @@ pub use definition::{Fields, RegisterDefinition};
 pub use error::RegisterError;
 pub use field::{Currencies, Fault, Field, Limit, Of};
 pub use reader::Reader;
-pub use reading::{READING, Reading, fields_of, readings};
+pub use reading::{READING, Reading, entry_as_read, fields_of, readings};
 pub use record::{NewRecord, Record, Registers, Search, as_of};
 pub use sql::MIGRATIONS;
 

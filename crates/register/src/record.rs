@@ -40,6 +40,13 @@ impl Record {
             changed: last.recorded.clone(),
         })
     }
+
+    /// The record as an entry of its history left it. Whom it is about, and so who may read what of it, goes with the
+    /// version. `None` where the entry removed it.
+    pub fn version_of(&self, entry: &Entry) -> Option<Record> {
+        let values = entry.after.as_ref()?.as_object()?.clone();
+        Some(Record { values, changed: entry.recorded.clone(), ..self.clone() })
+    }
 }
 
 /// What a new record is made of.

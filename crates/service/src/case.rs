@@ -64,6 +64,11 @@ pub struct Case {
     pub escalated: Option<String>,
 }
 
+/// What a document of a case says of the case itself, beside its answers. The note is a text of a person, and is read like
+/// an answer.
+pub(crate) const FACTS: [&str; 10] =
+    ["reference", "state", "outcome", "assignee", "filed", "closed", "days", "on_time", "action", "escalated"];
+
 impl Case {
     /// The case as the journal keeps it and as indicators see it: the answers and the case's own facts side by side.
     pub fn document(&self) -> Json {

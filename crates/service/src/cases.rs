@@ -368,6 +368,41 @@ impl Cases {
         Ok(self.registers.note_readings(by, today, readings).await?)
     }
 
+    /// An entry of the journal about a case, with what the actor may know and nothing else: answers are for whoever may
+    /// know of any case of the service. The reading of what is personal in it, and what was withheld. An answer to a
+    /// question that is asked no more counts as personal.
+    pub fn entry_as_read(&self, actor: &Actor, entry: &mut Entry) -> (Reading, Vec<String>) {
+        let service = self.catalogue.service(&entry.kind);
+        let may = self.may_see_all(actor, service.map(AsRef::as_ref));
+        let mut reading = Reading { of: entry.kind.clone(), row: entry.row.clone(), fields: Vec::new() };
+        let mut withheld = Vec::new();
+        for side in [&mut entry.before, &mut entry.after].into_iter().flatten() {
+            let Some(facts) = side.as_object_mut() else { continue };
+            facts.retain(|name, value| {
+                let own = crate::case::FACTS.contains(&name.as_str());
+                if !own && may {
+                    let question = service.and_then(|service| service.definition.question(name));
+                    let personal = question.is_none_or(|question| question.personal);
+                    if personal && !value.is_null() && !reading.fields.contains(name) {
+                        reading.fields.push(name.clone());
+                    }
+                } else if !own && !withheld.contains(name) {
+                    withheld.push(name.clone());
+                }
+                own || may
+            });
+        }
+        (reading, withheld)
+    }
+
+    /// Whether the actor may know of every case of a service: by a duty in it, as supervisor of one, or as auditor.
+    fn may_see_all(&self, actor: &Actor, service: Option<&Service>) -> bool {
+        let supervisors = self.catalogue.supervisors();
+        let has = |role: &str| actor.roles.iter().any(|r| r == role);
+        let concerns = |duty: &str| has(duty) || supervisors.get(duty).is_some_and(|role| has(role));
+        has(AUDITOR) || service.is_some_and(|service| service.duties().any(concerns))
+    }
+
     /// What is personal among the answers that are shown of a case, if the actor is not the applicant.
     fn reading(
         &self,
@@ -473,12 +508,9 @@ impl Cases {
 
     /// Whether the actor may know of the case: the applicant, whoever has a role in the service, and their supervisors.
     pub fn may_see(&self, actor: &Actor, case: &Case) -> bool {
-        let supervisors = self.catalogue.supervisors();
-        let has = |role: &str| actor.roles.iter().any(|r| r == role);
-        let concerns = |duty: &str| has(duty) || supervisors.get(duty).is_some_and(|role| has(role));
-        let service = self.catalogue.version(&case.service, &case.version);
         // Auditors question any figure, and what is behind it; that they read is written down like for everybody.
-        case.applicant == actor.account || has(AUDITOR) || service.is_ok_and(|service| service.duties().any(concerns))
+        case.applicant == actor.account
+            || self.may_see_all(actor, self.catalogue.version(&case.service, &case.version).ok().map(AsRef::as_ref))
     }
 
     /// The case, if the actor may know of it.

@@ -42,6 +42,9 @@ pub enum StoreError {
     /// The key of a request that may be sent again came with another request.
     #[error("this key was used for another request")]
     KeyReused,
+    /// Another sending of the same request did the work.
+    #[error("this request was sent before, and done")]
+    SentBefore,
     /// A document could not be written or read as JSON.
     #[error("not a document: {0}")]
     Json(#[from] serde_json::Error),

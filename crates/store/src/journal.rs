@@ -75,6 +75,20 @@ pub async fn entries_after(session: &mut Session, after: i64, limit: i64) -> Res
     session.all(&sql, &[after.into(), limit.into()]).await?.iter().map(entry).collect()
 }
 
+/// What stays behind every transaction that is still open: numbers are given out before the commit, so that an entry with
+/// a smaller number may come after one with a larger. `xmin` is the transaction that wrote a row; its age is below 0 only
+/// where it is so old that the count of transactions has gone round.
+const SETTLED: &str =
+    "(age(journal.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid) OR age(journal.xmin) < 0)";
+
+/// What happened after an entry, for whoever goes on after the last that they were given: an entry is given when no other
+/// with a smaller number can come any more. On SQLite that is at once.
+pub async fn entries_settled(session: &mut Session, after: i64, limit: i64) -> Result<Vec<Entry>, StoreError> {
+    let settled = if session.is_postgres() { SETTLED } else { "1 = 1" };
+    let sql = format!("{COLUMNS} WHERE seq > $1 AND {settled} ORDER BY seq LIMIT $2");
+    session.all(&sql, &[after.into(), limit.into()]).await?.iter().map(entry).collect()
+}
+
 fn entry(row: &Row) -> Result<Entry, StoreError> {
     Ok(Entry {
         seq: row.int("seq")?,

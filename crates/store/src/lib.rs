@@ -26,9 +26,9 @@ pub use checkpoint::{Checkpoint, Verified, last_checkpoint, verify_checkpoints};
 
 pub use error::{StoreError, is_unavailable};
 pub use job::{Job, JobRunner, JobView, count_jobs, forget_done, jobs_in, try_again};
-pub use journal::{Change, Entry, Listener, entries_after, entries_of, last_entries_of};
+pub use journal::{Change, Entry, Listener, entries_after, entries_of, entries_settled, last_entries_of};
 pub use migration::Migration;
-pub use once::Once;
+pub use once::{Attempt, Once, Outcome, forget_answered, hash_of};
 pub use session::Session;
 pub use transfer::{export, import};
 pub use tx::{By, Tx};
@@ -98,6 +98,29 @@ impl Store {
     /// The closure may run more than once (PostgreSQL asks for it after a serialisation failure), so it must take
     /// what it needs by clone and have no effect outside the transaction.
     pub async fn write<T, E, F>(&self, by: By, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
+    {
+        let Some(sending) = by.sending.clone() else { return self.run(by, work).await };
+        let (claiming, work) = (sending.clone(), Arc::new(work));
+        let outcome = self
+            .run(by, move |tx| {
+                let (sending, work) = (claiming.clone(), work.clone());
+                Box::pin(async move {
+                    sending.claim(tx).await?;
+                    work(tx).await
+                })
+            })
+            .await;
+        if outcome.is_ok() {
+            sending.committed();
+        }
+        outcome
+    }
+
+    async fn run<T, E, F>(&self, by: By, work: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,

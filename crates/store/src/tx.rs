@@ -8,7 +8,7 @@ use std::{
 use jiff::Timestamp;
 use serde_json::Value as Json;
 
-use crate::{Arg, Change, Listener, Session, StoreError};
+use crate::{Arg, Attempt, Change, Listener, Session, StoreError};
 
 /// Who writes, why, and when. The time comes from the edge; nothing below reads a clock.
 #[derive(Debug, Clone)]
@@ -18,11 +18,23 @@ pub struct By {
     /// What led to it: a route, a job, a command.
     pub cause: String,
     pub at: Timestamp,
+    /// The sending of a request that this is written for, where it may be sent again.
+    pub(crate) sending: Option<Arc<Attempt>>,
 }
 
 impl By {
     pub fn new(actor: impl Into<String>, cause: impl Into<String>, at: Timestamp) -> By {
-        By { actor: actor.into(), cause: cause.into(), at }
+        By { actor: actor.into(), cause: cause.into(), at, sending: None }
+    }
+
+    /// What is written for a request that may be sent again: it is written once.
+    pub fn sent(self, sending: Option<Arc<Attempt>>) -> By {
+        By { sending, ..self }
+    }
+
+    /// What is written however often a request is sent: that somebody read something.
+    pub fn each_time(self) -> By {
+        self.sent(None)
     }
 }
 
@@ -139,6 +151,10 @@ impl Tx {
     /// Writes what was kept; few statements for many pieces of work.
     pub(crate) async fn flush(&mut self) -> Result<(), StoreError> {
         for (head, rows) in std::mem::take(&mut self.kept) {
+            if head == JOURNAL && self.session.is_postgres() {
+                // The transaction has to be known to others as open before its entries have numbers.
+                self.session.one("SELECT pg_current_xact_id()::text AS own", &[]).await?;
+            }
             self.session.insert_many(head, &rows).await?;
         }
         Ok(())

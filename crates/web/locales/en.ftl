@@ -295,6 +295,8 @@ error-403 = You do not have permission to see this page
 error-403-help = Your account has no role that opens this page. Ask whoever manages permissions in your office.
 error-400 = We could not read the form
 error-400-help = Go back, reload the page and send it again. Nothing was changed.
+error-409 = This was done already
+error-409-help = Your form arrived before and was done once. Go back and load the page again to see what came of it.
 error-413 = What you sent is too large
 error-413-help = A file can be up to 10 MB, and all files on a page up to 20 MB together. Send smaller files.
 error-500-help = The error was recorded. Nothing was half saved. Try again.
@@ -374,10 +376,14 @@ problem-file-too-large = The file is too large
 problem-file-too-large-help = A file can be up to 10 MB.
 problem-media-type = The body is not JSON
 problem-media-type-help = Send «Content-Type: application/json».
+problem-query = The query of this address does not fit
+problem-query-help = Each parameter is given once, in the form that the description of the API names.
 problem-key = Invalid Idempotency-Key
 problem-key-help = A key has 1 to 200 characters.
 problem-key-reused = This Idempotency-Key was used for another request
 problem-key-reused-help = Use a new key for every new request, and the same key only to send the same request again.
+problem-sent-before = This request was done already
+problem-sent-before-help = It arrived before under this Idempotency-Key and was done once, but its answer is not at hand. Read the resource to see what came of it.
 problem-cursor = Invalid cursor
 problem-cursor-help = Use the value of «next» from the previous page.
 problem-day = Invalid date
@@ -1107,3 +1113,7 @@ message-paid-back-subject = { $a } refunded
 message-paid-back = We have refunded { $a } of the fee for your application { $b } for «{ $c }». It was sent by: { $d }.
 message-paid-back-wait = You do not need to do anything. It may take a few days until your bank shows the money.
 cases-turn = You need to act
+records-hidden = { $n ->
+    [one] One more record is counted that you may not see.
+   *[other] { $n } more records are counted that you may not see.
+}

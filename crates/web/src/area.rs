@@ -3,14 +3,22 @@
 
 use std::convert::Infallible;
 
-use axum::{Extension, Router, extract::DefaultBodyLimit, middleware::from_fn, routing::MethodRouter};
+use axum::{
+    Extension, Router,
+    extract::{DefaultBodyLimit, Request},
+    middleware::{Next, from_fn},
+    response::{IntoResponse, Response},
+    routing::MethodRouter,
+};
 use identity::Rule;
 use pack::Pack;
 
 use crate::{
-    App, about, account, admin, atlas, bank, desk, finance, guard,
+    App, Twice, about, account, admin, atlas, bank, desk,
+    failure::Failure,
+    finance, guard,
     input::{ENCODED_BYTES_MAX, MoreText},
-    plan, portal, registers,
+    once, plan, portal, registers,
 };
 
 /// Every area, in the order in which the way round shows them.
@@ -106,13 +114,25 @@ pub struct Route {
     bytes_max: usize,
     /// How much more text than others it takes.
     more_text: usize,
+    /// What becomes of it when it is sent twice.
+    pub twice: Twice,
     answers: fn() -> MethodRouter<App>,
 }
 
 impl Route {
-    /// A page to which a form without files may be sent.
+    /// A page that is read.
     pub(crate) const fn new(path: &'static str, rule: Rule, answers: fn() -> MethodRouter<App>) -> Route {
-        Route { path, rule, bytes_max: ENCODED_BYTES_MAX, more_text: 0, answers }
+        Route { path, rule, bytes_max: ENCODED_BYTES_MAX, more_text: 0, twice: Twice::Reads, answers }
+    }
+
+    /// The same page where what is sent to it is done once, however often it is sent.
+    pub(crate) const fn once(self) -> Route {
+        Route { twice: Twice::Once, ..self }
+    }
+
+    /// The same page where nothing comes of sending twice, and why.
+    pub(crate) const fn harmless(self, why: &'static str) -> Route {
+        Route { twice: Twice::Harmless(why), ..self }
     }
 
     /// The same page for up to so many bytes.
@@ -127,8 +147,9 @@ impl Route {
 
     /// What answers, behind its rule and its limits.
     fn guarded(&self, app: &App) -> MethodRouter<App> {
-        let (app, rule) = (app.clone(), self.rule);
+        let (app, again, rule, twice) = (app.clone(), app.clone(), self.rule, self.twice);
         (self.answers)()
+            .layer::<_, Infallible>(from_fn(move |request, next| once(again.clone(), twice, request, next)))
             .layer::<_, Infallible>(DefaultBodyLimit::max(self.bytes_max))
             .layer(Extension(MoreText(self.more_text)))
             .layer(from_fn(move |request, next| guard::admit(app.clone(), rule, request, next)))
@@ -138,6 +159,19 @@ impl Route {
 /// The permission table: every page of every area.
 pub fn routes() -> impl Iterator<Item = &'static Route> {
     AREAS.iter().flat_map(|area| area.routes)
+}
+
+/// Every address to which something can be sent, and what becomes of it when it is sent twice.
+pub fn posts() -> impl Iterator<Item = (&'static str, Twice)> {
+    routes().map(|route| (route.path, route.twice)).filter(|(_, twice)| *twice != Twice::Reads)
+}
+
+/// Does once what is sent with the one-time key of its form.
+async fn once(app: App, twice: Twice, request: Request, next: Next) -> Response {
+    if twice != Twice::Once {
+        return next.run(request).await;
+    }
+    once::around(app, request, next, |_| Failure::SentBefore.into_response(), async |_| Ok(())).await
 }
 
 /// The pages of all areas, in both languages.
@@ -178,7 +212,10 @@ mod tests {
         paths.dedup();
         assert_eq!(paths.len(), all, "an address has one row");
         for route in routes() {
-            assert!(format!("{:?}", (route.answers)()).contains("BoxedHandler"), "{} answers nothing", route.path);
+            let answers = format!("{:?}", (route.answers)());
+            assert!(answers.contains("BoxedHandler"), "{} answers nothing", route.path);
+            let takes = !answers.contains("post: None");
+            assert_eq!(takes, route.twice != Twice::Reads, "{}: what becomes of it when it is sent twice?", route.path);
         }
     }
 }

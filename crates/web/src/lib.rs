@@ -23,13 +23,17 @@ mod registers;
 mod api;
 
 pub mod enquiry;
+mod evidence;
 mod letter;
+mod once;
 mod plain;
 mod state;
 mod traffic;
 
-pub use area::{Route, routes};
+pub use api::{Endpoint, endpoints};
+pub use area::{Route, posts, routes};
 pub use letter::{Letter, work};
+pub use once::{Turns, Twice};
 pub use routes::router;
 pub use state::{App, Edge, Fetched, Mail, Order, Origin, Parts};
 pub use traffic::Traffic;

@@ -13,7 +13,10 @@ use register::Registers;
 use service::{Cases, Drafts, ServiceError};
 use store::{By, Store};
 
-use crate::{Letter, Traffic};
+use crate::{
+    Letter, Traffic,
+    once::{self, Turns},
+};
 
 /// Where time and randomness come from: the command `anqud` decides, and the demo has a day of its own.
 #[derive(Clone)]
@@ -86,6 +89,8 @@ pub struct Parts {
     pub registers: Registers,
     pub measures: Measures,
     pub edge: Edge,
+    /// Equal requests that come at once.
+    pub turns: Turns,
     /// What was asked and answered, for whoever operates the system.
     pub traffic: Arc<Traffic>,
     /// Whether this is a demonstration, which every page then says.
@@ -170,7 +175,8 @@ impl Parts {
         self.random().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// Who writes and why, now. What is written for a request that may be sent again is written once.
     pub fn by(&self, account: &str, cause: &str) -> By {
-        By::new(account, cause, self.now())
+        By::new(account, cause, self.now()).sent(once::sending())
     }
 }

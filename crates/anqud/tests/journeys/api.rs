@@ -36,6 +36,15 @@ impl<'a> Caller<'a> {
         (status, head, serde_json::from_str(&body).unwrap_or(Value::Null))
     }
 
+    /// Sends bytes under a key.
+    pub fn send_with_key(&self, path: &str, key: &str, body: &str) -> (u16, String, Value) {
+        let bearer = format!("Bearer {}", self.token);
+        let content = ("Content-Type", "application/octet-stream");
+        let headers = [content, ("Authorization", bearer.as_str()), ("Idempotency-Key", key)];
+        let (status, head, body) = self.server.ask("POST", &format!("/api/v1{path}"), &headers, body);
+        (status, head, serde_json::from_str(&body).unwrap_or(Value::Null))
+    }
+
     /// Sends bytes.
     pub fn send(&self, path: &str, body: &str) -> (u16, String, Value) {
         let bearer = format!("Bearer {}", self.token);

@@ -20,4 +20,5 @@ mod portal;
 mod records;
 mod refusals;
 mod server;
+mod twice;
 mod without_scripts;

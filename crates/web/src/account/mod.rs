@@ -26,12 +26,13 @@ pub(crate) const AREA: Area = Area {
     words: Texts::SHARED,
     entries: &[],
     routes: &[
-        Route::new("/sign-in", Public, || get(sign_in::sign_in_form).post(sign_in::sign_in)),
-        Route::new("/sign-up", Public, || get(sign_up::sign_up_form).post(sign_up::sign_up)),
-        Route::new("/sign-up/{token}", Public, || get(sign_up::confirm_form).post(sign_up::confirm)),
-        Route::new("/forgotten", Public, || get(forgotten::forgotten_form).post(forgotten::forgotten)),
-        Route::new("/forgotten/{token}", Public, || get(forgotten::reset_form).post(forgotten::reset)),
-        Route::new("/sign-out", SignedIn, || post(sign_in::sign_out)),
+        Route::new("/sign-in", Public, || get(sign_in::sign_in_form).post(sign_in::sign_in))
+            .harmless("each signing in is a session of its own, and its cookie is kept nowhere"),
+        Route::new("/sign-up", Public, || get(sign_up::sign_up_form).post(sign_up::sign_up)).once(),
+        Route::new("/sign-up/{token}", Public, || get(sign_up::confirm_form).post(sign_up::confirm)).once(),
+        Route::new("/forgotten", Public, || get(forgotten::forgotten_form).post(forgotten::forgotten)).once(),
+        Route::new("/forgotten/{token}", Public, || get(forgotten::reset_form).post(forgotten::reset)).once(),
+        Route::new("/sign-out", SignedIn, || post(sign_in::sign_out)).harmless("whoever is signed out stays so"),
     ],
 };
 

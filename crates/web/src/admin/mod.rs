@@ -13,5 +13,5 @@ const ADMIN: &[&str] = &["admin"];
 pub(crate) const AREA: Area = Area {
     words: Texts::SHARED,
     entries: &[Entry::new("nav-admin", "/admin/jobs", &["admin"]).work(Role(ADMIN))],
-    routes: &[Route::new("/admin/jobs", Role(ADMIN), || get(jobs::jobs).post(jobs::again))],
+    routes: &[Route::new("/admin/jobs", Role(ADMIN), || get(jobs::jobs).post(jobs::again)).once()],
 };

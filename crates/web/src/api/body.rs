@@ -12,7 +12,7 @@ use base::Lang;
 use serde::de::DeserializeOwned;
 
 use super::{admit::Caller, problem::Problem};
-use crate::{App, plain};
+use crate::{App, once::KEY_BYTES_MAX, plain};
 
 /// A JSON body, or the problem with it.
 pub(crate) struct Body<T>(pub T);
@@ -85,15 +85,13 @@ pub(super) fn without_refused(json: &[u8], lang: Lang) -> Result<(), Problem> {
 /// The header Idempotency-Key, where it was sent.
 pub(crate) struct Key(pub Option<String>);
 
-const KEY_LENGTH_MAX: usize = 200;
-
 impl FromRequestParts<App> for Key {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Key, Problem> {
         let caller = Caller::from_request_parts(parts, app).await?;
         let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Key(None)) };
         match value.to_str() {
-            Ok(key) if !key.is_empty() && key.len() <= KEY_LENGTH_MAX => Ok(Key(Some(format!("api {key}")))),
+            Ok(key) if !key.is_empty() && key.len() <= KEY_BYTES_MAX => Ok(Key(Some(format!("api {key}")))),
             _ => Err(Problem::new(StatusCode::BAD_REQUEST, "key", caller.lang)),
         }
     }

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::State,
     http::{HeaderName, StatusCode, header::LOCATION},
 };
 use base::Reference;
@@ -16,6 +16,7 @@ use super::{
     body::{Body, Key, Perhaps},
     page::{Page, PageQuery},
     problem::{Answer, Explain, Problem},
+    query::{Path, Query},
     tag::{IfMatch, tag},
 };
 use crate::App;

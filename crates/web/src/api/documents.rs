@@ -1,12 +1,6 @@
 //! Files that come with a case: sent first, then named among the answers.
 
-use axum::{
-    Json,
-    body::Bytes,
-    extract::{Path, Query, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{Json, body::Bytes, extract::State, http::StatusCode, response::Response};
 use base::Reference;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -14,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     admit::Caller,
     problem::{Answer, Explain, Problem},
+    query::{Path, Query},
 };
 use crate::{
     App,

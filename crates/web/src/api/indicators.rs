@@ -2,11 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use jiff::{Timestamp, civil::Date};
 use measure::{Evidence, Figure, Indicator, MICROS, Observation, Period, Trajectory, Wanted};
 use serde::{Deserialize, Serialize};
@@ -19,8 +15,9 @@ use super::{
     body::{Body, Key},
     page::{Page, PageQuery},
     problem::{Answer, Explain, Problem},
+    query::{Path, Query},
 };
-use crate::App;
+use crate::{App, evidence};
 
 /// An indicator on a list.
 #[derive(Serialize, ToSchema)]
@@ -113,7 +110,10 @@ pub(crate) struct PointView {
 /// The rows behind a figure.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RowsView {
+    /// Those that the caller may open.
     items: Vec<RowView>,
+    /// How many rows of this page the caller may not open; the sum counts them.
+    hidden: i64,
     /// What all rows, not only those of this page, add up to.
     sum: SumView,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -336,8 +336,18 @@ pub(crate) async fn records(
         number: row.number,
         value: millionths(row.micros),
     };
-    let page = Page::new(rows, limit, |row| format!("{}~{}", row.day, row.row), row);
-    Ok(Json(RowsView { items: page.items, next: page.next, sum: SumView { number, value: millionths(micros) } }))
+    let (reader, actor) = (caller.reader(&app).await?, caller.actor());
+    let full = rows.len() as i64 == limit;
+    let next = rows.last().filter(|_| full).map(|row| format!("{}~{}", row.day, row.row));
+    let (mut items, mut hidden) = (Vec::new(), 0);
+    for found in rows {
+        match evidence::opens(&app, (&reader, &actor), indicator, &found).await {
+            Ok(Some(_)) => items.push(row(found)),
+            Ok(None) => hidden += 1,
+            Err(_) => return Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", caller.lang)),
+        }
+    }
+    Ok(Json(RowsView { items, hidden, next, sum: SumView { number, value: millionths(micros) } }))
 }
 
 /// Writes down a value from outside. A computed indicator takes none.

@@ -1,9 +1,6 @@
 //! What the caller was told of their cases.
 
-use axum::{
-    Json,
-    extract::{Query, State},
-};
+use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,6 +8,7 @@ use super::{
     admit::Caller,
     page::{Page, PageQuery},
     problem::{Answer, Explain},
+    query::Query,
 };
 use crate::{App, letter::told, words::Words};
 

@@ -3,7 +3,7 @@
 use axum::{
     Json,
     body::Bytes,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, StatusCode},
 };
 use base::{Money, MoneyError, Reference};
@@ -16,6 +16,7 @@ use super::{
     admit::Caller,
     body::{Body, without_refused},
     problem::{Answer, Explain, Problem},
+    query::Path,
 };
 use crate::{App, words::Words};
 

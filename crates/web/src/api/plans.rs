@@ -1,9 +1,6 @@
 //! Plans: the tree of objectives, interventions and activities, and how far each is.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use measure::Snapshot;
 use plan::{IndicatorUse, Intervention, Objective, ObjectiveProgress, PlanDefinition};
 use serde::Serialize;
@@ -13,6 +10,7 @@ use super::{
     admit::Caller,
     page::Page,
     problem::{Answer, Explain},
+    query::Path,
 };
 use crate::App;
 

@@ -131,6 +131,7 @@ impl Explain for StoreError {
     fn explain(self, lang: Lang) -> Problem {
         match self {
             StoreError::KeyReused => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "key-reused", lang),
+            StoreError::SentBefore => Problem::new(StatusCode::CONFLICT, "sent-before", lang),
             other => Problem::internal(&other, lang),
         }
     }
@@ -232,6 +233,7 @@ pub(crate) fn refused(failure: Failure, lang: Lang) -> Response {
         Failure::Forbidden => "forbidden",
         Failure::BadForm => "malformed",
         Failure::TooLarge => "too-large",
+        Failure::SentBefore => "sent-before",
         Failure::Internal => "internal",
     };
     Problem::new(failure.status(), name, lang).into_response()

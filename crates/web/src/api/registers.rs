@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::State,
     http::{HeaderName, StatusCode, header::LOCATION},
 };
 use jiff::civil::Date;
@@ -17,6 +17,7 @@ use super::{
     body::{Body, Key},
     page::{Page, PageQuery},
     problem::{Answer, Explain, Problem},
+    query::{Path, Query},
     tag::{IfMatch, tag},
 };
 use crate::App;
@@ -300,24 +301,26 @@ pub(crate) async fn history(
     let reader = caller.reader(&app).await?;
     let noted = app.registers.disclose_history(by(&app, &reader), app.today(), &reader, d, (&now, &entries)).await;
     noted.map_err(|e| e.explain(caller.lang))?;
-    let readable = reader.readable(d, &now);
     // Nothing that may be read is the same answer as nothing there.
-    if readable.is_empty() && !d.may_keep(caller.roles()) {
+    if reader.readable(d, &now).is_empty() && !d.may_keep(caller.roles()) {
         return Err(caller.not_found());
     }
-    let open = |field: &String| readable.contains(&field.as_str());
+    // Each version is read by the right to that version: whoever held the record once does not follow it for ever.
+    let values = |entry: &store::Entry| {
+        let version = now.version_of(entry)?;
+        let readable = reader.readable(d, &version);
+        let open = version.values.iter().filter(|(field, _)| readable.contains(&field.as_str()));
+        Some(open.map(|(field, value)| (field.clone(), value.clone())).collect())
+    };
     let items = entries
         .into_iter()
         .map(|entry| Version {
+            values: values(&entry),
             recorded: entry.recorded,
             effective: entry.effective,
             // Who wrote it is for those who keep the register, not for the public.
             by: if d.may_keep(caller.roles()) { entry.actor } else { String::new() },
             cause: entry.cause,
-            values: match entry.after {
-                Some(Value::Object(values)) => Some(values.into_iter().filter(|(field, _)| open(field)).collect()),
-                _ => None,
-            },
         })
         .collect();
     Ok(Json(Page { items, next: None }))

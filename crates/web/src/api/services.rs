@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-};
+use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use service::Service;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{admit::Caller, page::Page, problem::Answer};
+use super::{
+    admit::Caller,
+    page::Page,
+    problem::Answer,
+    query::{Path, Query},
+};
 use crate::{App, portal::fits};
 
 /// What to look for.

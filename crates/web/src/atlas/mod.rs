@@ -34,6 +34,7 @@ pub(crate) const AREA: Area = Area {
         Route::new("/atlas/portfolio", Public, || get(portfolio::portfolio)),
         Route::new("/atlas/import", Public, || get(import::import_form).post(import::import))
             .up_to(FILE_BYTES_MAX + ENCODED_BYTES_MAX)
-            .with_text(reading::TEXT_BYTES_MAX),
+            .with_text(reading::TEXT_BYTES_MAX)
+            .harmless("what is imported is worked out and shown, and nothing is kept"),
     ],
 };

@@ -15,8 +15,8 @@ pub(crate) const AREA: Area = Area {
     entries: &[Entry::new("nav-loans", "/loans", &["loans"]).work(Role(LENDER))],
     routes: &[
         Route::new("/loans", Role(&["loan-officer", "loan-chief", "auditor"]), || get(loans::loans)),
-        Route::new("/loans/agree", Role(&["loan-officer"]), || post(loans::agree)),
+        Route::new("/loans/agree", Role(&["loan-officer"]), || post(loans::agree)).once(),
         Route::new("/loans/{loan}", SignedIn, || get(loans::loan)),
-        Route::new("/loans/{loan}/{step}", Role(LENDER), || post(loans::loan_step)),
+        Route::new("/loans/{loan}/{step}", Role(LENDER), || post(loans::loan_step)).once(),
     ],
 };

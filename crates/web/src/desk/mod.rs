@@ -27,7 +27,10 @@ use crate::{
 pub(crate) const AREA: Area = Area {
     words: Texts::SHARED,
     entries: &[Entry::new("nav-desk", "/desk", &["desk"]).work(Rule::Desk)],
-    routes: &[Route::new("/desk", Rule::Desk, || get(desk)), Route::new("/desk/assign", Rule::Desk, || post(assign))],
+    routes: &[
+        Route::new("/desk", Rule::Desk, || get(desk)),
+        Route::new("/desk/assign", Rule::Desk, || post(assign)).once(),
+    ],
 };
 
 struct Line {

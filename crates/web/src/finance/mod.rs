@@ -23,7 +23,7 @@ const CASHIER: &[&str] = &["cashier"];
 /// Who works at the finance desk.
 const FINANCE: &[&str] = &["finance-officer", "finance-chief"];
 /// Who may look at the books.
-const BOOKS: &[&str] = &["finance-officer", "finance-chief", "auditor"];
+pub(crate) const BOOKS: &[&str] = &["finance-officer", "finance-chief", "auditor"];
 
 pub(crate) const AREA: Area = Area {
     words: Texts::SHARED,
@@ -33,21 +33,22 @@ pub(crate) const AREA: Area = Area {
     ],
     routes: &[
         Route::new("/till", Role(CASHIER), || get(till::till)),
-        Route::new("/till/take", Role(CASHIER), || post(till::take)),
-        Route::new("/till/hand-in", Role(CASHIER), || post(till::hand_in)),
+        Route::new("/till/take", Role(CASHIER), || post(till::take)).once(),
+        Route::new("/till/hand-in", Role(CASHIER), || post(till::hand_in)).once(),
         Route::new("/finance", Role(BOOKS), || get(overview::finance)),
-        Route::new("/finance/refunds", Role(FINANCE), || post(work::refunds)),
-        Route::new("/finance/differences", Role(FINANCE), || post(work::differences)),
-        Route::new("/finance/tills", Role(FINANCE), || post(work::tills)),
+        Route::new("/finance/refunds", Role(FINANCE), || post(work::refunds)).once(),
+        Route::new("/finance/differences", Role(FINANCE), || post(work::differences)).once(),
+        Route::new("/finance/tills", Role(FINANCE), || post(work::tills)).once(),
         Route::new("/finance/statements", Role(BOOKS), || get(statements::statements)),
         Route::new("/finance/statements/import", Role(FINANCE), || post(statements::import))
-            .up_to(FILE_BYTES_MAX + ENCODED_BYTES_MAX),
-        Route::new("/finance/close", Role(FINANCE), || post(work::close)),
+            .up_to(FILE_BYTES_MAX + ENCODED_BYTES_MAX)
+            .once(),
+        Route::new("/finance/close", Role(FINANCE), || post(work::close)).once(),
         Route::new("/finance/payments.csv", Role(BOOKS), || get(exports::payments_csv)),
         Route::new("/finance/payments.xlsx", Role(BOOKS), || get(exports::payments_xlsx)),
         Route::new("/finance/payments.xml", Role(BOOKS), || get(exports::payments_xml)),
         Route::new("/finance/refunds.csv", Role(BOOKS), || get(exports::refunds_csv)),
-        Route::new("/finance/orders", Role(FINANCE), || post(exports::make_order)),
+        Route::new("/finance/orders", Role(FINANCE), || post(exports::make_order)).once(),
         Route::new("/finance/orders/{order}", Role(BOOKS), || get(exports::order)),
     ],
 };

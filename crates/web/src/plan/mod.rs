@@ -31,10 +31,11 @@ pub(crate) const AREA: Area = Area {
         Route::new("/stories", Public, || get(stories::stories)),
         Route::new("/stories/{story}", Public, || get(stories::story)),
         Route::new("/budget", Public, || get(budget::budget)),
-        Route::new("/budget/decide", Role(&["committee", "finance-chief"]), || post(budget::decide)),
+        Route::new("/budget/decide", Role(&["committee", "finance-chief"]), || post(budget::decide)).once(),
         Route::new("/budget/{intervention}", Public, || get(budget::lines)),
         Route::new("/budget/{intervention}/propose", Role(&["secretariat", "finance-officer"]), || {
             post(budget::propose)
-        }),
+        })
+        .once(),
     ],
 };

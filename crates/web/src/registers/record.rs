@@ -102,7 +102,7 @@ pub(crate) async fn record(
         keeper: app.pack.entity_title(&d.keeper, f.lang).to_owned(),
         gone: held.gone,
         mine: reader.holds(&held.record),
-        versions: history.iter().rev().map(|entry| version(&f, d, &readable, entry)).collect(),
+        versions: history.iter().rev().map(|entry| version(&f, d, &reader, &held.record, entry)).collect(),
         fields: lines(&app, &f, &reader, d, &held.record).await?,
         label,
         as_of: wanted.as_of.chars().take(10).collect(),
@@ -149,9 +149,12 @@ fn readable<'a>(d: &'a RegisterDefinition, names: &[&str]) -> Vec<(&'a String, &
     d.fields.iter().filter(|(name, _)| names.contains(&name.as_str())).collect()
 }
 
-fn version(f: &Frame, d: &RegisterDefinition, names: &[&str], entry: &Entry) -> Version {
+/// What an entry changed, by the right of the reader to the version that it made.
+fn version(f: &Frame, d: &RegisterDefinition, reader: &Reader, record: &Record, entry: &Entry) -> Version {
+    let made = record.version_of(entry);
+    let names = made.as_ref().map_or(Vec::new(), |made| reader.readable(d, made));
     let value = |side: &Option<Value>, name: &str| side.as_ref().and_then(|values| values.get(name)).cloned();
-    let changed = readable(d, names).into_iter().filter_map(|(name, field)| {
+    let changed = readable(d, &names).into_iter().filter_map(|(name, field)| {
         let (before, after) = (value(&entry.before, name), value(&entry.after, name));
         let none = |v: &Option<Value>| v.as_ref().is_none_or(Value::is_null);
         let same = before == after || (none(&before) && none(&after));

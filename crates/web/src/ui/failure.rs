@@ -22,6 +22,8 @@ pub(crate) enum Failure {
     TooLong,
     TooSlow,
     Unavailable,
+    /// The form was sent before, and what was answered is not at hand.
+    SentBefore,
     Internal,
 }
 
@@ -35,6 +37,7 @@ impl Failure {
             Failure::TooLong => StatusCode::URI_TOO_LONG,
             Failure::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Failure::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Failure::SentBefore => StatusCode::CONFLICT,
             Failure::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -49,6 +52,7 @@ impl Failure {
             }
             StatusCode::PAYLOAD_TOO_LARGE => Some(Failure::TooLarge),
             StatusCode::SERVICE_UNAVAILABLE => Some(Failure::Unavailable),
+            StatusCode::CONFLICT => Some(Failure::SentBefore),
             StatusCode::INTERNAL_SERVER_ERROR => Some(Failure::Internal),
             _ => None,
         }
@@ -66,6 +70,7 @@ impl Failure {
             Failure::TooLong => ("error-414", "error-414-help"),
             Failure::TooSlow => ("error-408", "error-408-help"),
             Failure::Unavailable => ("error-503", "error-503-help"),
+            Failure::SentBefore => ("error-409", "error-409-help"),
             Failure::Internal => ("error-title", "error-500-help"),
         }
     }

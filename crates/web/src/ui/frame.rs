@@ -14,6 +14,7 @@ use crate::{
     area::{AREAS, Entry, Group},
     failure::Failure,
     guard::Visitor,
+    input::ONE_TIME,
     words::Words,
 };
 
@@ -26,6 +27,7 @@ pub(crate) struct Frame {
     pub lang: Lang,
     pub w: Words,
     pub account: Option<Account>,
+    /// What every form carries that changes something: the token of the session, and a key that is good once.
     pub csrf: String,
     /// The demo's today, where this is a demo.
     pub demo: Option<String>,
@@ -61,7 +63,7 @@ impl Frame {
             lang: visitor.lang,
             w,
             account: visitor.who.account.clone(),
-            csrf: visitor.csrf.clone(),
+            csrf: format!("{}{ONE_TIME}{}", visitor.csrf, app.random_name()),
             demo: app.demo.then(|| w.day(&app.today().to_string())),
             organisation: app.pack.title().get(visitor.lang).to_owned(),
             section,

@@ -109,7 +109,7 @@ fn path_and_query(request: &Request) -> &str {
 /// A failure as a page for somebody of whom nothing is known but the address.
 pub(crate) fn dressed_for_a_stranger(app: &App, address: &str, failure: Failure) -> Response {
     let lang = if address.starts_with("/en") { Lang::EN } else { Lang::AR };
-    let visitor = Visitor { who: Who { account: None }, csrf: String::new(), lang, desk: false };
+    let visitor = Visitor { who: Who { account: None }, csrf: String::new(), lang };
     dressed(app, &visitor, address, failure)
 }
 

@@ -9,7 +9,10 @@ use axum::{
     http::header::CONTENT_TYPE,
 };
 
-use crate::{App, failure::Failure, guard::Visitor, plain::plain};
+use crate::{App, failure::Failure, guard::Visitor, once, plain::plain};
+
+/// What stands in a form between the token of the session and the key that is good once.
+pub(crate) const ONE_TIME: char = '~';
 
 /// A file may be this long at most.
 pub(crate) const FILE_BYTES_MAX: usize = register::kind::file::BYTES_MAX as usize;
@@ -59,6 +62,13 @@ impl Form {
         self.fields.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }
 
+    /// A hash over what was sent to a path.
+    fn hash(&self, path: &str) -> String {
+        let fields = self.fields.iter().flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]);
+        let files = self.files.iter().flat_map(|f| [f.question.as_bytes(), f.name.as_bytes(), f.content.as_slice()]);
+        store::hash_of([path.as_bytes()].into_iter().chain(fields).chain(files))
+    }
+
     pub fn all(&self, name: &str) -> Vec<String> {
         self.fields.iter().filter(|(n, _)| n == name).map(|(_, value)| value.clone()).collect()
     }
@@ -66,7 +76,8 @@ impl Form {
 
 impl FromRequest<App> for Form {
     type Rejection = Failure;
-    async fn from_request(mut request: Request, _: &App) -> Result<Form, Failure> {
+    async fn from_request(mut request: Request, app: &App) -> Result<Form, Failure> {
+        let request_path = request.uri().to_string();
         let more = request.extensions().get::<MoreText>().copied().unwrap_or_default();
         let visitor = request.extensions().get::<Visitor>().cloned().ok_or(Failure::Internal)?;
         let kind = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
@@ -80,9 +91,22 @@ impl FromRequest<App> for Form {
             })?;
             Form { fields: pairs(&bytes), files: Vec::new() }
         };
+        let sent = form.first("csrf").unwrap_or("");
+        let (csrf, key) = sent.split_once(ONE_TIME).map_or((sent, None), |(csrf, key)| (csrf, Some(key)));
         // Somebody who is signed in proves with the form that it is a form of this session.
-        if visitor.who.account.is_some() && form.first("csrf") != Some(visitor.csrf.as_str()) {
+        if visitor.who.account.is_some() && csrf != visitor.csrf {
             return Err(Failure::BadForm);
+        }
+        if key.is_some_and(|key| key.len() > once::KEY_BYTES_MAX) {
+            return Err(Failure::BadForm);
+        }
+        if key.is_some_and(|key| !key.is_empty()) {
+            let account = visitor.who.account.as_ref().map_or("", |account| account.id.as_str());
+            let path = request_path.as_str();
+            // The key is nowhere but in the page, so that nobody guesses from the hash what was typed.
+            let key = format!("form {}", form.hash(path));
+            // What the handler would answer to a form that was sent before goes nowhere.
+            once::begin(app, account, &key, path).await.map_err(|_| Failure::BadForm)?;
         }
         Ok(form)
     }

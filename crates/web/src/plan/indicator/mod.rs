@@ -22,6 +22,7 @@ use crate::{
     App,
     failure::Failure,
     frame::{Frame, page},
+    guard::Visitor,
     shown::{figure, months},
     words::number,
 };
@@ -75,6 +76,7 @@ pub(crate) struct Wanted {
 pub(crate) async fn indicator(
     State(app): State<App>,
     f: Frame,
+    visitor: Visitor,
     Path(name): Path<String>,
     Query(q): Query<Wanted>,
 ) -> Result<Response, Failure> {
@@ -99,7 +101,8 @@ pub(crate) async fn indicator(
         let path = path.expected(*day).map_or(String::new(), number);
         (format!("{} {}", f.w.month(*day), day.year()), figure(value), path)
     });
-    let records = Records::read(&app, &f, indicator, &figures, (day, as_of_day.is_some(), as_of.as_deref()), &q.show);
+    let records =
+        Records::read(&app, (&f, &visitor), indicator, &figures, (day, as_of_day.is_some(), as_of.as_deref()), &q.show);
     let records = records.await?;
     page(IndicatorPage {
         description: d.description.get(f.lang).to_owned(),

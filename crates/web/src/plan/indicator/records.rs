@@ -6,9 +6,10 @@ use serde::Deserialize;
 
 use super::{millionths, split::part_in_words};
 use crate::{
-    App,
+    App, evidence,
     failure::Failure,
     frame::{Frame, encoded},
+    guard::Visitor,
 };
 
 const PAGE: i64 = 20;
@@ -35,6 +36,8 @@ pub(super) struct Record {
 #[derive(Default)]
 pub(super) struct Records {
     pub rows: Vec<Record>,
+    /// How many rows of this page the visitor may not see, in words.
+    pub hidden: String,
     pub adds_up: String,
     pub next: Option<String>,
     /// The part of the figure that the records are behind, in words, and the way back to the whole.
@@ -46,7 +49,7 @@ pub(super) struct Records {
 impl Records {
     pub(super) async fn read(
         app: &App,
-        f: &Frame,
+        (f, visitor): (&Frame, &Visitor),
         indicator: &Indicator,
         figures: &Snapshot,
         (day, as_it_stood, as_of): (Date, bool, Option<&str>),
@@ -102,38 +105,26 @@ impl Records {
             json.push_str(&format!("&{}={}", encoded(name), encoded(value)));
         }
         let region = by.iter().position(|name| name == "region");
-        let source = &indicator.definition.of;
-        let record = source.case.as_ref().and_then(|service| {
-            app.pack.catalogue.service(service)?.definition.record.as_ref().map(|record| record.register.as_ref())
-        });
-        let open = record.filter(|name| app.registers.definition(name).is_some_and(|d| d.read.contains_key("public")));
-        // Whoever is not signed in may not see a case, but what it led to may stand in a public register.
-        let mut in_public = Vec::new();
-        if let (Some(register), None) = (open, &f.account) {
-            for row in &rows {
-                if app.registers.find(register, &row.row).await?.is_some() {
-                    in_public.push((row.row.clone(), f.href(&format!("/registers/{register}/records/{}", row.row))));
-                }
-            }
+        let reader = visitor.reader(app).await?;
+        let mut shown = Vec::new();
+        let mut hidden = 0;
+        for row in rows {
+            let Some(opens) = evidence::opens(app, (&reader, &visitor.actor()), indicator, &row).await? else {
+                hidden += 1;
+                continue;
+            };
+            shown.push(Record {
+                place: region
+                    .map_or(String::new(), |place| app.pack.region_title(&row.dimensions[place], f.lang).to_owned()),
+                day: f.w.day(&row.day),
+                adds: millionths(row.micros),
+                href: f.href(&opens.path(&row.row)),
+                row: row.row,
+            });
         }
-        let rows = rows.into_iter().map(|row| Record {
-            place: region
-                .map_or(String::new(), |place| app.pack.region_title(&row.dimensions[place], f.lang).to_owned()),
-            day: f.w.day(&row.day),
-            adds: millionths(row.micros),
-            // A row of a register opens its record, any other its case.
-            href: match &source.record {
-                Some(register) => f.href(&format!("/registers/{register}/records/{}", row.row)),
-                None if source.payment.is_some() => f.href(&format!("/payments/{}", row.row)),
-                None => match in_public.iter().find(|(id, _)| *id == row.row) {
-                    Some((_, record)) => record.clone(),
-                    None => f.href(&format!("/cases/{}", row.row)),
-                },
-            },
-            row: row.row,
-        });
         Ok(Records {
-            rows: rows.collect(),
+            hidden: if hidden > 0 { f.w.count("records-hidden", &hidden) } else { String::new() },
+            rows: shown,
             adds_up: f.w.count1("indicator-adds-up", &number, &millionths(micros)),
             next,
             part: part.map(|(_, name, value)| (part_in_words(app, f, indicator, &name, &value), address("", ""))),
