@@ -527,3 +527,21 @@ async fn every_refund_is_ordered_and_found_however_many_there_are() {
     .await
     .unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_agent_took_today_counts_every_slip() {
+    on_each_engine("persons_takings", async |database| {
+        let store = open(&database).await;
+        for n in 0..520 {
+            money(&store, "PY-none", &format!("slip{n}"), 100).await;
+        }
+        let mut db = store.read().await.unwrap();
+        let taken = payments().taken(&mut db, "agent", DAY).await.unwrap();
+        assert_eq!(taken, [(Money { minor: 52_000, currency: Currency::ILS }, 520)]);
+        assert_eq!(payments().takings(&mut db, "agent", DAY).await.unwrap().len(), pay::TAKINGS_MAX as usize);
+        let other = DAY.tomorrow().unwrap();
+        assert_eq!(payments().taken(&mut db, "agent", other).await.unwrap(), []);
+    })
+    .await
+    .unwrap();
+}

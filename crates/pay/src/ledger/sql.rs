@@ -1,6 +1,7 @@
 //! The SQL of the ledger.
 
 use base::Currency;
+use jiff::civil::Date;
 use store::{Arg, Line, Row, Session, StoreError, Tx};
 
 use super::{Account, Balance, Posted, Posting, Purpose, Transfer, proof::Fact};
@@ -205,6 +206,28 @@ pub(crate) async fn transfers_of(db: &mut Session, account: &str, limit: i64) ->
          ORDER BY t.day DESC, t.recorded DESC, t.id, p.line"
     );
     posted(&db.all(&sql, &[account.into(), limit.into()]).await?)
+}
+
+pub(crate) async fn transfers_of_day(
+    db: &mut Session,
+    account: &str,
+    day: Date,
+    limit: i64,
+) -> Result<Vec<Posted>, StoreError> {
+    let sql = format!(
+        "{POSTED} WHERE t.id IN (SELECT p.transfer FROM ledger_posting p JOIN ledger_transfer d ON d.id = p.transfer \
+         WHERE p.account = $1 AND p.day = $2 AND p.amount > 0 ORDER BY d.recorded DESC, p.transfer DESC LIMIT $3) \
+         ORDER BY t.recorded DESC, t.id, p.line"
+    );
+    posted(&db.all(&sql, &[account.into(), day.to_string().into(), limit.into()]).await?)
+}
+
+/// What was put on an account on a day, and in how many postings.
+pub(crate) async fn debits_of_day(db: &mut Session, account: &str, day: Date) -> Result<(i64, i64), StoreError> {
+    let sql = "SELECT CAST(COALESCE(sum(amount), 0) AS BIGINT) AS minor, count(*) AS number FROM ledger_posting \
+               WHERE account = $1 AND day = $2 AND amount > 0";
+    let row = db.one(sql, &[account.into(), day.to_string().into()]).await?;
+    row.map_or(Ok((0, 0)), |row| Ok((row.int("minor")?, row.int("number")?)))
 }
 
 /// A statement of the proof: each row says what it is, whose, in which currency, and two numbers.

@@ -21,7 +21,7 @@ use crate::{
 };
 
 struct Holding {
-    currency: &'static str,
+    currency: String,
     amount: String,
     /// What of it was handed in and is not counted yet.
     held: Option<String>,
@@ -44,6 +44,9 @@ struct Till {
     sums: Vec<String>,
     takings: Vec<Taking>,
     handed_in: Vec<HandedIn>,
+    /// What the lists leave out.
+    more_takings: Option<String>,
+    last_handed_in: Option<String>,
 }
 
 struct Taking {
@@ -93,12 +96,9 @@ async fn show(app: &App, f: Frame, visitor: &Visitor, q: Typed, problem: Option<
     }
     let account = &visitor.account()?.id;
     let day = app.cases.till_day(account, app.today()).await?;
-    let sums = Currency::ALL.into_iter().filter_map(|currency| {
-        let taken = day.takings.iter().filter(|taken| taken.money.currency == currency);
-        let minor: i64 = taken.map(|taken| taken.money.minor).sum();
-        (minor > 0).then(|| f.w.money(&Money { minor, currency }))
-    });
-    let sums: Vec<String> = sums.collect();
+    let sums: Vec<String> = day.taken.iter().map(|(money, _)| f.w.money(money)).collect();
+    let more_takings = f.and_more(day.takings.len(), day.taken.iter().map(|(_, slips)| slips).sum());
+    let last_handed_in = f.only_last(day.handed_in.len(), service::LAST_SHOWN);
     let takings = day.takings.iter().map(|taken| Taking {
         payment: taken.payment.clone(),
         amount: f.w.money(&taken.money),
@@ -119,7 +119,7 @@ async fn show(app: &App, f: Frame, visitor: &Visitor, q: Typed, problem: Option<
     let holdings = day.holds.into_iter().map(|held| {
         let money = |minor| Money { minor, currency: held.account.currency };
         Holding {
-            currency: Currency::ALL.iter().find(|c| **c == held.account.currency).map_or("", |c| code(*c)),
+            currency: held.account.currency.code().to_owned(),
             amount: f.w.money(&money(held.minor)),
             held: (held.held > 0).then(|| f.w.money(&money(held.held))),
             free: money(held.free()).major().to_string(),
@@ -142,6 +142,8 @@ async fn show(app: &App, f: Frame, visitor: &Visitor, q: Typed, problem: Option<
         sums,
         takings,
         handed_in,
+        more_takings,
+        last_handed_in,
         f,
     })?;
     let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -152,14 +154,6 @@ async fn show(app: &App, f: Frame, visitor: &Visitor, q: Typed, problem: Option<
 fn clock(app: &App, recorded: &str) -> String {
     let at: Option<jiff::Timestamp> = recorded.parse().ok();
     at.map_or(String::new(), |at| at.to_zoned(app.calendar().zone.clone()).strftime("%H:%M").to_string())
-}
-
-fn code(currency: Currency) -> &'static str {
-    match currency {
-        Currency::JOD => "JOD",
-        Currency::USD => "USD",
-        _ => "ILS",
-    }
 }
 
 /// The agent has the money in hand.
