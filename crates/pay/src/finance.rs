@@ -10,9 +10,12 @@ use store::{By, Store, StoreError, Tx};
 use crate::{
     budget::{self, BudgetChange, BudgetError, Line, NewBudgetChange, Spending},
     ledger::{self, Posted},
-    loan::{self, Loan, LoanError, NewLoan, Owed, Proposal, Tranche},
+    loan::{self, Ageing, Loan, LoanError, NewLoan, Owed, Proposal, Tranche},
     persons::{self, OwnHand, TwoPersons},
 };
+
+/// So many postings of an account of the budget are shown, the last ones.
+pub const POSTINGS_SHOWN: i64 = 200;
 
 /// Budgets and loans. Cheap to clone.
 #[derive(Clone)]
@@ -89,19 +92,20 @@ impl Finance {
         persons::barred(&mut self.store.read().await?, person, rules).await
     }
 
-    /// Changes to the budget that wait for a second person.
-    pub async fn changes(&self) -> Result<Vec<BudgetChange>, BudgetError> {
-        BudgetChange::waiting(&mut self.store.read().await?, 200).await
+    /// The first changes to the budget that wait for a second person, and how many there are.
+    pub async fn changes(&self) -> Result<(Vec<BudgetChange>, i64), BudgetError> {
+        let mut db = self.store.read().await?;
+        Ok((BudgetChange::waiting(&mut db, 200).await?, BudgetChange::count_waiting(&mut db).await?))
     }
 
-    /// What was decided on a line, and every posting to its accounts.
+    /// What was decided on a line, and the postings to its accounts, the last [`POSTINGS_SHOWN`] of each.
     pub async fn line(&self, plan: &str, line: &Line, currency: base::Currency) -> Result<LineFile, BudgetError> {
         let mut db = self.store.read().await?;
-        let changes = BudgetChange::of_line(&mut db, plan, line).await?;
+        let changes = BudgetChange::of_line(&mut db, plan, line, POSTINGS_SHOWN).await?;
         let mut posted: Vec<Posted> = Vec::new();
         for purpose in [ledger::Purpose::Available, ledger::Purpose::Committed] {
             let account = ledger::Account::of(plan, purpose, &line.to_string(), currency);
-            for each in ledger::statement(&mut db, &account, 200).await? {
+            for each in ledger::statement(&mut db, &account, POSTINGS_SHOWN).await? {
                 if !posted.iter().any(|known| known.transfer.id == each.transfer.id) {
                     posted.push(each);
                 }
@@ -180,15 +184,20 @@ impl Finance {
         .await
     }
 
-    /// The loans, the last first, each with what is owed.
-    pub async fn loans(&self) -> Result<Vec<(Loan, Vec<Owed>)>, LoanError> {
+    /// Loans from a place on, the last first, each with what is owed; and how many there are.
+    pub async fn loans(&self, skip: i64, limit: i64) -> Result<(Vec<(Loan, Vec<Owed>)>, i64), LoanError> {
         let mut db = self.store.read().await?;
         let mut loans = Vec::new();
-        for loan in Loan::all(&mut db, 500).await? {
+        for loan in Loan::all(&mut db, skip, limit).await? {
             let owed = loan.owed(&mut db).await?;
             loans.push((loan, owed));
         }
-        Ok(loans)
+        Ok((loans, Loan::count(&mut db).await?))
+    }
+
+    /// What is overdue of all loans of a currency on a day.
+    pub async fn ageing(&self, currency: base::Currency, day: Date) -> Result<Ageing, LoanError> {
+        Loan::ageing_of_all(&mut self.store.read().await?, currency, day).await
     }
 
     pub async fn loan(&self, id: &str) -> Result<Option<LoanFile>, LoanError> {

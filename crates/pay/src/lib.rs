@@ -19,7 +19,7 @@ pub mod way;
 
 pub use close::{Closed, DayClose, Taken, read_settlement};
 pub use difference::{Difference, Proposed, Resolution, Words};
-pub use finance::{Finance, LineFile, LoanFile};
+pub use finance::{Finance, LineFile, LoanFile, POSTINGS_SHOWN};
 pub use ledger::{Mistake, prove, prove_all, prove_on};
 pub use order::{Debtor, Order, TRANSFERS_MAX};
 pub use payment::{
@@ -28,7 +28,7 @@ pub use payment::{
 };
 pub use revenue::Revenue;
 pub use sql::MIGRATIONS;
-pub use till::{Settlement, Taking};
+pub use till::{Settlement, TAKINGS_MAX, Taking};
 
 use base::Money;
 use serde_json::Value as Json;

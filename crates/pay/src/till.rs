@@ -27,7 +27,7 @@ pub struct Settlement {
 }
 
 /// So many slips of a day are shown to an agent at most.
-const TAKINGS_MAX: i64 = 500;
+pub const TAKINGS_MAX: i64 = 500;
 
 /// A fee that an agent has taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,6 +136,11 @@ impl Payments {
         Ok(sql::settlements(db, limit).await?)
     }
 
+    /// How many there are of them.
+    pub async fn handed_in_count(&self, db: &mut Session) -> Result<i64, PaymentError> {
+        Ok(sql::count_settlements(db).await?)
+    }
+
     /// What an agent has handed in so far, the last first.
     pub async fn handed_in_by(
         &self,
@@ -146,13 +151,14 @@ impl Payments {
         Ok(sql::settlements_of(db, agent, limit).await?)
     }
 
-    /// The fees that an agent has taken on a day, the last first.
+    /// The fees that an agent has taken on a day, the last first, at most [`TAKINGS_MAX`] in each currency; what all of them
+    /// come to says [`Payments::taken`].
     pub async fn takings(&self, db: &mut Session, agent: &str, day: Date) -> Result<Vec<Taking>, PaymentError> {
         let mut takings = Vec::new();
         for balance in ledger::balances_of(db, TREASURY, Purpose::Till, agent).await? {
             let (account, currency) = (balance.account.clone(), balance.account.currency);
-            let posted = ledger::statement(db, &account, TAKINGS_MAX).await?;
-            takings.extend(posted.into_iter().filter(|posted| posted.transfer.day == day).filter_map(|posted| {
+            let posted = ledger::statement_of_day(db, &account, day, TAKINGS_MAX).await?;
+            takings.extend(posted.into_iter().filter_map(|posted| {
                 let minor = posted.transfer.postings.iter().find(|p| p.account == account && p.amount > 0)?.amount;
                 let money = Money { minor, currency };
                 Some(Taking { payment: posted.transfer.about, recorded: posted.recorded, money })
@@ -160,5 +166,18 @@ impl Payments {
         }
         takings.sort_by(|a, b| b.recorded.cmp(&a.recorded));
         Ok(takings)
+    }
+
+    /// What an agent has taken on a day, by currency, and in how many slips.
+    pub async fn taken(&self, db: &mut Session, agent: &str, day: Date) -> Result<Vec<(Money, i64)>, PaymentError> {
+        let mut taken = Vec::new();
+        for balance in ledger::balances_of(db, TREASURY, Purpose::Till, agent).await? {
+            let currency = balance.account.currency;
+            let (minor, slips) = ledger::sql::debits_of_day(db, &balance.account.id(), day).await?;
+            if slips > 0 {
+                taken.push((Money { minor, currency }, slips));
+            }
+        }
+        Ok(taken)
     }
 }

@@ -316,8 +316,59 @@ async fn no_line_of_the_budget_is_overspent_and_nobody_approves_their_own() {
         let of = |year| lines[&line(year)];
         assert_eq!((of(2021).available, of(2021).committed, of(2021).spent, of(2021).granted()), (50, 100, 600, 750));
         assert_eq!(of(2022).granted(), 750);
-        assert_eq!(BudgetChange::of_line(&mut db, "plan", &line(2022)).await.unwrap().len(), 1);
+        assert_eq!(BudgetChange::of_line(&mut db, "plan", &line(2022), 9).await.unwrap().len(), 1);
         assert_eq!(prove_all(&mut db).await.unwrap(), []);
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_late_of_all_loans_is_what_is_late_of_each() {
+    on_each_engine("loan_ageing", async |database| {
+        let store = Store::open(&database, pay::MIGRATIONS, vec![]).await.unwrap();
+        write(&store, "officer", |tx| Box::pin(loan::fund(tx, "bank", usd(90_000_000), "f1", DAY))).await.unwrap();
+        for (number, kind) in (0..12).zip(Kind::ALL.into_iter().cycle()) {
+            let id = format!("L{number}");
+            let start = DAY.saturating_sub(jiff::Span::new().days(40 * number));
+            let named = id.clone();
+            let new = move || NewLoan { id: named.clone(), ..new_loan(kind) };
+            write(&store, "officer", move |tx| Box::pin(Loan::agree(tx, new(), start))).await.unwrap();
+            for tranche in [1, 2] {
+                let id = id.clone();
+                write(&store, "chief", move |tx| {
+                    let id = id.clone();
+                    Box::pin(async move { Loan::pay_out(tx, &id, tranche, start).await })
+                })
+                .await
+                .unwrap();
+            }
+        }
+        let mut db = store.read().await.unwrap();
+        let mut each = loan::Ageing::default();
+        // Page by page all are there once.
+        assert_eq!(Loan::count(&mut db).await.unwrap(), 12);
+        for skip in [0, 5, 10] {
+            for loan in Loan::all(&mut db, skip, 5).await.unwrap() {
+                let of = Loan::ageing(&loan.owed(&mut db).await.unwrap(), DAY);
+                each.not_due += of.not_due;
+                each.to_30 += of.to_30;
+                each.to_90 += of.to_90;
+                each.to_180 += of.to_180;
+                each.longer += of.longer;
+            }
+        }
+        assert!([each.not_due, each.to_30, each.to_90, each.to_180, each.longer].iter().all(|minor| *minor > 0));
+        assert_eq!(Loan::ageing_of_all(&mut db, Currency::USD, DAY).await.unwrap(), each);
+        assert_eq!(Loan::ageing_of_all(&mut db, Currency::JOD, DAY).await.unwrap(), loan::Ageing::default());
+        // Numbers that would wrap around to the principal are no tranches of it.
+        let wrapped = || NewLoan {
+            id: "W".into(),
+            tranches: vec![(i64::MAX, "a".into()), (i64::MAX, "b".into()), (1_000_002, "c".into())],
+            ..new_loan(Kind::Annuity)
+        };
+        let refused = write(&store, "officer", move |tx| Box::pin(Loan::agree(tx, wrapped(), DAY))).await;
+        assert!(matches!(refused, Err(LoanError::Tranches(_))), "{refused:?}");
     })
     .await
     .unwrap();

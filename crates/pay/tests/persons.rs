@@ -470,7 +470,7 @@ async fn a_refund_is_ordered_once_and_again_when_two_say_that_the_bank_refused_i
         agree("chief", true).await.unwrap();
         let next = order(&store).await.unwrap();
         assert!(next.id != made.id && next.hash != made.hash);
-        assert_eq!(ordered(&store, &next).await, [first.clone()]);
+        assert_eq!(ordered(&store, &next).await, std::slice::from_ref(&first));
         assert_eq!(ordered(&store, &made).await, [first], "the first file stays as it was");
     })
     .await
@@ -520,9 +520,28 @@ async fn every_refund_is_ordered_and_found_however_many_there_are() {
             last = Some(end.clone());
             seen.extend(page.into_iter().map(|refund| refund.id));
         }
-        (names.sort(), seen.sort());
+        names.sort();
+        seen.sort();
         assert_eq!(seen, names);
         assert_eq!(payments().refund_count(&mut db, RefundState::Approved).await.unwrap(), MANY as i64);
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_agent_took_today_counts_every_slip() {
+    on_each_engine("persons_takings", async |database| {
+        let store = open(&database).await;
+        for n in 0..520 {
+            money(&store, "PY-none", &format!("slip{n}"), 100).await;
+        }
+        let mut db = store.read().await.unwrap();
+        let taken = payments().taken(&mut db, "agent", DAY).await.unwrap();
+        assert_eq!(taken, [(Money { minor: 52_000, currency: Currency::ILS }, 520)]);
+        assert_eq!(payments().takings(&mut db, "agent", DAY).await.unwrap().len(), pay::TAKINGS_MAX as usize);
+        let other = DAY.tomorrow().unwrap();
+        assert_eq!(payments().taken(&mut db, "agent", other).await.unwrap(), []);
     })
     .await
     .unwrap();

@@ -229,10 +229,14 @@ async fn a_payment_in_between_looks_like_no_fault() {
 }
 
 /// How long the proofs take over many postings: `ANQUD_POSTINGS=10000000 cargo test --release -p pay --test proof -- --ignored
-/// --nocapture`. It says the numbers and asserts none.
+/// --nocapture`, or over the books of a database that `ANQUD_BOOKS` names. It says the numbers and asserts none.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "takes minutes and gigabytes"]
 async fn measured_over_many_postings() {
+    if let Ok(books) = std::env::var("ANQUD_BOOKS") {
+        measure(&Store::open(&books, pay::MIGRATIONS, vec![]).await.unwrap()).await;
+        return;
+    }
     let postings: i64 = std::env::var("ANQUD_POSTINGS").ok().and_then(|n| n.parse().ok()).unwrap_or(10_000_000);
     on_each_engine("proof_many", async |database| {
         let store = Store::open(&database, pay::MIGRATIONS, vec![]).await.unwrap();
@@ -262,27 +266,32 @@ async fn measured_over_many_postings() {
             // As its own housekeeping does after so much was written.
             run(&store, "ANALYZE").await;
         }
-        let engine = if store.is_postgres() { "PostgreSQL" } else { "SQLite" };
-        println!("{engine}: {postings} postings made in {:.0} s", start.elapsed().as_secs_f64());
-        let mut db = store.read().await.unwrap();
-        let mut quick = Vec::new();
-        for _ in 0..21 {
-            let start = Instant::now();
-            assert_eq!(prove(&mut db).await.unwrap(), []);
-            quick.push(start.elapsed().as_secs_f64() * 1000.0);
-        }
-        let first = quick[0];
-        quick.sort_by(f64::total_cmp);
-        println!("{engine}: from what is kept, 1,000 transfers behind: first {first:.1} ms, median {:.1} ms, most {:.1} ms", quick[10], quick[20]);
-        drop(db);
-        let start = Instant::now();
-        store.write(by(), |tx| Box::pin(prove_on(tx, 1_000))).await.unwrap();
-        println!("{engine}: 1,000 transfers proved in {:.1} ms", start.elapsed().as_secs_f64() * 1000.0);
-        let mut db = store.read().await.unwrap();
-        let start = Instant::now();
-        assert_eq!(prove_all(&mut db).await.unwrap(), []);
-        println!("{engine}: the whole proof {:.1} s", start.elapsed().as_secs_f64());
+        println!("{postings} postings made in {:.0} s", start.elapsed().as_secs_f64());
+        measure(&store).await;
     })
     .await
     .unwrap();
+}
+
+async fn measure(store: &Store) {
+    let engine = if store.is_postgres() { "PostgreSQL" } else { "SQLite" };
+    let mut db = store.read().await.unwrap();
+    let mut quick = Vec::new();
+    for _ in 0..21 {
+        let start = Instant::now();
+        assert_eq!(prove(&mut db).await.unwrap(), []);
+        quick.push(start.elapsed().as_secs_f64() * 1000.0);
+    }
+    let first = quick[0];
+    quick.sort_by(f64::total_cmp);
+    let (median, most) = (quick[10], quick[20]);
+    println!("{engine}: from what is kept: first {first:.1} ms, median {median:.1} ms, most {most:.1} ms");
+    drop(db);
+    let start = Instant::now();
+    let proved = store.write(by(), |tx| Box::pin(prove_on(tx, 1_000))).await.unwrap();
+    println!("{engine}: {proved} transfers proved in {:.1} ms", start.elapsed().as_secs_f64() * 1000.0);
+    let mut db = store.read().await.unwrap();
+    let start = Instant::now();
+    assert_eq!(prove_all(&mut db).await.unwrap(), []);
+    println!("{engine}: the whole proof {:.1} s", start.elapsed().as_secs_f64());
 }

@@ -14,6 +14,8 @@ use store::{By, Tx};
 
 use crate::{Case, Cases, ServiceError, sql};
 
+/// So many of what is over are shown, the last ones: closes, orders, statements, alarms, what an agent handed in.
+pub const LAST_SHOWN: i64 = 50;
 /// So many transfers are proved in one transaction.
 const PROVED_AT_ONCE: i64 = 1_000;
 
@@ -44,7 +46,9 @@ pub struct Books {
     pub to_order: i64,
     /// The orders that were made last.
     pub orders: Vec<Order>,
+    /// The first that nobody has counted, and how many there are.
     pub handed_in: Vec<Settlement>,
+    pub handed_in_count: i64,
     pub alarms: Vec<Alarm>,
     pub balances: Vec<ledger::Balance>,
 }
@@ -55,7 +59,9 @@ pub struct Books {
 pub struct BankDesk {
     pub taken_in: Vec<TakenIn>,
     pub at_bank: Vec<AtBank>,
+    /// The first of it, and how much there is.
     pub unmatched: Vec<Unmatched>,
+    pub unmatched_count: i64,
 }
 
 /// Money that came by bank and that nobody could be found for, with what the bank says and the payments that it may be
@@ -72,6 +78,8 @@ pub struct Unmatched {
 #[derive(Debug, Clone)]
 pub struct TillDay {
     pub holds: Vec<ledger::Balance>,
+    /// What was taken, by currency, and in how many slips; of which the last are listed.
+    pub taken: Vec<(base::Money, i64)>,
     pub takings: Vec<Taking>,
     pub handed_in: Vec<Settlement>,
 }
@@ -280,8 +288,9 @@ impl Cases {
             let like = bank::open_like(&mut db, money, 5).await?;
             unmatched.push(Unmatched { difference, words, like });
         }
-        let (taken_in, at_bank) = (bank::taken_in(&mut db, 50).await?, bank::at_bank(&mut db).await?);
-        Ok(BankDesk { taken_in, at_bank, unmatched })
+        let (taken_in, at_bank) = (bank::taken_in(&mut db, LAST_SHOWN).await?, bank::at_bank(&mut db).await?);
+        let unmatched_count = self.payments.in_suspense_count(&mut db, "transfer").await?;
+        Ok(BankDesk { taken_in, at_bank, unmatched, unmatched_count })
     }
 
     /// How many messages were not believed, and how many differences are open: for whoever operates the system.
@@ -295,8 +304,9 @@ impl Cases {
         let mut db = self.store.read().await?;
         Ok(TillDay {
             holds: self.payments.till(&mut db, agent).await?,
+            taken: self.payments.taken(&mut db, agent, today).await?,
             takings: self.payments.takings(&mut db, agent, today).await?,
-            handed_in: self.payments.handed_in_by(&mut db, agent, 20).await?,
+            handed_in: self.payments.handed_in_by(&mut db, agent, LAST_SHOWN).await?,
         })
     }
 
@@ -343,15 +353,16 @@ impl Cases {
             mistakes: pay::prove(&mut db).await?,
             differences: payments.differences(&mut db, 100).await?,
             difference_count: payments.difference_count(&mut db).await?,
-            closes: payments.closes(&mut db, 12).await?,
+            closes: payments.closes(&mut db, LAST_SHOWN).await?,
             asked: payments.refunds(&mut db, pay::RefundState::Asked, None, 100).await?,
             asked_count: payments.refund_count(&mut db, pay::RefundState::Asked).await?,
             approved: payments.refunds(&mut db, pay::RefundState::Approved, None, 100).await?,
             approved_count: payments.refund_count(&mut db, pay::RefundState::Approved).await?,
             to_order: payments.to_order(&mut db).await?,
-            orders: payments.orders(&mut db, 20).await?,
+            orders: payments.orders(&mut db, LAST_SHOWN).await?,
             handed_in: payments.handed_in(&mut db, 100).await?,
-            alarms: payments.alarms(&mut db, 20).await?,
+            handed_in_count: payments.handed_in_count(&mut db).await?,
+            alarms: payments.alarms(&mut db, LAST_SHOWN).await?,
             balances: ledger::balances(&mut db, None).await.map_err(pay::PaymentError::from)?,
         })
     }

@@ -142,10 +142,10 @@ impl Cases {
         Ok(self.payments.about(&mut db, &case.reference).await?)
     }
 
-    /// The payments of an account, the last first.
-    pub async fn payments_of(&self, account: &str, limit: i64) -> Result<Vec<Payment>, ServiceError> {
+    /// The payments of an account, the last first, and how many there are.
+    pub async fn payments_of(&self, account: &str, limit: i64) -> Result<(Vec<Payment>, i64), ServiceError> {
         let mut db = self.store.read().await?;
-        Ok(self.payments.of(&mut db, account, limit).await?)
+        Ok((self.payments.of(&mut db, account, limit).await?, self.payments.count_of(&mut db, account).await?))
     }
 
     /// The payer sets out to pay in one of the ways; where to go next. `back` is the address to come back to.

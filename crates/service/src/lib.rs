@@ -18,7 +18,7 @@ mod relevance;
 mod sql;
 mod tariff;
 
-pub use books::{BankDesk, Books, Movements, TillDay, Unmatched};
+pub use books::{BankDesk, Books, LAST_SHOWN, Movements, TillDay, Unmatched};
 pub use case::{Case, Outcome, Place};
 pub use cases::{Actor, Cases, Filing, Move};
 pub use catalogue::{Catalogue, Fee, Service};

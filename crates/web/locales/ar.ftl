@@ -633,6 +633,17 @@ finance-more-refunds = { $n ->
 difference-overpaid = زيادة على المستحق
 refund-overpaid = مبلغ مدفوع زيادة على الرسم
 loan-second = يتولى الصرف شخص آخر.
+loans-newer = القروض الأحدث
+loans-older = القروض الأقدم
+list-last = تُعرض آخر { $a } فقط.
+list-more = { $n ->
+    [zero] ولا شيء آخر.
+    [one] وواحد آخر.
+    [two] واثنان آخران.
+    [few] و{ $n } أخرى.
+    [many] و{ $n } أخرى.
+   *[other] و{ $n } أخرى.
+}
 finance-approve = موافقة
 finance-refuse = رفض
 finance-approved = موافق عليه وبانتظار الصرف

@@ -582,6 +582,13 @@ finance-more-refunds = { $n ->
 difference-overpaid = More than was owed
 refund-overpaid = Paid beyond the fee
 loan-second = Somebody else pays it out.
+loans-newer = Newer loans
+loans-older = Older loans
+list-last = Only the last { $a } are shown.
+list-more = { $n ->
+    [one] And one more.
+   *[other] And { $n } more.
+}
 finance-approve = Approve
 finance-refuse = Refuse
 finance-approved = approved, to be paid out

@@ -262,9 +262,19 @@ impl BudgetChange {
         Ok(sql::waiting(db, limit).await?)
     }
 
+    /// How many there are of them.
+    pub async fn count_waiting(db: &mut Session) -> Result<i64, BudgetError> {
+        Ok(sql::count_waiting(db).await?)
+    }
+
     /// What was decided on a line, the last first.
-    pub async fn of_line(db: &mut Session, plan: &str, line: &Line) -> Result<Vec<BudgetChange>, BudgetError> {
-        Ok(sql::of_line(db, plan, &line.to_string()).await?)
+    pub async fn of_line(
+        db: &mut Session,
+        plan: &str,
+        line: &Line,
+        limit: i64,
+    ) -> Result<Vec<BudgetChange>, BudgetError> {
+        Ok(sql::of_line(db, plan, &line.to_string(), limit).await?)
     }
 
     fn accounts(&self) -> (Account, Account) {

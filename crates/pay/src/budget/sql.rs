@@ -66,7 +66,17 @@ pub(crate) async fn waiting(db: &mut Session, limit: i64) -> Result<Vec<BudgetCh
     db.all(&sql, &[limit.into()]).await?.iter().map(change).collect()
 }
 
-pub(crate) async fn of_line(db: &mut Session, plan: &str, line: &str) -> Result<Vec<BudgetChange>, StoreError> {
-    let sql = format!("{CHANGE} WHERE entity = $1 AND (line = $2 OR to_line = $2) ORDER BY asked DESC, id LIMIT 200");
-    db.all(&sql, &[plan.into(), line.into()]).await?.iter().map(change).collect()
+pub(crate) async fn count_waiting(db: &mut Session) -> Result<i64, StoreError> {
+    let row = db.one("SELECT count(*) AS number FROM budget_change WHERE state = 'asked'", &[]).await?;
+    row.map_or(Ok(0), |row| row.int("number"))
+}
+
+pub(crate) async fn of_line(
+    db: &mut Session,
+    plan: &str,
+    line: &str,
+    limit: i64,
+) -> Result<Vec<BudgetChange>, StoreError> {
+    let sql = format!("{CHANGE} WHERE entity = $1 AND (line = $2 OR to_line = $2) ORDER BY asked DESC, id LIMIT $3");
+    db.all(&sql, &[plan.into(), line.into(), limit.into()]).await?.iter().map(change).collect()
 }

@@ -78,7 +78,7 @@ impl Payments {
     /// books the money that it hands over. A day may be closed again: what was noted and booked is not noted and booked
     /// twice.
     pub async fn close(&self, tx: &mut Tx, way: &str, day: Date, taken: &[Taken]) -> Result<Closed, PaymentError> {
-        let ours: Vec<_> = payments::paid_between(tx, &day.to_string(), &day.to_string(), 1_000_000)
+        let ours: Vec<_> = payments::paid_between(tx, &day.to_string(), &day.to_string(), i64::MAX)
             .await?
             .into_iter()
             .filter(|payment| payment.way.as_deref() == Some(way))
@@ -158,7 +158,7 @@ impl Payments {
             ours.iter().filter(|p| p.amount.currency == currency).map(|payment| payment.amount.minor).collect();
         let (took, back): (Vec<&Taken>, Vec<&Taken>) =
             taken.iter().filter(|taken| taken.money.currency == currency).partition(|taken| taken.refund.is_none());
-        let sum = |lines: &[&Taken]| lines.iter().map(|taken| taken.money.minor).sum::<i64>();
+        let sum = |lines: &[&Taken]| lines.iter().fold(0_i64, |sum, taken| sum.saturating_add(taken.money.minor));
         DayClose {
             way: way.to_owned(),
             day: day.to_string(),

@@ -235,6 +235,11 @@ impl Payments {
         Ok(sql::in_suspense_of(db, way, limit).await?)
     }
 
+    /// How many there are of those.
+    pub async fn in_suspense_count(&self, db: &mut Session, way: &str) -> Result<i64, PaymentError> {
+        Ok(sql::in_suspense_count(db, way).await?)
+    }
+
     /// How many there are.
     pub async fn difference_count(&self, db: &mut Session) -> Result<i64, PaymentError> {
         Ok(sql::open_count(db).await?)

@@ -71,6 +71,12 @@ pub(crate) async fn in_suspense_of(db: &mut Session, way: &str, limit: i64) -> R
     db.all(&sql, &[way.into(), limit.into()]).await?.iter().map(difference_of).collect()
 }
 
+pub(crate) async fn in_suspense_count(db: &mut Session, way: &str) -> Result<i64, StoreError> {
+    let sql = "SELECT count(*) AS number FROM payment_difference WHERE cleared IS NULL AND way = $1 \
+               AND kind IN ('amount', 'paid-twice', 'unknown', 'overpaid') AND theirs > 0";
+    db.one(sql, &[way.into()]).await?.map_or(Ok(0), |row| row.int("number"))
+}
+
 pub(crate) async fn open_count(db: &mut Session) -> Result<i64, StoreError> {
     let row = db.one("SELECT count(*) AS number FROM payment_difference WHERE cleared IS NULL", &[]).await?;
     row.map_or(Ok(0), |row| row.int("number"))

@@ -208,3 +208,13 @@ pub async fn about(db: &mut Session, about: &str) -> Result<Vec<Posted>, LedgerE
 pub async fn statement(db: &mut Session, account: &Account, limit: i64) -> Result<Vec<Posted>, LedgerError> {
     Ok(sql::transfers_of(db, &account.id(), limit).await?)
 }
+
+/// What was put on an account on a day, the last first.
+pub async fn statement_of_day(
+    db: &mut Session,
+    account: &Account,
+    day: Date,
+    limit: i64,
+) -> Result<Vec<Posted>, LedgerError> {
+    Ok(sql::transfers_of_day(db, &account.id(), day, limit).await?)
+}

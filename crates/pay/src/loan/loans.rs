@@ -175,7 +175,7 @@ pub enum LoanError {
     #[error("there is a loan «{0}» already")]
     Twice(String),
     #[error("the tranches sum to {0} minor units and not to the principal")]
-    Tranches(i64),
+    Tranches(i128),
     #[error("the tranche was paid out already, or there is none with this number")]
     NoTranche,
     #[error("the loan is {} and this is not possible", .0.as_str())]
@@ -215,8 +215,9 @@ impl Loan {
     /// Agrees a loan: its money is held back from the funds until it is paid out. Nothing is owed before that.
     pub async fn agree(tx: &mut Tx, new: NewLoan, day: Date) -> Result<Loan, LoanError> {
         new.terms.schedule()?;
-        let sum: i64 = new.tranches.iter().map(|(minor, _)| minor).sum();
-        if sum != new.terms.principal || new.tranches.iter().any(|(minor, _)| *minor <= 0) {
+        // Whatever numbers come, their sum does not wrap around to the principal.
+        let sum: i128 = new.tranches.iter().map(|(minor, _)| i128::from(*minor)).sum();
+        if sum != i128::from(new.terms.principal) || new.tranches.iter().any(|(minor, _)| *minor <= 0) {
             return Err(LoanError::Tranches(sum));
         }
         let loan = Loan {
@@ -266,9 +267,20 @@ impl Loan {
         sql::get(db, id).await?.ok_or_else(|| LoanError::NoLoan(id.to_owned()))
     }
 
-    /// All loans of a lender, the last first.
-    pub async fn all(db: &mut Session, limit: i64) -> Result<Vec<Loan>, LoanError> {
-        Ok(sql::all(db, limit).await?)
+    /// Loans, the last first, from a place on.
+    pub async fn all(db: &mut Session, skip: i64, limit: i64) -> Result<Vec<Loan>, LoanError> {
+        Ok(sql::all(db, skip, limit).await?)
+    }
+
+    /// How many there are.
+    pub async fn count(db: &mut Session) -> Result<i64, LoanError> {
+        Ok(sql::count(db).await?)
+    }
+
+    /// What is overdue of all loans of a currency on a day.
+    pub async fn ageing_of_all(db: &mut Session, currency: Currency, day: Date) -> Result<Ageing, LoanError> {
+        let days = [0, 30, 90, 180].map(|days| day.saturating_sub(jiff::Span::new().days(days)).to_string());
+        Ok(sql::ageing(db, currency, days).await?)
     }
 
     pub async fn tranches(&self, db: &mut Session) -> Result<Vec<Tranche>, LoanError> {

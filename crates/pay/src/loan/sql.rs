@@ -4,7 +4,7 @@ use base::Currency;
 use jiff::civil::Date;
 use store::{Arg, Row, Session, StoreError, Tx};
 
-use super::{Instalment, Loan, LoanState, Owed, Proposal, Tranche};
+use super::{Ageing, Instalment, Loan, LoanState, Owed, Proposal, Tranche};
 
 const LOAN: &str = "SELECT id, lender, borrower, borrower_name, about, currency, terms, state, opened, opened_by, proposal, revision FROM loan";
 
@@ -68,8 +68,45 @@ pub(crate) async fn get(db: &mut Session, id: &str) -> Result<Option<Loan>, Stor
     db.one(&format!("{LOAN} WHERE id = $1"), &[id.into()]).await?.as_ref().map(loan).transpose()
 }
 
-pub(crate) async fn all(db: &mut Session, limit: i64) -> Result<Vec<Loan>, StoreError> {
-    db.all(&format!("{LOAN} ORDER BY opened DESC, id LIMIT $1"), &[limit.into()]).await?.iter().map(loan).collect()
+pub(crate) async fn all(db: &mut Session, skip: i64, limit: i64) -> Result<Vec<Loan>, StoreError> {
+    let sql = format!("{LOAN} ORDER BY opened DESC, id LIMIT $1 OFFSET $2");
+    db.all(&sql, &[limit.into(), skip.into()]).await?.iter().map(loan).collect()
+}
+
+pub(crate) async fn count(db: &mut Session) -> Result<i64, StoreError> {
+    let row = db.one("SELECT count(*) AS number FROM loan", &[]).await?;
+    row.map_or(Ok(0), |row| row.int("number"))
+}
+
+/// What is still asked for of all loans of a currency, by how late it is; the days are those on which each part begins.
+pub(crate) async fn ageing(db: &mut Session, currency: Currency, days: [String; 4]) -> Result<Ageing, StoreError> {
+    let part = |condition: &str| {
+        format!(
+            "CAST(COALESCE(sum(CASE WHEN {condition} THEN i.principal + i.profit - i.paid_principal - i.paid_profit ELSE 0 END), 0) AS BIGINT)"
+        )
+    };
+    let sql = format!(
+        "SELECT {} AS not_due, {} AS to_30, {} AS to_90, {} AS to_180, {} AS longer \
+         FROM loan l JOIN loan_instalment i ON i.loan = l.id \
+         WHERE l.currency = $5 AND l.state IN ('running', 'to-reschedule', 'to-write-off')",
+        part("i.due >= $1"),
+        part("i.due < $1 AND i.due >= $2"),
+        part("i.due < $2 AND i.due >= $3"),
+        part("i.due < $3 AND i.due >= $4"),
+        part("i.due < $4"),
+    );
+    let [today, to_30, to_90, to_180] = days;
+    let args = [today.into(), to_30.into(), to_90.into(), to_180.into(), currency.code().into()];
+    let row = db.one(&sql, &args).await?;
+    row.map_or(Ok(Ageing::default()), |row| {
+        Ok(Ageing {
+            not_due: row.int("not_due")?,
+            to_30: row.int("to_30")?,
+            to_90: row.int("to_90")?,
+            to_180: row.int("to_180")?,
+            longer: row.int("longer")?,
+        })
+    })
 }
 
 pub(crate) async fn insert_tranche(

@@ -332,6 +332,11 @@ impl Payments {
         Ok(sql::payments_of(db, payer, limit).await?)
     }
 
+    /// How many payments a payer has.
+    pub async fn count_of(&self, db: &mut store::Session, payer: &str) -> Result<i64, PaymentError> {
+        Ok(sql::count_of(db, payer).await?)
+    }
+
     /// What ways to pay have said of a payment, oldest first.
     pub async fn said(&self, db: &mut store::Session, id: &str) -> Result<Vec<super::Said>, PaymentError> {
         Ok(sql::events(db, id).await?)

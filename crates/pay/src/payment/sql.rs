@@ -54,6 +54,10 @@ pub(crate) async fn payments_of(db: &mut Session, payer: &str, limit: i64) -> Re
     payments(db, "WHERE payer = $1 ORDER BY opened DESC, id LIMIT $2", &[payer.into(), limit.into()]).await
 }
 
+pub(crate) async fn count_of(db: &mut Session, payer: &str) -> Result<i64, StoreError> {
+    number(db, "SELECT count(*) AS number FROM payment WHERE payer = $1", &[payer.into()]).await
+}
+
 /// Whether reference and case were free.
 pub(crate) async fn insert_payment(tx: &mut Tx, payment: &Payment) -> Result<bool, StoreError> {
     let inserted = tx
@@ -530,8 +534,12 @@ pub(crate) async fn settlement(db: &mut Session, id: &str) -> Result<Option<Sett
 
 /// Those that nobody has counted.
 pub(crate) async fn settlements(db: &mut Session, limit: i64) -> Result<Vec<Settlement>, StoreError> {
-    let sql = format!("{SETTLEMENT} WHERE state = 'asked' ORDER BY asked LIMIT $1");
+    let sql = format!("{SETTLEMENT} WHERE state = 'asked' ORDER BY asked, id LIMIT $1");
     db.all(&sql, &[limit.into()]).await?.iter().map(settlement_of).collect()
+}
+
+pub(crate) async fn count_settlements(db: &mut Session) -> Result<i64, StoreError> {
+    number(db, "SELECT count(*) AS number FROM till_settlement WHERE state = 'asked'", &[]).await
 }
 
 /// What an agent has handed in, the last first.

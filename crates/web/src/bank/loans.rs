@@ -40,6 +40,9 @@ struct Loans {
     loans: Vec<Row>,
     problem: Option<String>,
     may_agree: bool,
+    /// The pages before and after this one.
+    newer: Option<i64>,
+    older: Option<i64>,
     kinds: Vec<(&'static str, String)>,
 }
 
@@ -107,8 +110,13 @@ fn row(app: &App, f: &Frame, loan: &Loan, owed: &[Owed]) -> Row {
     }
 }
 
+/// So many loans are on a page.
+const LOANS_SHOWN: i64 = 100;
+const PAGES_MAX: i64 = 1_000_000;
+
 #[derive(Deserialize, Default)]
 pub(crate) struct Outcome {
+    page: Option<i64>,
     problem: Option<String>,
     n: Option<String>,
     m: Option<String>,
@@ -142,15 +150,12 @@ pub(crate) async fn loans(
     Query(q): Query<Outcome>,
 ) -> Result<Response, Failure> {
     let (lender, currency) = lender(&app);
-    let all = app.finance.loans().await?;
+    let number = q.page.filter(|page| (1..=PAGES_MAX).contains(page)).unwrap_or(1);
+    let (all, count) = app.finance.loans((number - 1) * LOANS_SHOWN, LOANS_SHOWN).await?;
     let funds = app.finance.funds(&lender, currency).await?;
     let money = |minor| f.w.money(&Money { minor, currency });
-    let mut sums = [0; 5];
-    for (_, owed) in all.iter().filter(|(loan, _)| loan.state.is_owed() && loan.currency == currency) {
-        let ageing = Loan::ageing(owed, app.today());
-        let parts = [ageing.not_due, ageing.to_30, ageing.to_90, ageing.to_180, ageing.longer];
-        sums.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
-    }
+    let ageing = app.finance.ageing(currency, app.today()).await?;
+    let sums = [ageing.not_due, ageing.to_30, ageing.to_90, ageing.to_180, ageing.longer];
     let names = ["loan-not-due", "loan-to-30", "loan-to-90", "loan-to-180", "loan-longer"];
     page(Loans {
         funds: money(funds.free()),
@@ -159,6 +164,8 @@ pub(crate) async fn loans(
         loans: all.iter().map(|(loan, owed)| row(&app, &f, loan, owed)).collect(),
         kinds: Kind::ALL.iter().map(|kind| (kind.as_str(), f.w.say(&format!("loan-{}", kind.as_str())))).collect(),
         may_agree: visitor.may(&app, "/loans/agree"),
+        newer: (number > 1).then_some(number - 1),
+        older: (number * LOANS_SHOWN < count).then_some(number + 1),
         problem: said(&f, q),
         f,
     })

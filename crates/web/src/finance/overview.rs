@@ -15,6 +15,7 @@ use pay::{
     persons::{OwnHand, TwoPersons},
 };
 use serde::Deserialize;
+use service::LAST_SHOWN;
 
 use crate::{
     App,
@@ -128,6 +129,11 @@ struct Finance {
     to_order: i64,
     orders: Vec<OrderLine>,
     tills: Vec<TillLine>,
+    /// What the lists leave out.
+    more_tills: Option<String>,
+    last_orders: Option<String>,
+    last_closes: Option<String>,
+    last_alarms: Option<String>,
     alarms: Vec<(String, String, String)>,
     balances: Vec<(String, String, String)>,
     may_change: bool,
@@ -309,6 +315,10 @@ pub(crate) async fn finance(
             })
             .collect(),
         tills,
+        more_tills: f.and_more(books.handed_in.len(), books.handed_in_count),
+        last_orders: f.only_last(books.orders.len(), LAST_SHOWN),
+        last_closes: f.only_last(books.closes.len(), LAST_SHOWN),
+        last_alarms: f.only_last(books.alarms.len(), LAST_SHOWN),
         alarms: books
             .alarms
             .iter()

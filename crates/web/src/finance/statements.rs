@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use base::Money;
-use service::{BankDesk, Unmatched};
+use service::{BankDesk, LAST_SHOWN, Unmatched};
 
 use super::{Range, outcome_of};
 use crate::{
@@ -48,6 +48,9 @@ struct Statements {
     /// Account, what was on it, and on which day.
     at_bank: Vec<(String, String, String)>,
     unmatched: Vec<Entry>,
+    /// What the lists leave out.
+    more: Option<String>,
+    last: Option<String>,
     may_change: bool,
     problem: Option<String>,
     done: Option<String>,
@@ -59,7 +62,8 @@ pub(crate) async fn statements(
     visitor: Visitor,
     Query(q): Query<Range>,
 ) -> Result<Response, Failure> {
-    let BankDesk { taken_in, at_bank, unmatched } = app.cases.statements().await?;
+    let BankDesk { taken_in, at_bank, unmatched, unmatched_count } = app.cases.statements().await?;
+    let (more, last) = (f.and_more(unmatched.len(), unmatched_count), f.only_last(taken_in.len(), LAST_SHOWN));
     let at_bank = at_bank.into_iter().map(|one| (one.account, f.w.money(&one.closing), f.w.day(&one.day)));
     let taken_in = taken_in.into_iter().map(|one| TakenIn {
         day: f.w.day(&one.recorded),
@@ -69,6 +73,8 @@ pub(crate) async fn statements(
     });
     let said = |outcome: &Option<String>| outcome.as_deref().map(|name| outcome_of(&f, &q, name));
     page(Statements {
+        more,
+        last,
         taken_in: taken_in.collect(),
         at_bank: at_bank.collect(),
         unmatched: unmatched.into_iter().map(|one| entry(&f, one)).collect(),

@@ -1,7 +1,5 @@
 //! The till of an agent: a slip is typed or scanned, the money is taken, and at the end of the day it is handed in.
 
-use std::collections::BTreeSet;
-
 use askama::Template;
 use axum::{
     extract::{Query, State},
@@ -46,6 +44,9 @@ struct Till {
     sums: Vec<String>,
     takings: Vec<Taking>,
     handed_in: Vec<HandedIn>,
+    /// What the lists leave out.
+    more_takings: Option<String>,
+    last_handed_in: Option<String>,
 }
 
 struct Taking {
@@ -95,13 +96,9 @@ async fn show(app: &App, f: Frame, visitor: &Visitor, q: Typed, problem: Option<
     }
     let account = &visitor.account()?.id;
     let day = app.cases.till_day(account, app.today()).await?;
-    let currencies: BTreeSet<Currency> = day.takings.iter().map(|taken| taken.money.currency).collect();
-    let sums = currencies.into_iter().filter_map(|currency| {
-        let taken = day.takings.iter().filter(|taken| taken.money.currency == currency);
-        let minor: i64 = taken.map(|taken| taken.money.minor).sum();
-        (minor > 0).then(|| f.w.money(&Money { minor, currency }))
-    });
-    let sums: Vec<String> = sums.collect();
+    let sums: Vec<String> = day.taken.iter().map(|(money, _)| f.w.money(money)).collect();
+    let more_takings = f.and_more(day.takings.len(), day.taken.iter().map(|(_, slips)| slips).sum());
+    let last_handed_in = f.only_last(day.handed_in.len(), service::LAST_SHOWN);
     let takings = day.takings.iter().map(|taken| Taking {
         payment: taken.payment.clone(),
         amount: f.w.money(&taken.money),
@@ -145,6 +142,8 @@ async fn show(app: &App, f: Frame, visitor: &Visitor, q: Typed, problem: Option<
         sums,
         takings,
         handed_in,
+        more_takings,
+        last_handed_in,
         f,
     })?;
     let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

@@ -58,6 +58,8 @@ struct BudgetPage {
     objectives: Vec<ObjectiveRow>,
     costs: Vec<Cost>,
     waiting: Vec<Waiting>,
+    /// How many more wait.
+    more: Option<String>,
     problem: Option<String>,
 }
 
@@ -77,6 +79,8 @@ struct LineRow {
     title: String,
     sum: Sum,
     postings: Vec<(String, String, String, String)>,
+    /// Whether only the last are shown.
+    last: Option<String>,
 }
 
 #[derive(Template)]
@@ -174,9 +178,9 @@ pub(crate) async fn budget(
         }
     }
     let whole_costs = costs(whole.spent, &promised);
-    let waiting = match visitor.who.account.as_ref().filter(|_| visitor.may(&app, "/budget/decide")) {
+    let (waiting, more) = match visitor.who.account.as_ref().filter(|_| visitor.may(&app, "/budget/decide")) {
         Some(me) => waiting(&app, &f, plan, &me.id).await?,
-        None => Vec::new(),
+        None => (Vec::new(), None),
     };
     page(BudgetPage {
         title: plan.title.get(f.lang).to_owned(),
@@ -184,13 +188,21 @@ pub(crate) async fn budget(
         costs: whole_costs,
         objectives,
         waiting,
+        more,
         problem: said(&f, &q),
         f,
     })
 }
 
-async fn waiting(app: &App, f: &Frame, plan: &PlanDefinition, me: &str) -> Result<Vec<Waiting>, Failure> {
-    let changes = app.finance.changes().await?;
+/// The first changes that wait, and what is said of the rest.
+async fn waiting(
+    app: &App,
+    f: &Frame,
+    plan: &PlanDefinition,
+    me: &str,
+) -> Result<(Vec<Waiting>, Option<String>), Failure> {
+    let (changes, all) = app.finance.changes().await?;
+    let more = f.and_more(changes.len(), all);
     let rules: Vec<_> = changes.iter().map(BudgetChange::second_person).collect();
     let own = app.finance.barred(me, &rules).await.map_err(BudgetError::from)?;
     let changes = changes.into_iter().zip(own).map(|(change, own)| Waiting {
@@ -205,7 +217,7 @@ async fn waiting(app: &App, f: &Frame, plan: &PlanDefinition, me: &str) -> Resul
         by: change.asked_by,
         id: change.id,
     });
-    Ok(changes.collect())
+    Ok((changes.collect(), more))
 }
 
 fn line_title(f: &Frame, plan: &PlanDefinition, line: &Line) -> String {
@@ -267,6 +279,7 @@ pub(crate) async fn lines(
             line: line.to_string(),
             title: format!("{} · {}", line.year, source(&f, &line.source)),
             sum: sum(&f, currency, *each),
+            last: f.only_last(file.posted.len(), pay::POSTINGS_SHOWN),
             postings: postings.collect(),
         });
     }

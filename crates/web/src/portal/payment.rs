@@ -48,6 +48,8 @@ pub(crate) struct Line {
 struct MyPayments {
     f: Frame,
     payments: Vec<Line>,
+    /// How many more there are.
+    more: Option<String>,
 }
 
 #[derive(Template)]
@@ -100,9 +102,10 @@ pub(crate) fn line(app: &App, f: &Frame, payment: &Payment) -> Line {
 
 pub(crate) async fn my_payments(State(app): State<App>, f: Frame, visitor: Visitor) -> Result<Response, Failure> {
     let account = visitor.account()?;
-    let payments = app.cases.payments_of(&account.id, 200).await?;
+    let (payments, all) = app.cases.payments_of(&account.id, 200).await?;
+    let more = f.and_more(payments.len(), all);
     let payments = payments.iter().map(|payment| line(&app, &f, payment)).collect();
-    page(MyPayments { payments, f })
+    page(MyPayments { payments, more, f })
 }
 
 /// Whether the payer has just come back, and by which way the payment is shown.

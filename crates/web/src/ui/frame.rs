@@ -43,6 +43,17 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
+    /// What a list that is cut says of it: of what is over the last are shown, so many at most.
+    pub fn only_last(&self, shown: usize, most: i64) -> Option<String> {
+        (i64::try_from(shown).unwrap_or(i64::MAX) >= most).then(|| self.w.say1("list-last", &most.to_string()))
+    }
+
+    /// How many more there are than are shown.
+    pub fn and_more(&self, shown: usize, all: i64) -> Option<String> {
+        let more = all.saturating_sub(i64::try_from(shown).unwrap_or(i64::MAX));
+        (more > 0).then(|| self.w.count("list-more", &more))
+    }
+
     pub fn of(app: &App, visitor: &Visitor, path_and_query: &str) -> Frame {
         let path = path_and_query.get(3..).unwrap_or("");
         let w = Words(visitor.lang);
