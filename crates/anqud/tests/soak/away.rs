@@ -179,10 +179,18 @@ fn two_nodes_whose_connections_are_cut_lose_nothing() {
                 cut.unwrap();
             }
         }
+        // However slow the machine is, work goes on when nobody cuts any more.
+        let amid = acknowledged.lock().unwrap().len();
+        let enough = || acknowledged.lock().unwrap().len() > amid + 8;
+        let went_on = (0..1200).any(|_| {
+            std::thread::sleep(Duration::from_millis(100));
+            enough()
+        });
         over.store(true, SeqCst);
+        println!("{amid} cases were filed amid the cuts");
+        assert!(went_on, "too few went through after the cuts");
     });
     let acknowledged = acknowledged.into_inner().unwrap();
-    assert!(acknowledged.len() > 10, "only {} went through", acknowledged.len());
     for node in &nodes {
         becomes(node, "/readyz", 200);
         is_whole(node, &bearer, before, &acknowledged);
