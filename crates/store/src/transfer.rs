@@ -142,6 +142,18 @@ async fn read_all(tx: &mut Tx, from: PathBuf) -> Result<u64, StoreError> {
             }
             Line::Row(values) => {
                 rows += 1;
+                if tx.is_postgres()
+                    && let Some(column) = nul_in(&values)
+                {
+                    return Err(refused(format!(
+                        "line {} of {}: the value {} of «{}» holds the character U+0000, which PostgreSQL cannot keep; \
+                         it came in before such characters were refused. Correct it where the export was made, and export again",
+                        index + 1,
+                        from.display(),
+                        column + 1,
+                        filling.head.split('"').nth(1).unwrap_or_default(),
+                    )));
+                }
                 filling.rows.push(arguments(values, &filling.sorts).ok_or_else(|| wrong(index + 1))?);
                 if filling.rows.len() == BATCH {
                     filling.write(tx).await?;
@@ -175,6 +187,20 @@ impl Filling {
         self.rows.clear();
         Ok(())
     }
+}
+
+/// The first value that holds U+0000, as it is or escaped in a document.
+fn nul_in(values: &[Option<String>]) -> Option<usize> {
+    let holds = |text: &str| {
+        let mut escaped = false;
+        text.contains('\0')
+            || text.char_indices().any(|(at, c)| {
+                let begins = escaped && text[at..].starts_with("u0000");
+                escaped = c == '\\' && !escaped;
+                begins
+            })
+    };
+    values.iter().position(|value| value.as_deref().is_some_and(holds))
 }
 
 fn arguments(values: Vec<Option<String>>, sorts: &[Sort]) -> Option<Vec<Arg>> {
@@ -245,4 +271,24 @@ async fn count_on(tx: &mut Tx, known: &BTreeMap<String, Vec<(String, Sort)>>) ->
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_that_postgres_cannot_keep_is_found() {
+        #[track_caller]
+        fn check(value: &str, expect: bool) {
+            assert_eq!(nul_in(&[None, Some("a".into()), Some(value.into())]), expect.then_some(2), "{value:?}");
+        }
+        check("a\0b", true);
+        check(r#"{"a": "x\u0000"}"#, true);
+        check(r#"{"a\u0000": 1}"#, true);
+        check(r#"{"a": "\\u0000"}"#, false);
+        check(r#"{"a": "\\\u0000"}"#, true);
+        check(r#"{"a": "\u00001"}"#, true);
+        check("u0000 \u{7f}", false);
+    }
 }

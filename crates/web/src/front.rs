@@ -41,7 +41,9 @@ pub(crate) async fn front(State(app): State<App>, request: Request, next: Next) 
         }
     };
     if response.status() == StatusCode::SERVICE_UNAVAILABLE {
-        app.traffic.refuses();
+        if response.extensions().get::<api::Asked>().is_none() {
+            app.traffic.refuses();
+        }
         response.headers_mut().entry(header::RETRY_AFTER).or_insert(RETRY_AFTER);
     }
     secure(&app, &mut response);

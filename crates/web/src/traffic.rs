@@ -2,7 +2,10 @@
 
 use std::{
     fmt::Write,
-    sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     time::{Duration, Instant},
 };
 
@@ -25,22 +28,28 @@ pub struct Traffic {
     /// Answers within each bucket, and beyond the last.
     times: [AtomicU64; 9],
     micros: AtomicU64,
-    /// Whether somebody was told that the database is full or away, and it has not been seen well since.
-    refuses: AtomicBool,
+    /// When somebody was told last that the database is full or away, unless it was seen well since.
+    refused: Mutex<Option<Instant>>,
 }
 
 impl Traffic {
     /// The database was full or away.
     pub fn refuses(&self) {
-        self.refuses.store(true, Relaxed);
+        *self.refused() = Some(Instant::now());
     }
 
-    pub(crate) fn has_refused(&self) -> bool {
-        self.refuses.load(Relaxed)
+    fn refused(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How long ago that was.
+    pub(crate) fn refused_ago(&self) -> Option<Duration> {
+        self.refused().map(|since| since.elapsed())
+    }
+
+    /// The database is well again.
     pub(crate) fn is_well(&self) {
-        self.refuses.store(false, Relaxed);
+        *self.refused() = None;
     }
 
     fn count(&self, status: u16, time: Duration) {

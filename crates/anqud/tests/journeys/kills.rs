@@ -199,6 +199,13 @@ fn killed(portal: &Portal, kills: usize) {
             };
             std::thread::Builder::new().name(format!("payer-{payer}")).spawn_scoped(scope, work).unwrap();
         }
+        // The first kill comes when the work is under way, however slow the machine is.
+        for _ in 0..1200 {
+            if !acknowledged.lock().unwrap().is_empty() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
         for round in 0..kills {
             // A moment that has nothing to do with what the portal is doing.
             let wait = 40 + (round as u64 * 7919) % 260;

@@ -174,15 +174,23 @@ fn two_nodes_whose_connections_are_cut_lose_nothing() {
         for round in 0..much(15, 350) {
             std::thread::sleep(Duration::from_millis(50 + (round as u64 * 7919) % 150));
             let cut = runtime.block_on(store::testing::cut_connections(&base, &application));
-            if cut.is_err() {
+            if let Err(error) = cut {
                 over.store(true, SeqCst);
-                cut.unwrap();
+                panic!("{error}");
             }
         }
+        // However slow the machine is, work goes on when nobody cuts any more.
+        let amid = acknowledged.lock().unwrap().len();
+        let enough = || acknowledged.lock().unwrap().len() > amid + 8;
+        let went_on = (0..1200).any(|_| {
+            std::thread::sleep(Duration::from_millis(100));
+            enough()
+        });
         over.store(true, SeqCst);
+        println!("{amid} cases were filed amid the cuts");
+        assert!(went_on, "too few went through after the cuts");
     });
     let acknowledged = acknowledged.into_inner().unwrap();
-    assert!(acknowledged.len() > 10, "only {} went through", acknowledged.len());
     for node in &nodes {
         becomes(node, "/readyz", 200);
         is_whole(node, &bearer, before, &acknowledged);

@@ -1,5 +1,7 @@
 //! Whether this node is alive, whether it can serve, and how it is doing.
 
+use std::time::Duration;
+
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
@@ -17,12 +19,27 @@ pub(crate) async fn alive() -> &'static str {
     "alive\n"
 }
 
+/// For so long after somebody was told that the database is full or away others need not come.
+const REFUSES: Duration = Duration::from_secs(20);
+
+fn away() -> Response {
+    let mut response = (StatusCode::SERVICE_UNAVAILABLE, "the database is full or away\n").into_response();
+    response.extensions_mut().insert(Asked);
+    response
+}
+
+/// An answer to whoever asked whether the database is well: it says so once more, and is no refusal of its own.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked;
+
 /// The database answers too.
 pub(crate) async fn ready(State(app): State<App>) -> Response {
-    let ready = match app.traffic.has_refused() {
+    let ready = match app.traffic.refused_ago() {
+        // What is small may still fit where others were refused a moment ago.
+        Some(ago) if ago < REFUSES => return away(),
         // Reading still works on a disk that is full.
-        true => app.store.takes_in(app.by("system", "ready")).await,
-        false => app.store.is_ready().await,
+        Some(_) => app.store.takes_in(app.by("system", "ready")).await,
+        None => app.store.is_ready().await,
     };
     match ready {
         Ok(()) => {
@@ -31,7 +48,7 @@ pub(crate) async fn ready(State(app): State<App>) -> Response {
         }
         Err(error) => {
             tracing::error!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database is full or away\n").into_response()
+            away()
         }
     }
 }

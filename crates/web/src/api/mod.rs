@@ -168,7 +168,7 @@ pub(crate) fn router(app: &App) -> Router<App> {
 }
 
 pub(crate) use admit::lang;
-pub(crate) use health::{alive, metrics, ready};
+pub(crate) use health::{Asked, alive, metrics, ready};
 pub(crate) use problem::refused;
 
 #[cfg(test)]
