@@ -100,11 +100,7 @@ impl Hundred<'_> {
         let key = [("Idempotency-Key", route)];
         let send = |body: &Value| {
             let (status, head, answer) = caller.ask("POST", path, &key, body);
-            (
-                status,
-                if head.contains("ocation:") { header(&head, "location") } else { String::new() },
-                answer,
-            )
+            (status, if head.contains("ocation:") { header(&head, "location") } else { String::new() }, answer)
         };
         let (_, _, answer) = self.at_once(&format!("api {route}"), made, || send(body));
         let (status, _, problem) = send(&json!({ "other": 1 }));
