@@ -1124,3 +1124,4 @@ records-hidden = { $n ->
     [one] One more record is counted that you may not see.
    *[other] { $n } more records are counted that you may not see.
 }
+read-account = Your account

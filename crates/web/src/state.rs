@@ -137,11 +137,11 @@ impl Parts {
         self.cases.catalogue().duties()
     }
 
-    /// The records and the cases that are about an account.
+    /// The account, and the records and the cases that are about it.
     pub async fn rows_about(&self, account: &str, roles: &[String]) -> Result<Vec<String>, ServiceError> {
         let reader = self.registers.reader(Some(account), roles).await?;
         let cases = self.cases.of(account, None, CASES_MAX).await?.into_iter().map(|case| case.reference);
-        let mut rows: Vec<String> = reader.held().iter().cloned().chain(cases).collect();
+        let mut rows: Vec<String> = reader.held().iter().cloned().chain(cases).chain([account.to_owned()]).collect();
         rows.sort();
         rows.dedup();
         Ok(rows)

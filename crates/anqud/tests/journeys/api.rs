@@ -13,7 +13,7 @@ pub struct Caller<'a> {
 }
 
 impl<'a> Caller<'a> {
-    fn nobody(server: &'a Server) -> Caller<'a> {
+    pub fn nobody(server: &'a Server) -> Caller<'a> {
         Caller { server, token: String::new() }
     }
 

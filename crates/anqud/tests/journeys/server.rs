@@ -108,7 +108,7 @@ pub fn ask(address: &str, method: &str, path: &str, headers: &[(&str, &str)], bo
     });
     let mut body = vec![0; length.unwrap_or(0)];
     stream.read_exact(&mut body).unwrap();
-    (status, head, String::from_utf8(body).unwrap())
+    (status, head, String::from_utf8_lossy(&body).into_owned())
 }
 
 /// The address of a fresh schema on the PostgreSQL that tests may use, where there is one.

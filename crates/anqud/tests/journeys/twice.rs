@@ -206,7 +206,7 @@ fn everything_is_done_once(server: &Server) {
     let headers = [("Cookie", officer.as_str()), ("Content-Type", "multipart/form-data; boundary=b")];
     let import = || told(server.ask("POST", "/en/finance/statements/import", &headers, &body));
     let (_, to, _) = all.at_once("/finance/statements/import", ("statement", 0), import);
-    assert!(to.contains("done=imported&n=1"), "{to}");
+    assert!(to.contains("done=imported&n=0&m=1"), "{to}");
     let statements = server.get("/en/finance/statements", &officer);
     let item = statements.split("<li ").find(|item| item.contains("for my company")).unwrap();
     let fields = format!("id={}&do=elsewhere&note=another+account", between(item, "name=\"id\" value=\"", "\""));

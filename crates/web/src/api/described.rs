@@ -63,7 +63,10 @@ fn statuses(endpoint: &Endpoint, operation: &Map<String, Value>) -> Vec<u16> {
     let mut all = vec![400, 401, 405, 429, 503];
     let changes = endpoint.method != "GET";
     let named = |name: &str| {
-        operation["parameters"].as_array().is_some_and(|all| all.iter().any(|parameter| parameter["name"] == name))
+        operation
+            .get("parameters")
+            .and_then(Value::as_array)
+            .is_some_and(|all| all.iter().any(|parameter| parameter["name"] == name))
     };
     if !matches!(endpoint.rule, Rule::Public) || changes || endpoint.path.contains("{id}") {
         all.push(403);
@@ -89,7 +92,7 @@ pub(super) fn described(openapi: &utoipa::openapi::OpenApi, endpoints: &[Endpoin
     let mut all = serde_json::to_value(openapi)?;
     let known: BTreeMap<(&str, String), &Endpoint> =
         endpoints.iter().map(|e| ((e.path.as_str(), e.method.to_lowercase()), e)).collect();
-    if let Some(paths) = all["paths"].as_object_mut() {
+    if let Some(paths) = all.get_mut("paths").and_then(Value::as_object_mut) {
         for (path, item) in paths {
             for (method, operation) in item.as_object_mut().into_iter().flatten() {
                 if let (Some(endpoint), Some(operation)) =
@@ -100,9 +103,11 @@ pub(super) fn described(openapi: &utoipa::openapi::OpenApi, endpoints: &[Endpoin
             }
         }
     }
-    if let Some(components) = all["components"].as_object_mut() {
+    if let Some(components) = all.get_mut("components").and_then(Value::as_object_mut) {
         components.insert("responses".into(), responses());
-        strict(&mut components["schemas"]);
+        if let Some(schemas) = components.get_mut("schemas") {
+            strict(schemas);
+        }
     }
     all["tags"] = tags();
     Ok(all)
@@ -131,10 +136,10 @@ fn responses() -> Value {
 
 fn describe(endpoint: &Endpoint, operation: &mut Map<String, Value>) {
     let first = endpoint.path.split('/').nth(1).unwrap_or("").to_owned();
-    let name = operation["operationId"].as_str().unwrap_or("").to_owned();
+    let text = |name: &str| operation.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
+    let (name, summary) = (text("operationId"), text("summary"));
     operation.insert("operationId".into(), format!("{first}-{}", name.replace('_', "-")).into());
-    let summary = operation["summary"].clone();
-    operation.entry("description").or_insert(summary);
+    operation.entry("description").or_insert(summary.into());
     if endpoint.method == "POST" && matches!(endpoint.twice, Twice::Once | Twice::Kept) {
         let key = json!({"name": "Idempotency-Key", "in": "header", "required": false});
         let parameters = operation.entry("parameters").or_insert_with(|| json!([]));

@@ -87,5 +87,9 @@ fn what(app: &App, f: &Frame, entry: &Entry) -> (String, String, Vec<String>) {
         let link = f.href(&format!("/cases/{}", entry.row));
         return (d.title.get(f.lang).to_owned(), link, names.iter().map(title).collect());
     }
+    if entry.kind == "account" {
+        let title = |name: &str| if name == "email" { f.w.say("sign-in-email") } else { name.to_owned() };
+        return (f.w.say("read-account"), String::new(), names.into_iter().map(title).collect());
+    }
     (entry.kind.clone(), String::new(), names.into_iter().map(str::to_owned).collect())
 }
