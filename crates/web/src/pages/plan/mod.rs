@@ -30,6 +30,8 @@ struct ObjectiveCard {
     status: &'static str,
     status_word: String,
     path: Option<String>,
+    /// How many of its figures there are not.
+    missing: Option<String>,
     budget: String,
 }
 
@@ -115,6 +117,8 @@ fn card(f: &Frame, plan: &PlanDefinition, o: &Objective, lines: &[IndicatorLine]
         status: progress.status.as_str(),
         status_word: f.w.say(&format!("status-{}", progress.status.as_str())),
         path: progress.progress.map(|p| f.w.say1("plan-of-path", &number((p * 100.0).round()))),
+        missing: (progress.missing > 0)
+            .then(|| f.w.say2("plan-figures-missing", &progress.missing.to_string(), &progress.figures.to_string())),
         budget: money(plan, o.budget()),
         title,
     }
