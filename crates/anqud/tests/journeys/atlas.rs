@@ -210,9 +210,10 @@ fn a_million_rows_are_read() {
 fn the_pages_answer_in_words_and_label_what_is_invented() {
     let server = Server::start("atlas-pages", None);
     for path in ["", "/clusters", "/places/jenin", "/space", "/simulator", "/portfolio"] {
-        for (lang, word) in
-            [("en", ["Synthetic data", "assumption made for the demonstration"]), ("ar", ["بيانات افتراضية", "افتراضات"])]
-        {
+        for (lang, word) in [
+            ("en", ["Synthetic data", "assumption made for the demonstration"]),
+            ("ar", ["بيانات افتراضية", "افتراضات"]),
+        ] {
             let page = server.get(&format!("/{lang}/atlas{path}"), "");
             assert!(word.iter().any(|word| page.contains(word)), "{lang} {path}");
         }
