@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use crate::{
     AtlasError, Matrix, Presence,
-    relatedness::{CoOccurrence, Measure, products},
+    relatedness::{CoOccurrence, Measure, by_places, products},
 };
 
 /// What is done when places fall into groups that have no activity in common, between which no scale can be found.
@@ -117,11 +117,50 @@ pub struct Outlook {
 /// two sums is the eigenvector itself, before the mean of the ECI is subtracted from it.
 pub fn outlook(presence: &Presence, pairs: &CoOccurrence, measure: Measure, complexity: &Complexity) -> Outlook {
     let sums = pairs.sums(measure);
-    let weights: Vec<f64> =
-        complexity.raw.iter().zip(&sums).map(|(pci, sum)| if *sum > 0.0 { pci / sum } else { 0.0 }).collect();
+    let weights = weights_of(complexity, &sums);
     let (density, gained) = products(presence, pairs, measure, &sums, Some(&weights));
     let everything = weighted_sums(pairs, measure, &weights);
-    let mut gain = gained.unwrap_or_else(|| Matrix::zeros(presence.places(), presence.activities()));
+    let gain = gained.unwrap_or_else(|| Matrix::zeros(presence.places(), presence.activities()));
+    outlook_of(presence, complexity, density, (gain, &everything))
+}
+
+/// The same, from what is shorter to go through: pairs of activities or pairs of places. Only where it is `wanted` the gain
+/// is worked out; it is zero otherwise.
+pub fn quick_outlook(
+    presence: &Presence,
+    measure: Measure,
+    complexity: &Complexity,
+    wanted: bool,
+) -> Result<Outlook, AtlasError> {
+    if measure != Measure::Minimum || !by_places::is_shorter(presence) {
+        return Ok(outlook(presence, &CoOccurrence::of(presence)?, measure, complexity));
+    }
+    let plain = by_places::sums(presence, &vec![1.0; presence.activities()]);
+    let mut density = plain.near;
+    for row in density.values_mut().chunks_mut(presence.activities().max(1)) {
+        row.iter_mut().zip(&plain.all).for_each(|(v, sum)| *v = if *sum > 0.0 { (*v / sum).min(1.0) } else { 0.0 });
+    }
+    let (gain, everything) = if wanted {
+        let gained = by_places::sums(presence, &weights_of(complexity, &plain.all));
+        (gained.near, gained.all)
+    } else {
+        (Matrix::zeros(presence.places(), presence.activities()), vec![0.0; presence.activities()])
+    };
+    Ok(outlook_of(presence, complexity, density, (gain, &everything)))
+}
+
+/// PCI_b / Σ_c φ_bc.
+fn weights_of(complexity: &Complexity, sums: &[f64]) -> Vec<f64> {
+    complexity.raw.iter().zip(sums).map(|(pci, sum)| if *sum > 0.0 { pci / sum } else { 0.0 }).collect()
+}
+
+/// Index and gain from the densities, and from what each place has of the weighted proximities and what there is.
+fn outlook_of(
+    presence: &Presence,
+    complexity: &Complexity,
+    density: Matrix,
+    (mut gain, everything): (Matrix, &[f64]),
+) -> Outlook {
     let mut index = Vec::with_capacity(presence.places());
     for place in 0..presence.places() {
         // What is lacking is everything without what is there, which is shorter to add up.

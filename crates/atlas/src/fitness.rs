@@ -21,21 +21,20 @@ pub fn fitness(presence: &Presence, iterations: usize) -> Result<Fitness, AtlasE
     if presence.ubiquity().iter().all(|count| *count == 0) {
         return Err(AtlasError::TooFew { what: "places", found: 0, least: 1 });
     }
-    let columns = presence.columns();
+    let (rows, columns) = (presence.rows(), presence.columns());
     let mut fitness: Vec<f64> = vec![1.0; presence.places()];
     let mut complexity: Vec<f64> = vec![1.0; presence.activities()];
     for iteration in 1..=iterations {
-        let mut next: Vec<f64> = (0..presence.places())
-            .map(|place| presence.row(place).iter().map(|activity| complexity[*activity as usize]).sum())
-            .collect();
-        let mut next_complexity: Vec<f64> = columns
-            .iter()
-            .map(|places| {
-                // A fitness below the smallest number is as good as it, and leaves no infinity behind.
-                let sum: f64 = places.iter().map(|p| 1.0 / fitness[*p as usize].max(f64::MIN_POSITIVE)).sum();
-                if sum > 0.0 { 1.0 / sum } else { 0.0 }
-            })
-            .collect();
+        // A fitness below the smallest number is as good as it, and leaves no infinity behind.
+        let parts: Vec<f64> = fitness.iter().map(|value| 1.0 / value.max(f64::MIN_POSITIVE)).collect();
+        let (mut next, mut next_complexity) = rayon::join(
+            || spread(presence.places(), &columns, &complexity),
+            || {
+                let mut sums = spread(presence.activities(), rows, &parts);
+                sums.iter_mut().for_each(|sum| *sum = if *sum > 0.0 { 1.0 / *sum } else { 0.0 });
+                sums
+            },
+        );
         to_mean_one(&mut next);
         to_mean_one(&mut next_complexity);
         let moved =
@@ -47,6 +46,15 @@ pub fn fitness(presence: &Presence, iterations: usize) -> Result<Fitness, AtlasE
         }
     }
     Ok(Fitness { fitness, complexity, iterations, converged: false })
+}
+
+/// Gives the value of each list to all its members: sums that do not wait for each other.
+fn spread(members: usize, lists: &[Vec<u32>], values: &[f64]) -> Vec<f64> {
+    let mut sums = vec![0.0; members];
+    for (list, value) in lists.iter().zip(values) {
+        list.iter().for_each(|member| sums[*member as usize] += value);
+    }
+    sums
 }
 
 fn to_mean_one(values: &mut [f64]) {

@@ -42,7 +42,9 @@ pub struct Effect {
 }
 
 impl Economy {
-    /// From `transactions`, where a row sells to a column, and the gross output of each sector.
+    /// From `transactions`, where a row sells to a column, and the gross output of each sector. A sector may sell more to
+    /// sectors than it produces, from stocks or imports: its final demand is negative then. One without output moves itself
+    /// only.
     pub fn new(sectors: Vec<String>, transactions: Matrix, output: Vec<f64>) -> Result<Economy, AtlasError> {
         let n = sectors.len();
         AtlasError::check_length("the outputs", n, output.len())?;
@@ -52,19 +54,21 @@ impl Economy {
             return Err(AtlasError::Empty);
         }
         for (at, sector) in sectors.iter().enumerate() {
-            if !output[at].is_finite() || output[at] <= 0.0 {
-                return Err(AtlasError::out_of_range(format!("the output of {sector}"), "above 0", output[at]));
+            if !output[at].is_finite() || output[at] < 0.0 {
+                return Err(AtlasError::out_of_range(format!("the output of {sector}"), "not negative", output[at]));
             }
             if let Some(bad) = transactions.row(at).iter().find(|value| !value.is_finite() || **value < 0.0) {
                 return Err(AtlasError::out_of_range(format!("what {sector} sells"), "not negative", *bad));
             }
-            let (sold, output) = (transactions.row(at).iter().sum::<f64>(), output[at]);
-            if sold > output * (1.0 + 1e-9) {
+            if output[at] == 0.0 && transactions.column_sums()[at] > 0.0 {
                 return Err(AtlasError::Invalid(format!(
-                    "{sector} sells {sold} to sectors and produces only {output}; transactions and output must be of \
-                     the same year, unit and prices"
+                    "{sector} buys from sectors and produces nothing; transactions and output must be of the same year, \
+                     unit and prices"
                 )));
             }
+        }
+        if output.iter().sum::<f64>() <= 0.0 {
+            return Err(AtlasError::Empty);
         }
         let inverse = |coefficient: &dyn Fn(usize, usize) -> f64| -> Result<DMatrix<f64>, AtlasError> {
             let system = DMatrix::from_fn(n, n, |i, j| f64::from(u8::from(i == j)) - coefficient(i, j));
@@ -78,13 +82,20 @@ impl Economy {
                 )
             })
         };
-        let leontief = inverse(&|i, j| transactions.at(i, j) / output[j])?;
-        let ghosh = inverse(&|i, j| transactions.at(i, j) / output[i])?;
+        // A sector without output buys nothing for it, and has no part of it to give to others.
+        let share = |value: f64, of: f64| if of > 0.0 { value / of } else { 0.0 };
+        let leontief = inverse(&|i, j| share(transactions.at(i, j), output[j]))?;
+        let ghosh = inverse(&|i, j| share(transactions.at(i, j), output[i]))?;
         Ok(Economy { sectors, transactions, output, leontief, ghosh })
     }
 
     pub fn sectors(&self) -> &[String] {
         &self.sectors
+    }
+
+    /// What each sector produces.
+    pub fn outputs(&self) -> &[f64] {
+        &self.output
     }
 
     /// What is not sold to sectors, f = x − Z 1.
@@ -119,7 +130,15 @@ impl Economy {
         {
             return Err(AtlasError::out_of_range(format!("the amount of {sector}"), "not negative", *bad));
         }
-        let direct: Vec<f64> = amounts.iter().zip(&self.output).map(|(amount, output)| amount / output).collect();
+        let mut of = self.sectors.iter().zip(amounts).zip(&self.output);
+        if let Some(((sector, amount), _)) = of.find(|((_, amount), output)| **output == 0.0 && **amount > 0.0) {
+            return Err(AtlasError::Invalid(format!("{sector} has {amount} of it and no output")));
+        }
+        let direct: Vec<f64> = amounts
+            .iter()
+            .zip(&self.output)
+            .map(|(amount, output)| if *output > 0.0 { amount / output } else { 0.0 })
+            .collect();
         let each = (0..self.sectors.len()).map(|at| {
             let total: f64 = direct.iter().zip(self.leontief.column(at).iter()).map(|(d, l)| d * l).sum();
             Effect { direct: direct[at], total, multiplier: (direct[at] > 0.0).then(|| total / direct[at]) }
@@ -171,11 +190,29 @@ mod tests {
                 .unwrap_err()
                 .to_string()
         };
-        assert!(new([600.0, 500.0, 0.0, 0.0], [1000.0, 2000.0]).contains("produces only"));
-        assert!(new([0.0; 4], [0.0, 1.0]).contains("the output of a"));
+        assert!(new([0.0; 4], [-1.0, 1.0]).contains("the output of a"));
+        assert!(new([0.0, 0.0, 5.0, 0.0], [0.0, 10.0]).contains("a buys from sectors and produces nothing"));
+        assert!(new([0.0; 4], [0.0, 0.0]).contains("no values"));
         assert!(new([-1.0, 0.0, 0.0, 0.0], [1.0, 1.0]).contains("what a sells"));
         // All that both produce is used up by them.
         assert!(new([50.0, 50.0, 50.0, 50.0], [100.0, 100.0]).contains("final demand"));
+    }
+
+    #[test]
+    fn what_offices_publish_is_an_economy() {
+        // a sells more to sectors than it makes: 100 come from stocks. c makes nothing.
+        let transactions = Matrix::new(3, 3, vec![600.0, 500.0, 0.0, 200.0, 100.0, 0.0, 0.0, 0.0, 0.0]).unwrap();
+        let names = ["a", "b", "c"].map(str::to_owned).to_vec();
+        let economy = Economy::new(names, transactions, vec![1000.0, 2000.0, 0.0]).unwrap();
+        assert_eq!(economy.final_demand(), [-100.0, 1700.0, 0.0]);
+        let found = economy.impacts();
+        // A = (0.6 0.25; 0.2 0.05), |I − A| = 0.4 · 0.95 − 0.25 · 0.2 = 0.33.
+        near(found[0].output_multiplier, (0.95 + 0.2) / 0.33);
+        near(found[2].output_multiplier, 1.0);
+        near(found[2].extraction_loss, 0.0);
+        let jobs = economy.effects(&[10.0, 20.0, 0.0]).unwrap();
+        assert_eq!((jobs[2].direct, jobs[2].total, jobs[2].multiplier), (0.0, 0.0, None));
+        assert!(economy.effects(&[10.0, 20.0, 1.0]).is_err());
     }
 
     proptest! {

@@ -14,6 +14,7 @@ pub mod fitness;
 pub mod flow;
 pub mod growth;
 pub mod impact;
+pub mod list;
 mod matrix;
 pub mod portfolio;
 pub mod presence;

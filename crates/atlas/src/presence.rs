@@ -55,6 +55,9 @@ impl Presence {
     pub fn activities(&self) -> usize {
         self.activities
     }
+    pub(crate) fn rows(&self) -> &[Vec<u32>] {
+        &self.rows
+    }
     /// The activities of a place, in order.
     pub fn row(&self, place: usize) -> &[u32] {
         &self.rows[place]

@@ -1,5 +1,7 @@
 //! Which activities go together, and how near a place is to what it does not do yet.
 
+pub(crate) mod by_places;
+
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -335,6 +337,26 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn sums_by_places_are_those_over_pairs(
+            rows in prop::collection::vec(prop::collection::vec(0_u32..40, 0..25), 1..70),
+            weights in prop::collection::vec(-1.0_f64..1.0, 40),
+        ) {
+            let presence = Presence::new(40, rows).unwrap();
+            let pairs = CoOccurrence::of(&presence).unwrap();
+            let all = pairs.proximities(Measure::Minimum);
+            let found = by_places::sums(&presence, &weights);
+            for a in 0..40 {
+                let expected: f64 = (0..40).map(|b| all.at(a, b) * weights[b]).sum();
+                prop_assert!((found.all[a] - expected).abs() < 1e-12);
+                for place in 0..presence.places() {
+                    let has = presence.row(place).iter();
+                    let expected: f64 = has.map(|b| all.at(a, *b as usize) * weights[*b as usize]).sum();
+                    prop_assert!((found.near.at(place, a) - expected).abs() < 1e-12);
+                }
+            }
+        }
+
         #[test]
         fn proximity_is_symmetric_and_within_its_bounds(
             rows in prop::collection::vec(prop::collection::vec(0_u32..40, 0..25), 1..12)

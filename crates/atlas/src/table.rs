@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use crate::{AtlasError, Matrix};
 
 /// 1.6 GB: more is rather a mistake in the columns than a question.
-const CELLS_MAX: usize = 200_000_000;
+pub(crate) const CELLS_MAX: usize = 200_000_000;
 
 /// Between these, products of three amounts neither overflow nor vanish.
-const AMOUNTS: std::ops::RangeInclusive<f64> = 1e-100..=1e100;
+pub(crate) const AMOUNTS: std::ops::RangeInclusive<f64> = 1e-100..=1e100;
 
 /// Places × activities, both in the order of their ids, so that the order of rows in a file does not matter.
 ///
@@ -32,6 +32,14 @@ impl Table {
             }
         }
         builder.finish()
+    }
+
+    /// From names in order and their values; not all of them zero.
+    pub(crate) fn of(places: Vec<String>, activities: Vec<String>, values: Matrix) -> Result<Table, AtlasError> {
+        if values.values().iter().sum::<f64>() <= 0.0 {
+            return Err(AtlasError::Empty);
+        }
+        Ok(Table { places, activities, values })
     }
 
     pub fn places(&self) -> &[String] {
@@ -77,7 +85,7 @@ impl Table {
     }
 }
 
-/// Takes a table in row by row; cells named twice are added up. Holds each value once.
+/// Takes a table in row by row. Holds each value once.
 #[derive(Debug, Default)]
 pub struct TableBuilder {
     places: HashMap<String, usize>,
@@ -86,7 +94,23 @@ pub struct TableBuilder {
 }
 
 impl TableBuilder {
+    /// Adds a value; a cell that is named twice has the sum. Whether it was named before.
+    pub fn add_up(&mut self, place: &str, activity: &str, value: f64) -> Result<bool, AtlasError> {
+        let (row, column) = self.room(place, activity, value)?;
+        let cell = &mut self.rows[row][column];
+        // What is no number yet was not named yet.
+        let twice = !cell.is_nan();
+        *cell = if twice { *cell + value } else { value };
+        Ok(twice)
+    }
+
+    /// Adds a value; a cell that is named twice has the sum.
     pub fn add(&mut self, place: &str, activity: &str, value: f64) -> Result<(), AtlasError> {
+        self.add_up(place, activity, value).map(|_| ())
+    }
+
+    /// The place of a cell, with room for it.
+    fn room(&mut self, place: &str, activity: &str, value: f64) -> Result<(usize, usize), AtlasError> {
         if value != 0.0 && !AMOUNTS.contains(&value) {
             return Err(AtlasError::BadValue { place: place.to_owned(), activity: activity.to_owned(), value });
         }
@@ -101,10 +125,9 @@ impl TableBuilder {
             if self.cells() > CELLS_MAX {
                 return Err(AtlasError::TooLarge { places, activities, most: CELLS_MAX });
             }
-            self.rows[row].resize(column + 1, 0.0);
+            self.rows[row].resize(column + 1, f64::NAN);
         }
-        self.rows[row][column] += value;
-        Ok(())
+        Ok((row, column))
     }
 
     /// How many cells the table will have: places times activities so far.
@@ -124,13 +147,14 @@ impl TableBuilder {
         for row in row_order {
             // Each row is given back as soon as it has moved.
             let row = std::mem::take(&mut self.rows[row]);
-            values.extend(column_order.iter().map(|column| row.get(*column).copied().unwrap_or(0.0)));
-        }
-        if values.iter().sum::<f64>() <= 0.0 {
-            return Err(AtlasError::Empty);
+            values.extend(
+                column_order
+                    .iter()
+                    .map(|column| row.get(*column).copied().filter(|value| !value.is_nan()).unwrap_or(0.0)),
+            );
         }
         let values = Matrix::new(places.len(), activities.len(), values)?;
-        Ok(Table { places, activities, values })
+        Table::of(places, activities, values)
     }
 }
 

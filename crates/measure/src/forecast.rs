@@ -92,7 +92,12 @@ impl Snapshot {
             _ => self.levels(indicator, today),
         };
         let Some(walk) = Walk::of(&points) else { return Vec::new() };
-        let (mut least, most) = indicator.bounds();
+        let (mut least, mut most) = indicator.bounds();
+        if indicator.is_percentage() && points.iter().all(|(_, value)| (0.0..=100.0).contains(value)) {
+            // A percentage that comes from outside or is worked out says not whether it is a share: one that was never
+            // above all of it is not expected there.
+            most = most.min(100.0);
+        }
         if points.iter().all(|(_, value)| *value >= 0.0) {
             // What was never below nothing, such as days or money that came in, is not expected there.
             least = least.max(0.0);
@@ -151,6 +156,11 @@ impl Snapshot {
 }
 
 impl Indicator {
+    /// Whether the figure is told in per cent.
+    fn is_percentage(&self) -> bool {
+        self.definition.unit.all().any(|unit| unit.trim().starts_with(['%', '٪', '\u{ff05}']))
+    }
+
     /// Between which values a figure can be: a share is between 0 and 100 %, and what is counted is not negative.
     fn bounds(&self) -> (f64, f64) {
         match (self.is_share(), self.definition.count.is_some()) {
@@ -221,5 +231,48 @@ mod tests {
         assert!((fan[0].middle - 120.0).abs() < 1.0, "{fan:?}");
         assert!((fan[1].middle - 60.0).abs() < 1.0, "{fan:?}");
         assert!(fan.iter().all(|e| e.low <= e.middle && e.middle <= e.high && e.low >= 0.0));
+    }
+
+    /// What comes from outside, month by month.
+    fn observed(unit: &str, values: &[f64]) -> (Indicator, Snapshot, Date) {
+        let definition = format!(
+            r#"{{"indicator": "i", "title": {{"en": "i"}}, "unit": {{"en": "{unit}"}}, "of": {{"observation": "office"}}}}"#
+        );
+        let indicator = Indicator::compile(serde_json::from_str(&definition).unwrap(), &rules::Scope::new()).unwrap();
+        let today = jiff::civil::date(2021, 12, 31);
+        let days = month_ends(today);
+        let days = &days[days.len() - values.len()..];
+        let one = |(day, value): (&Date, &f64)| crate::Observation {
+            day: day.to_string(),
+            micros: (value * crate::MICROS as f64) as i64,
+            source: "office".into(),
+            assumption: false,
+        };
+        let all = days.iter().zip(values).map(one).map(|observation| ("i".to_owned(), observation)).collect();
+        let cube = crate::cube::Cube::default().with(1, Vec::new(), all);
+        (indicator, Snapshot::new(std::sync::Arc::new(cube), Vec::new()), today)
+    }
+
+    #[test]
+    fn forecasts_stay_where_figures_can_be() {
+        let later = [jiff::civil::date(2022, 12, 31), jiff::civil::date(2030, 12, 31)];
+        for (unit, values, least, most) in [
+            ("%", vec![80.0, 85.0, 88.0, 93.0, 97.0, 99.0], 0.0, 100.0),
+            ("%", vec![9.0, 7.0, 6.0, 4.0, 2.0, 0.5], 0.0, 100.0),
+            ("% of GDP", vec![50.0, 10.0, 90.0, 20.0, 95.0, 99.0], 0.0, 100.0),
+            // A rate of growth was above all of it before, or below nothing.
+            ("%", vec![80.0, 95.0, 110.0, 120.0, 140.0, 160.0], 0.0, f64::MAX),
+            ("%", vec![-2.0, 1.0, 3.0, 2.0, 4.0, 6.0], f64::MIN, f64::MAX),
+            ("people", vec![900.0, 700.0, 500.0, 300.0, 100.0, 10.0], 0.0, f64::MAX),
+            ("people", vec![0.0, 0.0, 0.0, 0.0, 0.0, 0.0], 0.0, f64::MAX),
+        ] {
+            let (indicator, figures, today) = observed(unit, &values);
+            let fan = figures.forecast(&indicator, today, &later);
+            assert_eq!(fan.len(), 2, "{unit} {values:?}");
+            for e in fan {
+                assert!(e.low <= e.middle && e.middle <= e.high, "{unit} {e:?}");
+                assert!(e.low >= least && e.high <= most, "{unit} {e:?}");
+            }
+        }
     }
 }

@@ -108,20 +108,28 @@ impl Trajectory {
         let expected = self.expected(day);
         let target = self.points.iter().skip(usize::from(self.has_baseline)).find(|(d, _)| *d >= day).copied();
         let target = target.or_else(|| self.points.last().copied());
-        let (Some(value), Some(expected_value)) = (value, expected) else {
+        let (Some(value), Some(expected_value)) = (value.filter(|value| value.is_finite()), expected) else {
             return Standing { status: Status::NoData, expected, progress: None, target };
         };
-        let start =
-            if self.has_baseline && !self.anew_each_year { self.points.first().map_or(0.0, |(_, v)| *v) } else { 0.0 };
-        let way = expected_value - start;
-        let progress = if way.abs() > f64::EPSILON {
-            (value - start) / way
-        } else {
-            // Nothing was to change: the same value is the whole way.
-            match better {
-                _ if expected_value.abs() < f64::EPSILON => 1.0,
-                Better::More => value / expected_value,
-                Better::Less => expected_value / value.max(f64::EPSILON),
+        // What is counted anew each year has its way from nothing, whatever it was before.
+        let start = self.points.first().filter(|_| self.has_baseline && !self.anew_each_year).map(|(_, v)| *v);
+        let ahead = match better {
+            Better::More => value - expected_value,
+            Better::Less => expected_value - value,
+        };
+        let way = start.map_or(0.0, |start| expected_value - start);
+        let progress = match start {
+            Some(start) if way.abs() > f64::EPSILON => (value - start) / way,
+            // There is no way from a baseline: the figure is held against the value itself.
+            _ if expected_value.abs() > f64::EPSILON => 1.0 + ahead / expected_value.abs(),
+            // No part of nothing can be reached, it is kept or not: that has a word and no number.
+            _ => {
+                let status = match ahead {
+                    a if a > f64::EPSILON => Status::Ahead,
+                    a if a < -f64::EPSILON => Status::OffTrack,
+                    _ => Status::OnTrack,
+                };
+                return Standing { status, expected, progress: None, target };
             }
         };
         let status = match progress {
@@ -178,5 +186,46 @@ mod tests {
     fn no_figure_has_no_standing() {
         let path = Trajectory::new(None, [(2021, 10.0)]);
         assert_eq!(path.standing(None, date(2021, 1, 1), Better::More).status, Status::NoData);
+    }
+
+    #[test]
+    fn every_standing_has_a_word_and_every_number_is_one() {
+        use Better::{Less, More};
+        use Status::{Ahead, AtRisk, NoData, OffTrack, OnTrack};
+        let day = date(2021, 12, 31);
+        for (baseline, target, value, better, status, progress) in [
+            // A target of nothing.
+            (None, 0.0, 0.0, Less, OnTrack, None),
+            (None, 0.0, 3.0, Less, OffTrack, None),
+            (None, 0.0, 0.0, More, OnTrack, None),
+            (None, 0.0, 3.0, More, Ahead, None),
+            (Some(0.0), 0.0, 50.0, Less, OffTrack, None),
+            (Some(0.0), 0.0, 0.0, Less, OnTrack, None),
+            (Some(20.0), 0.0, 0.0, Less, OnTrack, Some(1.0)),
+            (Some(20.0), 0.0, 10.0, Less, OffTrack, Some(0.5)),
+            // From nothing.
+            (Some(0.0), 10.0, 0.0, More, OffTrack, Some(0.0)),
+            (Some(0.0), 10.0, 10.0, More, OnTrack, Some(1.0)),
+            // Without a baseline the figure is held against the target, whichever way is up.
+            (None, 10.0, 8.5, More, AtRisk, Some(0.85)),
+            (None, 10.0, 20.0, Less, OffTrack, Some(0.0)),
+            (None, 10.0, 10.0, Less, OnTrack, Some(1.0)),
+            (None, 10.0, 5.0, Less, Ahead, Some(1.5)),
+            (None, 10.0, 0.0, Less, Ahead, Some(2.0)),
+            // Nothing was to change.
+            (Some(10.0), 10.0, 10.0, More, OnTrack, Some(1.0)),
+            (Some(10.0), 10.0, 5.0, More, OffTrack, Some(0.5)),
+            (Some(10.0), 10.0, 5.0, Less, Ahead, Some(1.5)),
+            // Below nothing, as a balance is.
+            (None, -10.0, -10.0, More, OnTrack, Some(1.0)),
+            (None, -10.0, -20.0, More, OffTrack, Some(0.0)),
+            (None, -10.0, -5.0, More, Ahead, Some(1.5)),
+            (Some(0.0), 10.0, f64::NAN, More, NoData, None),
+            (Some(0.0), 10.0, f64::INFINITY, More, NoData, None),
+        ] {
+            let path = Trajectory::new(baseline.map(|value| (2020, value)), [(2021, target)]);
+            let found = path.standing(Some(value), day, better);
+            assert_eq!((found.status, found.progress), (status, progress), "{baseline:?} {target} {value} {better:?}");
+        }
     }
 }

@@ -17,10 +17,13 @@ use super::{
     Failure, Format,
     input::{self, Bad},
     output,
+    reading::{Numbers, Reading},
 };
 
 #[derive(Args)]
 pub(crate) struct Options {
+    #[command(flatten)]
+    reading: Reading,
     /// CSV with the columns place, activity, value
     file: PathBuf,
     /// The year to read, where the file has a column «year»
@@ -91,7 +94,7 @@ struct Member {
 const CANDIDATES: usize = 30;
 
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    let table = input::table(&options.file, options.year.as_deref())?;
+    let table = input::table(&options.file, options.year.as_deref(), options.reading)?;
     let answer = answer(&table, options)?;
     match options.format {
         Format::Json => output::json(&answer),
@@ -117,14 +120,15 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
 fn answer(table: &Table, options: &Options) -> Result<Answer, Failure> {
     let mut similarities = clusters::of_table(table)?;
     for path in &options.links {
-        similarities.push(Similarity { name: path.display().to_string(), values: links(path, table)? });
+        similarities
+            .push(Similarity { name: path.display().to_string(), values: links(path, table, options.reading)? });
     }
     let combined = clusters::combined(&similarities)?;
     let judge = combined.values.clone();
     similarities.push(combined);
     let activities = table.activities().len();
     let (division, candidates) = match &options.division {
-        Some(path) => (given(path, table, &similarities)?, Vec::new()),
+        Some(path) => (given(path, table, &similarities, options.reading)?, Vec::new()),
         None => found(activities, &similarities, options)?,
     };
     let relations = clusters::relations(&judge, &division.cluster);
@@ -167,8 +171,8 @@ fn found(
 }
 
 /// The division of a file, judged by the same rule. Clusters have the names that the file gives them.
-fn given(path: &Path, table: &Table, similarities: &[Similarity]) -> Result<Division, Failure> {
-    let clusters_of = input::words(path, ["activity", "cluster"])?;
+fn given(path: &Path, table: &Table, similarities: &[Similarity], reading: Reading) -> Result<Division, Failure> {
+    let clusters_of = input::words(path, ["activity", "cluster"], reading)?;
     let mut names: Vec<String> = Vec::new();
     let mut cluster = Vec::new();
     for activity in table.activities() {
@@ -191,17 +195,19 @@ fn given(path: &Path, table: &Table, similarities: &[Similarity]) -> Result<Divi
 }
 
 /// Relations between activities from a file, both directions averaged.
-fn links(path: &Path, table: &Table) -> Result<Matrix, Failure> {
+fn links(path: &Path, table: &Table, reading: Reading) -> Result<Matrix, Failure> {
+    let numbers = Numbers::new(reading);
     let names = table.activities();
     let number: HashMap<&str, usize> = names.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
     let mut values = Matrix::zeros(names.len(), names.len());
-    input::rows(path, &["a", "b", "value"], None, |cells| {
+    input::rows(path, &["a", "b", "value"], None, reading, |cells| {
         let of = |cell, column| {
             let name = input::named(cell, column)?;
             let unknown = || Bad::Row(format!("«{name}» is no activity of the other file; write it as it is there"));
             number.get(name).copied().ok_or_else(unknown)
         };
-        let (a, b, value) = (of(cells[0], "a")?, of(cells[1], "b")?, input::amount(cells[2])?);
+        let (a, b) = (of(cells[0], "a")?, of(cells[1], "b")?);
+        let Some(value) = numbers.read(cells[2])? else { return Ok(()) };
         let half = values.at(a, b) + value / 2.0;
         values.set(a, b, half);
         values.set(b, a, half);

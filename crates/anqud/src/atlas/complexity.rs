@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use atlas::{
     Presence, Table,
     complexity::{self, Groups},
-    fitness, relatedness, sophistication,
+    fitness, sophistication,
 };
 use clap::Args;
 use serde::Serialize;
@@ -14,6 +14,8 @@ use super::{Failure, Format, input, output, relatedness::MeasureName};
 
 #[derive(Args)]
 pub(crate) struct Options {
+    #[command(flatten)]
+    reading: super::reading::Reading,
     /// CSV with the columns place, activity, value
     file: PathBuf,
     /// The year to read, where the file has a column «year»
@@ -97,7 +99,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     if options.every_year {
         return every_year(options);
     }
-    let table = input::table(&options.file, options.year.as_deref())?;
+    let table = input::table(&options.file, options.year.as_deref(), options.reading)?;
     let answer = answer(&table, options)?;
     match options.format {
         Format::Json => output::json(&answer),
@@ -113,7 +115,8 @@ fn every_year(options: &Options) -> Result<(), Failure> {
         Err(Failure::Of(error)) => Err(Failure::file(&options.file, format!("{year}: {error}"))),
         Err(other) => Err(other),
     };
-    let years: Vec<Year> = input::tables(&options.file)?.into_iter().map(of_year).collect::<Result<_, _>>()?;
+    let years: Vec<Year> =
+        input::tables(&options.file, options.reading)?.into_iter().map(of_year).collect::<Result<_, _>>()?;
     let print = |header: &[&str], rows: fn(&Answer) -> Vec<Vec<String>>| {
         let with_year = |year: &Year| -> Vec<Vec<String>> {
             let of = |row: Vec<String>| [year.year.clone()].into_iter().chain(row).collect();
@@ -133,19 +136,18 @@ fn answer(table: &Table, options: &Options) -> Result<Answer, Failure> {
     let presence = Presence::of(table, options.threshold)?;
     let groups = if options.largest_group { Groups::Largest } else { Groups::Refuse };
     let found = complexity::complexity(&presence, groups)?;
-    let pairs = relatedness::CoOccurrence::of(&presence)?;
-    let outlook = complexity::outlook(&presence, &pairs, options.measure.into(), &found);
+    let outlook = complexity::quick_outlook(&presence, options.measure.into(), &found, options.opportunities > 0)?;
     let fit = fitness::fitness(&presence, 1000)?;
     let external = match &options.pci {
         Some(path) => {
-            let pci = input::numbers(path, ["activity", "pci"])?;
+            let pci = input::numbers(path, ["activity", "pci"], options.reading)?;
             sophistication::eci_from_pci(&presence, &output::of_some("PCI", table.activities(), &pci)?)?
         }
         None => vec![None; presence.places()],
     };
     let (prody, expy) = match &options.income {
         Some(path) => {
-            let income = input::numbers(path, ["place", "income"])?;
+            let income = input::numbers(path, ["place", "income"], options.reading)?;
             let prody = sophistication::prody(table, &output::of_all("income", table.places(), &income)?)?;
             let expy = sophistication::expy(table, &prody)?;
             (prody, expy)

@@ -10,6 +10,8 @@ use super::{Failure, Format, input, output};
 
 #[derive(Args)]
 pub(crate) struct Options {
+    #[command(flatten)]
+    reading: super::reading::Reading,
     /// CSV with the columns place, activity, value
     file: PathBuf,
     /// The year to read, where the file has a column «year»
@@ -37,10 +39,10 @@ struct Activity {
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    let table = input::table(&options.file, options.year.as_deref())?;
+    let table = input::table(&options.file, options.year.as_deref(), options.reading)?;
     let plants = match &options.plants {
         Some(path) => {
-            let known = input::numbers(path, ["activity", "herfindahl"])?;
+            let known = input::numbers(path, ["activity", "herfindahl"], options.reading)?;
             output::of_some("Herfindahl index", table.activities(), &known)?
         }
         None => vec![None; table.activities().len()],

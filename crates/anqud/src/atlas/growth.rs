@@ -13,6 +13,8 @@ use super::{Failure, Format, input, output};
 
 #[derive(Args)]
 pub(crate) struct Options {
+    #[command(flatten)]
+    reading: super::reading::Reading,
     /// CSV of the first year, with the columns place, activity, value; or of both years, with a column «year»
     before: PathBuf,
     /// CSV of the last year
@@ -74,8 +76,8 @@ struct Cell {
 
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let last = options.after.as_ref().unwrap_or(&options.before);
-    let before = input::table(&options.before, options.from_year.as_deref())?;
-    let after = input::table(last, options.to_year.as_deref())?;
+    let before = input::table(&options.before, options.from_year.as_deref(), options.reading)?;
+    let after = input::table(last, options.to_year.as_deref(), options.reading)?;
     let years = options.years.or_else(|| between(options)).unwrap_or(1.0);
     if !(years > 0.0 && years.is_finite()) {
         return Err(Failure::Other(format!(

@@ -1,24 +1,22 @@
 //! `anqud atlas impact`.
 
-use std::{collections::HashMap, path::PathBuf};
+use std::path::PathBuf;
 
-use atlas::{Matrix, impact::Economy};
 use clap::Args;
 use serde::Serialize;
 
-use super::{
-    Failure, Format,
-    input::{self, Bad},
-    output,
-};
+use super::{Failure, Format, economy, input, output, reading::Reading};
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// CSV with the columns from, to, value: what sectors sell to each other
+    #[command(flatten)]
+    reading: Reading,
+    /// CSV with the columns from, to, value: what sectors sell to each other; or a table as statistics offices publish it,
+    /// with a row and a column for each sector
     transactions: PathBuf,
-    /// CSV with the columns sector, output: what each sector produces
+    /// CSV with the columns sector, output: what each sector produces; a published table says it itself
     #[arg(long)]
-    output: PathBuf,
+    output: Option<PathBuf>,
     /// CSV with the columns sector, jobs: adds what demand does to employment
     #[arg(long)]
     jobs: Option<PathBuf>,
@@ -47,32 +45,19 @@ struct Sector {
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    let outputs = input::numbers(&options.output, ["sector", "output"])?;
-    let names: Vec<String> = outputs.keys().cloned().collect();
-    let number: HashMap<&str, usize> = names.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
-    let mut transactions = Matrix::zeros(names.len(), names.len());
-    input::rows(&options.transactions, &["from", "to", "value"], None, |cells| {
-        let of = |cell, column| {
-            let name = input::named(cell, column)?;
-            let unknown = || Bad::Row(format!("«{name}» has no output; add it to {}", options.output.display()));
-            number.get(name).copied().ok_or_else(unknown)
-        };
-        let (from, to, value) = (of(cells[0], "from")?, of(cells[1], "to")?, input::amount(cells[2])?);
-        transactions.set(from, to, transactions.at(from, to) + value);
-        Ok(())
-    })?;
-    let economy = Economy::new(names.clone(), transactions, outputs.values().copied().collect())?;
+    let economy = economy::read(&options.transactions, options.output.as_deref(), options.reading)?;
+    let names = economy.sectors().to_vec();
     let effects = match &options.jobs {
         Some(path) => {
-            let jobs = input::numbers(path, ["sector", "jobs"])?;
+            let jobs = input::numbers(path, ["sector", "jobs"], options.reading)?;
             Some(economy.effects(&output::of_all("number of jobs", &names, &jobs)?)?)
         }
         None => None,
     };
     let (impacts, demand) = (economy.impacts(), economy.final_demand());
-    let sectors = outputs.into_iter().enumerate().map(|(at, (id, output))| Sector {
+    let sectors = names.into_iter().enumerate().map(|(at, id)| Sector {
         id,
-        output,
+        output: economy.outputs()[at],
         final_demand: demand[at],
         output_multiplier: impacts[at].output_multiplier,
         backward_linkage: impacts[at].backward_linkage,

@@ -3,12 +3,14 @@
 mod clusters;
 mod complexity;
 mod concentration;
+mod economy;
 mod growth;
 mod impact;
 mod input;
 mod output;
 mod picture;
 mod portfolio;
+mod reading;
 mod relatedness;
 mod simulate;
 mod specialisation;

@@ -39,6 +39,8 @@ impl From<MeasureName> for Measure {
 
 #[derive(Args)]
 pub(crate) struct Options {
+    #[command(flatten)]
+    reading: super::reading::Reading,
     /// CSV with the columns place, activity, value
     file: PathBuf,
     /// The year to read, where the file has a column «year»
@@ -84,7 +86,7 @@ struct Near<'a> {
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    let table = input::table(&options.file, options.year.as_deref())?;
+    let table = input::table(&options.file, options.year.as_deref(), options.reading)?;
     let presence = Presence::of(&table, options.threshold)?;
     let pairs = CoOccurrence::of(&presence)?;
     let measure = options.measure.into();
@@ -152,7 +154,7 @@ fn densities(
     let density = relatedness::densities(presence, pairs, measure);
     let split = match &options.clusters {
         Some(path) => {
-            let clusters = input::words(path, ["activity", "cluster"])?;
+            let clusters = input::words(path, ["activity", "cluster"], options.reading)?;
             let mut number = BTreeMap::new();
             let mut of = Vec::new();
             for activity in table.activities() {

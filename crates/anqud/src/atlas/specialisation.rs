@@ -13,6 +13,8 @@ use super::{Failure, Format, input, output};
 
 #[derive(Args)]
 pub(crate) struct Options {
+    #[command(flatten)]
+    reading: super::reading::Reading,
     /// CSV with the columns place, activity, value
     file: PathBuf,
     /// The year to read, where the file has a column «year»
@@ -69,7 +71,7 @@ struct Activity {
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    let table = input::table(&options.file, options.year.as_deref())?;
+    let table = input::table(&options.file, options.year.as_deref(), options.reading)?;
     let answer = answer(&table, options)?;
     match options.format {
         Format::Json => output::json(&answer),
@@ -114,7 +116,7 @@ fn answer(table: &Table, options: &Options) -> Result<Answer, Failure> {
     };
     let per_head = match &options.population {
         Some(path) => {
-            let population = input::numbers(path, ["place", "population"])?;
+            let population = input::numbers(path, ["place", "population"], options.reading)?;
             let population = output::of_all("population", table.places(), &population)?;
             Some(specialisation::per_head(table, &population)?)
         }

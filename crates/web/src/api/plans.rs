@@ -46,6 +46,8 @@ pub(crate) struct ObjectiveView {
     progress: Option<f64>,
     /// `ahead`, `on-track`, `at-risk`, `off-track`, `no-data`.
     status: &'static str,
+    /// How many of its figures are not available; then it is never `on-track` or `ahead`.
+    figures_missing: usize,
     indicators: Vec<UseView>,
     interventions: Vec<InterventionView>,
 }
@@ -151,6 +153,7 @@ fn objective(app: &App, caller: &Caller, now: &Snapshot, o: &Objective) -> Objec
         budget: o.budget(),
         progress: progress.progress,
         status: progress.status.as_str(),
+        figures_missing: progress.missing,
         indicators,
         interventions,
     }

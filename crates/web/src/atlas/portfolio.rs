@@ -170,5 +170,6 @@ fn chart(f: &Frame, found: &Portfolio, reach: &str) -> String {
         title: f.w.say1("portfolio-chart", reach),
         id: "portfolio-chart".into(),
         rtl: f.lang.is_rtl(),
+        anew: false,
     })
 }

@@ -74,6 +74,10 @@ pub(super) fn read(f: &Frame, text: &str, chosen: &Chosen) -> Reading {
         read.year = asked.or(years.last()).cloned().unwrap_or_default();
         read.years = years;
     }
+    if is_wide(&read.headers, records.first().and_then(|row| row.as_ref().ok()), chosen) {
+        read.problems.push(f.w.say("import-wide"));
+        return read;
+    }
     let mut builder = TableBuilder::default();
     for (index, row) in records.into_iter().enumerate() {
         let line = row.as_ref().ok().and_then(|row| row.position()).map_or(index + 2, |at| at.line() as usize);
@@ -106,6 +110,15 @@ pub(super) fn read(f: &Frame, text: &str, chosen: &Chosen) -> Reading {
     read
 }
 
+/// Whether it is a table with a column for each activity, which a list of three columns would be misread from.
+fn is_wide(headers: &[String], row: Option<&csv::StringRecord>, chosen: &Chosen) -> bool {
+    let asked = chosen.place.or(chosen.activity).or(chosen.value).is_some();
+    let named = headers.iter().any(|header| ["activity", "value"].iter().any(|name| header.eq_ignore_ascii_case(name)));
+    let number = |cell: &str| base::digits::western(cell).parse::<f64>().is_ok();
+    let numbers = |row: &csv::StringRecord| !row.get(0).is_none_or(number) && row.iter().skip(1).all(number);
+    !asked && !named && headers.len() > 3 && row.is_some_and(numbers)
+}
+
 /// What was chosen, and otherwise what the headers say.
 fn places_of(headers: &[String], chosen: &Chosen) -> [usize; 3] {
     let names: Vec<&str> = headers.iter().map(String::as_str).collect();
@@ -129,8 +142,9 @@ fn add(f: &Frame, builder: &mut TableBuilder, row: &csv::StringRecord, at: [usiz
         }
         _ => return Err(f.w.say1("import-number", value)),
     };
-    match builder.add(place, activity, amount) {
-        Ok(()) if builder.cells() <= CELLS_MAX && builder.activities() <= ACTIVITIES_MAX => Ok(()),
+    match builder.add_up(place, activity, amount) {
+        Ok(true) => Err(f.w.say("import-twice")),
+        Ok(false) if builder.cells() <= CELLS_MAX && builder.activities() <= ACTIVITIES_MAX => Ok(()),
         _ => Err(f.w.say("import-too-large")),
     }
 }

@@ -282,6 +282,7 @@ fn chart(f: &Frame, simulation: &Simulation) -> String {
         title: f.w.say1("simulator-chart", &f.w.say(&format!("series-{}", series(fan.series)))),
         id: "simulator-chart".into(),
         rtl: f.lang.is_rtl(),
+        anew: false,
     })
 }
 

@@ -27,6 +27,8 @@ pub(super) struct ObjectiveCard {
     pub status: &'static str,
     pub status_word: String,
     pub path: Option<String>,
+    /// How many of its figures there are not.
+    pub missing: Option<String>,
     pub budget: String,
 }
 
@@ -117,6 +119,8 @@ pub(super) fn card(f: &Frame, plan: &PlanDefinition, o: &Objective, lines: &[Ind
         status: progress.status.as_str(),
         status_word: f.w.say(&format!("status-{}", progress.status.as_str())),
         path: progress.progress.map(|p| f.w.say1("plan-of-path", &number((p * 100.0).round()))),
+        missing: (progress.missing > 0)
+            .then(|| f.w.say2("plan-figures-missing", &progress.missing.to_string(), &progress.figures.to_string())),
         budget: money(plan, o.budget()),
         title,
     }

@@ -56,6 +56,7 @@ pub(super) fn chart(
         title: f.w.say1("chart-trajectory", title),
         id: "trajectory".into(),
         rtl: f.lang.is_rtl(),
+        anew: path.anew_each_year,
     })
 }
 

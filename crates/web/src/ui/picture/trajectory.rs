@@ -31,6 +31,8 @@ pub struct Trajectory {
     pub title: String,
     pub id: String,
     pub rtl: bool,
+    /// What is counted begins anew at each whole number of time: years stand beside each other, each line by itself.
+    pub anew: bool,
 }
 
 /// Round numbers (1, 2, 2.5, 5 times a power of ten) that cover `min` to `max` in about `n` steps.
@@ -127,27 +129,29 @@ pub fn trajectory(t: &Trajectory) -> String {
     svg.push_str(&format!("<path class=\"axis\" d=\"M{} {}H{}\"/>", at(left), at(BOTTOM), at(right)));
 
     // Fan, path, middle of the forecast, actual.
+    let whole_years = |points: &[(f64, f64)]| -> Vec<Vec<(f64, f64)>> {
+        let years = if t.anew { years_apart(points) } else { vec![points.to_vec()] };
+        years.iter().map(|year| year.iter().map(place).collect()).collect()
+    };
     let actual_line: Vec<_> = actual.iter().map(place).collect();
     let path_line: Vec<_> = path.iter().map(place).collect();
     let middle_line: Vec<_> =
         actual_line.last().copied().into_iter().chain(fan.iter().map(|f| (x(f.0), y(f.2)))).collect();
     let mut edges = Vec::new();
-    if !fan.is_empty() {
-        let start = actual_line.last().copied();
-        let high: Vec<_> = start.into_iter().chain(fan.iter().map(|f| (x(f.0), y(f.3)))).collect();
-        let low: Vec<_> = start.into_iter().chain(fan.iter().map(|f| (x(f.0), y(f.1)))).collect();
+    let of_fan = |part: fn(&(f64, f64, f64, f64)) -> f64| -> Vec<Vec<(f64, f64)>> {
+        let ahead = fan.iter().map(|f| (f.0, part(f)));
+        whole_years(&actual.last().copied().into_iter().chain(ahead).collect::<Vec<_>>())
+    };
+    for (high, low) in of_fan(|f| f.3).into_iter().zip(of_fan(|f| f.1)).filter(|_| !fan.is_empty()) {
         let round: Vec<_> = high.iter().chain(low.iter().rev()).copied().collect();
         svg.push_str(&format!("<polygon class=\"fan\" points=\"{}\"/>", points(&round)));
-        edges = vec![high, low];
+        edges.extend([high, low]);
     }
-    if path_line.len() > 1 {
-        svg.push_str(&format!("<polyline class=\"path\" points=\"{}\"/>", points(&path_line)));
-    }
-    if !fan.is_empty() && middle_line.len() > 1 {
-        svg.push_str(&format!("<polyline class=\"forecast\" points=\"{}\"/>", points(&middle_line)));
-    }
-    if actual_line.len() > 1 {
-        svg.push_str(&format!("<polyline class=\"actual\" points=\"{}\"/>", points(&actual_line)));
+    let middles = if fan.is_empty() { Vec::new() } else { of_fan(|f| f.2) };
+    for (class, lines) in [("path", whole_years(&path)), ("forecast", middles), ("actual", whole_years(&actual))] {
+        for line in lines.iter().filter(|line| line.len() > 1) {
+            svg.push_str(&format!("<polyline class=\"{class}\" points=\"{}\"/>", points(line)));
+        }
     }
     if let Some((px, py)) = actual_line.last() {
         svg.push_str(&format!("<circle class=\"now\" cx=\"{}\" cy=\"{}\" r=\"5.5\"/>", at(*px), at(*py)));
@@ -180,6 +184,25 @@ pub fn trajectory(t: &Trajectory) -> String {
     }
     svg.push_str("</svg>");
     svg
+}
+
+/// A line cut where a year begins, each part from nothing on.
+fn years_apart(line: &[(f64, f64)]) -> Vec<Vec<(f64, f64)>> {
+    let mut years: Vec<Vec<(f64, f64)>> = Vec::new();
+    for point in line {
+        let begin = point.0.floor();
+        let goes_on = years.last().and_then(|year| year.first()).is_some_and(|first| first.0.floor() >= begin);
+        match years.last_mut().filter(|_| goes_on) {
+            Some(year) => year.push(*point),
+            None if point.1 == 0.0 => years.push(vec![*point]),
+            // Of the first year it is not known where it began.
+            None => {
+                let from = (!years.is_empty()).then_some((begin, 0.0));
+                years.push(from.into_iter().chain([*point]).collect());
+            }
+        }
+    }
+    years
 }
 
 /// The points of a line, close together.
@@ -291,6 +314,28 @@ mod test {
                 assert!(svg.contains(part), "{part}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_counted_anew_is_drawn_as_years_beside_each_other() {
+        let line = [(2020.5, 60.0), (2020.9, 100.0), (2021.1, 10.0), (2021.5, 55.0), (2022.0, 0.0), (2022.5, 40.0)];
+        assert_eq!(
+            years_apart(&line),
+            [
+                vec![(2020.5, 60.0), (2020.9, 100.0)],
+                vec![(2021.0, 0.0), (2021.1, 10.0), (2021.5, 55.0)],
+                vec![(2022.0, 0.0), (2022.5, 40.0)],
+            ]
+        );
+        let lines = |anew| {
+            let t = Trajectory { actual: line[..4].to_vec(), path: line.to_vec(), anew, ..sample(false) };
+            let svg = trajectory(&t);
+            check(&svg);
+            ["actual", "path", "fan"].map(|class| svg.matches(&format!("class=\"{class}\"")).count())
+        };
+        assert_eq!(lines(false), [1, 1, 1]);
+        // Of the forecast each year has a fan of its own, and the first begins where the figure is.
+        assert_eq!(lines(true), [2, 3, 3]);
     }
 
     #[test]
