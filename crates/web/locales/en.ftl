@@ -318,6 +318,8 @@ fault-too-long = Write at most { $a } characters
 fault-control = The text has a character that cannot be kept: { $a }. Type the text again without it
 fault-file = Choose the file and send it with this page
 fault-file-type = Choose a file that ends in: { $a }
+fault-file-empty = The file is empty. Choose the right one
+fault-file-content = The file is not what its name says ({ $a }). Save it as that type, or choose another file
 fault-file-size = The file is larger than { $a }. Choose a smaller one, or photograph it with fewer pixels
 fault-unknown = There is no such question
 
@@ -340,6 +342,8 @@ problem-until = Try again after { $a }.
 problem-malformed = The body is not what was asked for
 problem-too-large = The body is too large
 problem-too-large-help = A body may have 1 MiB at most.
+problem-file = The file cannot be kept
+problem-reason = The reason cannot be kept
 problem-file-too-large = The file is too large
 problem-file-too-large-help = A file may have 10 MB at most.
 problem-media-type = The body is not JSON

@@ -264,14 +264,14 @@ mod tests {
 
     #[test]
     fn every_bad_row_is_told_with_its_line() {
-        let text = "place,activity,value\np,a,3\np,a,-1\n,a,1\np,b,\"1,5\"\np,b\np,b,1,5\np,c,\n";
+        let text = "place,activity,value\np,a,3\np,a,-1\n,a,1\np,b,\"1,250\"\np,b\np,b,1,5\np,c,\n";
         let told = read("bad", text, None).unwrap_err();
         let lines: Vec<&str> = told.lines().collect();
         assert_eq!(lines.len(), 6, "{told}");
         for (line, begins) in lines.iter().zip([
             "FILE:3: the value -1 is negative",
             "FILE:4: the place is empty",
-            "FILE:5: «1,5» is no number",
+            "FILE:5: «1,250»: it may be 1250 or 1.250",
             "FILE:6: the row has 2 cells and the first line 3",
             "FILE:7: the row has 4 cells and the first line 3",
             "FILE:8: the value is empty",

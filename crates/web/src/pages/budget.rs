@@ -323,11 +323,12 @@ pub(crate) async fn propose(
             return Ok(here(&format!("problem={key}&left={left}&decimals={decimals}")));
         }
     };
-    if text("reason").is_empty() {
+    let reason = form.text("reason")?;
+    if reason.is_empty() {
         return Ok(here("problem=reason"));
     }
     let id = app.random_name();
-    let new = NewBudgetChange { id, kind, plan: plan.plan.to_string(), line, to, money, reason: text("reason").into() };
+    let new = NewBudgetChange { id, kind, plan: plan.plan.to_string(), line, to, money, reason };
     let by = app.by(&visitor.account()?.id, "budget");
     match app.finance.propose(by, new, app.today()).await {
         Ok(_) => Ok(here("done=1")),

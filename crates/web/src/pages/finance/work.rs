@@ -84,7 +84,7 @@ pub(crate) async fn refunds(
                 Err(error) => return Ok(back_with(&f, &form, &money_fault(error, currency))),
             };
             let alone = app.pack.refund_limit(money.currency);
-            let reason = form.first("reason").unwrap_or("").trim().to_owned();
+            let reason = form.text("reason")?;
             if reason.is_empty() {
                 return Ok(back_with(&f, &form, "problem=no-reason"));
             }
