@@ -116,7 +116,7 @@ pub(crate) async fn differences(
 ) -> Result<Response, Failure> {
     let by = app.by(&visitor.account()?.id, "finance");
     let id = form.first("id").unwrap_or("").to_owned();
-    let note = form.first("note").unwrap_or("").trim().to_owned();
+    let note = form.text("note")?;
     let done = match form.first("do").unwrap_or("") {
         "assign" => match Reference::parse(&note) {
             Ok(payment) => app.cases.assign_difference(by, &id, payment.as_str()).await.map(|_| ()),
