@@ -372,6 +372,8 @@ fault-too-long = الحد الأقصى لعدد الأحرف: { $a }
 fault-control = في النص رمز لا يمكن حفظه: { $a }. اكتب النص مرة أخرى من دونه
 fault-file = اختر الملف وأرسله مع هذه الصفحة
 fault-file-type = اختر ملفاً ينتهي بـ: { $a }
+fault-file-empty = الملف فارغ. اختر الملف الصحيح
+fault-file-content = محتوى الملف لا يطابق امتداده ({ $a }). احفظه بهذا النوع أو اختر ملفاً آخر
 fault-file-size = حجم الملف أكبر من { $a }. اختر ملفاً أصغر أو صوّره بدقة أقل
 fault-unknown = لا يوجد سؤال كهذا
 
@@ -409,6 +411,8 @@ problem-if-match-malformed-help = أرسل الوسم كما تلقيته مع �
 problem-malformed = محتوى الطلب ليس كما هو مطلوب
 problem-too-large = محتوى الطلب كبير جداً
 problem-too-large-help = الحد الأقصى للمحتوى ميغابايت واحد.
+problem-file = لا يمكن حفظ الملف
+problem-reason = لا يمكن حفظ السبب
 problem-file-too-large = الملف كبير جداً
 problem-file-too-large-help = الحد الأقصى للملف 10 ميغابايت.
 problem-media-type = محتوى الطلب ليس JSON

@@ -336,6 +336,8 @@ fault-too-long = Enter { $a } characters or fewer
 fault-control = The text has a character that cannot be kept: { $a }. Type the text again without it
 fault-file = Choose the file and send it with this page
 fault-file-type = Choose a file that ends in: { $a }
+fault-file-empty = The file is empty. Choose the right one
+fault-file-content = The file is not what its name says ({ $a }). Save it as that type, or choose another file
 fault-file-size = The file is larger than { $a }. Choose a smaller file, or take a smaller photo
 fault-unknown = There is no such question
 
@@ -373,6 +375,8 @@ problem-if-match-malformed-help = Send the tag as you received it, with its quot
 problem-malformed = The body is not what was asked for
 problem-too-large = The body is too large
 problem-too-large-help = A body can be up to 1 MiB.
+problem-file = The file cannot be kept
+problem-reason = The reason cannot be kept
 problem-file-too-large = The file is too large
 problem-file-too-large-help = A file can be up to 10 MB.
 problem-media-type = The body is not JSON

@@ -116,6 +116,14 @@ fn the_fee_is_told_in_words_before_anybody_applies() {
         "what is free has no table"
     );
     assert!(server.get("/ar/services/company-registration", "").contains("أقل من 10,000 JOD"));
+    // A table begins with the mark that a spreadsheet needs, and has titles beside its codes.
+    for (lang, columns) in [
+        ("ar", "name,number,region,المحافظة,founded,capital,activity,النشاط"),
+        ("en", "name,number,region,Governorate,founded,capital,activity,Activity"),
+    ] {
+        let table = server.get(&format!("/{lang}/registers/companies/data.csv"), "");
+        assert!(table.starts_with(&format!("\u{FEFF}{columns}\n")), "{}", table.lines().next().unwrap_or(""));
+    }
 }
 
 /// A draft is offered to its owner alone, and is gone when its owner says so.

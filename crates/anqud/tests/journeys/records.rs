@@ -167,7 +167,7 @@ fn records_are_named_by_those_who_may_and_readings_are_told_on_postgresql() {
 /// Applies for the entry of an owner as the citizen; the reference.
 fn entry(server: &Server) -> String {
     let citizen = Caller::sign_in(server, "citizen@demo.example");
-    let (status, _, deed) = citizen.send("/documents?name=deed.pdf", "a deed");
+    let (status, _, deed) = citizen.send("/documents?name=deed.pdf", "%PDF-1.7 a deed");
     assert_eq!(status, 201, "{deed}");
     let data = json!({"data": {"name": "Mariam Nasser", "deed": deed["answer"]}});
     let (status, _, case) = citizen.ask("POST", "/services/owner-entry/cases", &[], &data);
@@ -215,13 +215,13 @@ fn all_ways_to_what_is_personal_are_noted(server: &Server) {
     // A file that answers a personal question.
     let deed = format!("cases/{owner}/documents/deed");
     let page = noted("the page of a file", &owner, "deed", &|| server.get(&format!("/en/{deed}"), &office));
-    assert_eq!(page, "a deed");
+    assert_eq!(page, "%PDF-1.7 a deed");
     noted("a file", &owner, "deed", &|| {
         assert_eq!(clerk.ask("GET", &format!("/{deed}"), &[], &Value::Null).0, 200);
         String::new()
     });
     let (before, _) = readings();
-    assert_eq!(server.get(&format!("/en/{deed}"), &me), "a deed");
+    assert_eq!(server.get(&format!("/en/{deed}"), &me), "%PDF-1.7 a deed");
     assert_eq!(readings().0, before, "one's own is not noted");
 
     // A record that another names goes by a label, which is personal here.
@@ -324,7 +324,7 @@ fn a_register_of_holders_is_for_them_only_on_postgresql() {
 /// The register asks for more than the service does: what is missing is told by its title, in the reader's language.
 fn a_record_that_cannot_be_made_says_why(server: &Server) {
     let citizen = Caller::sign_in(server, "citizen@demo.example");
-    let (_, _, deed) = citizen.send("/documents?name=deed.pdf", "a deed");
+    let (_, _, deed) = citizen.send("/documents?name=deed.pdf", "%PDF-1.7 a deed");
     let data = json!({"data": {"name": "ليلى", "deed": deed["answer"], "remark": "long enough to be refused"}});
     let (status, _, case) = citizen.ask("POST", "/services/owner-entry/cases", &[], &data);
     assert_eq!(status, 201, "{case}");

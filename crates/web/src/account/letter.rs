@@ -42,5 +42,5 @@ fn letter(app: &App, request: AccountRequest, tidings: &Tidings) -> Letter {
     let name = account.map_or("", |account| account.name.get(lang)).to_owned();
     let dear = if name.is_empty() { w.say("letter-hello") } else { w.say1("message-dear", &name) };
     let body = format!("{dear}\n\n{}\n\n{portal}\n{}\n", says.join("\n\n"), w.say("message-no-reply"));
-    Letter { id: request.id, to: request.email, name, subject: w.say(subject), body }
+    Letter { id: request.id, to: request.email, name: crate::letter::one_line(&name), subject: w.say(subject), body }
 }

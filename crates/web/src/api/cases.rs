@@ -265,7 +265,9 @@ pub(crate) async fn act(
 ) -> Answer<([(HeaderName, String); 1], Json<CaseView>)> {
     let actor = caller.actor();
     let reference = Reference::parse(&reference).map_err(|_| caller.not_found())?.to_string();
-    let (revision, note) = (seen.0, sent.note.map(|note| note.chars().take(4000).collect()));
+    let note = sent.note.as_deref().map(crate::input::note).transpose();
+    let note = note.map_err(|fault| ServiceError::Faults(vec![("note".to_owned(), fault)]).explain(caller.lang))?;
+    let (revision, note) = (seen.0, note.filter(|note| !note.is_empty()));
     let step = Move { reference: reference.clone(), action, note, answers: sent.data, revision, key };
     match app.cases.act(app.by(&actor.account, "api"), &actor, step).await {
         Ok(case) => {

@@ -2,6 +2,7 @@
 
 use axum::{Json, body::Bytes, extract::State, http::StatusCode, response::Response};
 use base::Reference;
+use register::kind::file;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -13,6 +14,7 @@ use super::{
 use crate::{
     App,
     attachment::{self, attachment},
+    words::Words,
 };
 
 /// What the file is called.
@@ -42,6 +44,10 @@ pub(crate) async fn send(
 ) -> Answer<(StatusCode, Json<DocumentView>)> {
     if content.len() > crate::input::FILE_BYTES_MAX {
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "file-too-large", caller.lang));
+    }
+    if let Err(fault) = file::is_what_it_says(&named.name, &content) {
+        let said = Words(caller.lang).fault(&fault);
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "file", caller.lang).detail(said));
     }
     let account = &caller.account()?.id;
     let document = attachment::document(&app, account, &named.name, &content);

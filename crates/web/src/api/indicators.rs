@@ -366,8 +366,8 @@ pub(crate) async fn observe(
     let (_, day) =
         Period::days(&new.period).ok_or_else(|| bad(&caller, "period", "2021, 2021-Q1, 2021-03, 2021-03-09"))?;
     let micros = measure::micros(&Value::Number(new.value)).ok_or_else(|| wrong("number"))?;
-    let source: String = new.source.trim().chars().take(500).collect();
-    if source.is_empty() {
+    let source = crate::input::note(&new.source).map_err(|_| wrong("source"))?;
+    if source.is_empty() || source.chars().count() > 500 {
         return Err(wrong("source"));
     }
     let observation = Observation { day: day.to_string(), micros, source, assumption: new.assumption };

@@ -191,13 +191,14 @@ pub(crate) async fn refund(
         return Err(wrong(MoneyError::OtherCurrency));
     }
     let money = Money::parse(&wanted.amount, currency).map_err(wrong)?;
+    let reason = crate::input::note(&wanted.reason).map_err(|fault| {
+        let said = Words(caller.lang).fault(&fault);
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "reason", caller.lang).detail(said)
+    })?;
     let by = app.by(&caller.actor().account, "api");
     let alone = app.pack.refund_limit(currency);
-    let refund = app
-        .cases
-        .ask_refund(by, &id, money.minor, &wanted.reason, alone)
-        .await
-        .map_err(|error| error.explain(caller.lang))?;
+    let refund =
+        app.cases.ask_refund(by, &id, money.minor, &reason, alone).await.map_err(|error| error.explain(caller.lang))?;
     let view = RefundView {
         id: refund.id,
         payment: refund.payment,

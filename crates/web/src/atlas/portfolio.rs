@@ -71,7 +71,7 @@ pub(crate) async fn portfolio(
     let mut regions: Vec<String> = choice.interventions.iter().flat_map(|i| i.regions.keys().cloned()).collect();
     regions.sort();
     regions.dedup();
-    for pair in query.as_deref().unwrap_or("").split('&').take(40) {
+    for pair in query.as_deref().unwrap_or("").split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (name, value) = (decoded(name), base::number::cell(&decoded(value)).unwrap_or(-1.0));
         if name == "budget" && value.is_finite() && value >= 0.0 {

@@ -100,7 +100,7 @@ fn quantile_shown(parameter: Parameter, distribution: Distribution, p: f64) -> S
 /// Puts what was typed into the scenario; what is no number is said and left as it was.
 fn typed(scenario: &mut Scenario, query: &str) -> Vec<String> {
     let mut wrong = Vec::new();
-    for pair in query.split('&').filter(|pair| !pair.is_empty()).take(40) {
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (name, value) = (decoded(name), decoded(value));
         let number =

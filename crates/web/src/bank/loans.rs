@@ -328,7 +328,7 @@ pub(crate) async fn agree(State(app): State<App>, f: Frame, visitor: Visitor, fo
         lender,
         borrower: borrower.id.clone(),
         borrower_name: borrower.name.get(base::Lang::AR).to_owned(),
-        about: text("about"),
+        about: form.text("about")?,
         currency,
         terms,
         tranches,
@@ -355,10 +355,11 @@ pub(crate) async fn loan_step(
     let text = |field: &str| form.first(field).unwrap_or("").trim();
     let count = |field: &str| base::number::whole(text(field)).ok().and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
     let currency = file.loan.currency;
+    let receipt = form.text("receipt")?;
     let done = match step.as_str() {
         "pay-out" => app.finance.pay_out(by, &id, i64::from(count("tranche")), day).await,
         "repay" => match Money::parse(text("amount"), currency) {
-            Ok(money) => app.finance.repay(by, &id, money.minor, text("receipt"), day).await,
+            Ok(money) => app.finance.repay(by, &id, money.minor, &receipt, day).await,
             Err(error) => {
                 let fault = money_fault(error, currency);
                 return Ok(Redirect::to(&f.href(&format!("/loans/{id}?problem={fault}"))).into_response());

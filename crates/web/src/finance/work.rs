@@ -90,7 +90,7 @@ pub(crate) async fn refunds(
                 Err(error) => return Ok(back_with(&f, &form, &money_fault(error, currency))),
             };
             let alone = app.pack.refund_limit(money.currency);
-            let reason = form.first("reason").unwrap_or("").trim().to_owned();
+            let reason = form.text("reason")?;
             let asked = app.cases.ask_refund(by, &payment.id, money.minor, &reason, alone).await;
             asked.map(|refund| refund.state == RefundState::Asked)
         }
@@ -126,7 +126,7 @@ pub(crate) async fn differences(
 ) -> Result<Response, Failure> {
     let by = app.by(&visitor.account()?.id, "finance");
     let id = form.first("id").unwrap_or("").to_owned();
-    let note = form.first("note").unwrap_or("").trim().to_owned();
+    let note = form.text("note")?;
     let done = match form.first("do").unwrap_or("") {
         "assign" => match Reference::parse(&note) {
             Ok(payment) => app.cases.assign_difference(by, &id, payment.as_str()).await.map(|_| "saved"),

@@ -332,8 +332,9 @@ pub(crate) async fn propose(
             return Ok(here(&format!("problem={key}&left={left}&decimals={decimals}")));
         }
     };
+    let reason = form.text("reason")?;
     let id = app.random_name();
-    let new = NewBudgetChange { id, kind, plan: plan.plan.to_string(), line, to, money, reason: text("reason").into() };
+    let new = NewBudgetChange { id, kind, plan: plan.plan.to_string(), line, to, money, reason };
     let by = app.by(&visitor.account()?.id, "budget");
     match app.finance.propose(by, new, app.today()).await {
         Ok(_) => Ok(here("done=1")),

@@ -237,7 +237,9 @@ async fn show(
 
 /// A fault with the question that it is about.
 fn said(f: &Frame, service: &Service, name: &str, fault: &Fault) -> String {
-    let title = service.definition.question(name).map_or(name, |field| field.title.get(f.lang));
+    let note = f.w.say("case-reason");
+    let otherwise = if name == "note" { note.as_str() } else { name };
+    let title = service.definition.question(name).map_or(otherwise, |field| field.title.get(f.lang));
     question::said(title, &f.w.fault(fault))
 }
 
@@ -310,10 +312,14 @@ pub(crate) async fn act(
     let mut step = Move {
         reference: reference.clone(),
         action,
-        note: form.first("note").map(|note| note.chars().take(4000).collect()),
+        note: None,
         revision: form.first("revision").and_then(|text| text.parse().ok()),
         ..Move::default()
     };
+    match form.first("note").map(crate::input::note).transpose() {
+        Ok(note) => step.note = note.filter(|note| !note.is_empty()),
+        Err(fault) => tried.faults.push(("note".to_owned(), fault)),
+    }
     if let Some(case) = app.cases.get(&actor, &reference).await? {
         read_edits(&app, &visitor, &case, &form, &mut step, &mut tried).await?;
     }

@@ -5,21 +5,27 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use register::kind::file;
 use service::Document;
 
 use crate::{App, plain::is_refused};
 
 /// The types that are named; anything else is just bytes. Nothing that can hold a script is among them.
-const TYPES: [(&str, &str); 4] =
-    [("pdf", "application/pdf"), ("jpg", "image/jpeg"), ("jpeg", "image/jpeg"), ("png", "image/png")];
-const NAME_LENGTH_MAX: usize = 200;
+const TYPES: [(&str, &str); 6] = [
+    ("pdf", "application/pdf"),
+    ("jpg", "image/jpeg"),
+    ("jpeg", "image/jpeg"),
+    ("png", "image/png"),
+    ("tif", "image/tiff"),
+    ("tiff", "image/tiff"),
+];
 
 /// What is kept of a file that was sent.
 pub(crate) fn document(app: &App, account: &str, name: &str, content: &[u8]) -> Document {
     Document {
         id: app.random_name(),
         account: account.to_owned(),
-        name: name.chars().filter(|c| !c.is_control() && !is_refused(*c)).take(NAME_LENGTH_MAX).collect(),
+        name: file::kept_name(name),
         body: STANDARD.encode(content),
         added: base::stamp(app.now()),
     }
@@ -33,7 +39,7 @@ pub(crate) fn answer(document: &Document) -> String {
 /// The file to be saved. `None` where what is kept cannot be read.
 pub(crate) fn attachment(document: &Document) -> Option<Response> {
     let content = STANDARD.decode(&document.body).ok()?;
-    let ending = document.name.rsplit('.').next().unwrap_or("").to_lowercase();
+    let ending = file::ending(&document.name);
     let kind = TYPES.iter().find(|(known, _)| *known == ending).map_or("application/octet-stream", |(_, kind)| *kind);
     // RFC 6266: the name in UTF-8, percent-encoded, so that an Arabic name survives.
     let name: String = document.name.bytes().map(|byte| format!("%{byte:02X}")).collect();

@@ -9,6 +9,8 @@ use axum::{
     http::header::CONTENT_TYPE,
 };
 
+use register::Fault;
+
 use crate::{App, failure::Failure, guard::Visitor, once, plain::plain};
 
 /// What stands in a form between the token of the session and the key that is good once.
@@ -28,6 +30,8 @@ const TEXT_BYTES_MAX: usize = 64 << 10;
 const TEXTS_BYTES_MAX: usize = 2 << 20;
 /// A form without files is this long at most, as it is sent.
 pub(crate) const ENCODED_BYTES_MAX: usize = 1 << 20;
+/// A form has this many fields at most, with or without files. One with more is refused: none of it is left out.
+const FIELDS_MAX: usize = 20_000;
 /// What a field without text counts: what is kept of it besides its name.
 const FIELD_BYTES: usize = 64;
 
@@ -74,6 +78,25 @@ impl Form {
     }
 }
 
+/// What somebody wrote beside what they do, as it is kept; whole, or refused with the reason.
+///
+/// # Errors
+/// The fault that a question of several lines would have.
+pub(crate) fn note(typed: &str) -> Result<String, Fault> {
+    let field = register::Field { required: false, ..register::Field::of_kind("long-text") };
+    Ok(field.parse(&[typed.to_owned()])?.as_str().unwrap_or("").to_owned())
+}
+
+impl Form {
+    /// What stands in a field that no question asks for, as it is kept: a reason, the number of a receipt.
+    ///
+    /// # Errors
+    /// [`Failure::BadForm`] where it is too long or has a character that cannot be kept.
+    pub fn text(&self, name: &str) -> Result<String, Failure> {
+        note(self.first(name).unwrap_or("")).map_err(|_| Failure::BadForm)
+    }
+}
+
 impl FromRequest<App> for Form {
     type Rejection = Failure;
     async fn from_request(mut request: Request, app: &App) -> Result<Form, Failure> {
@@ -89,7 +112,7 @@ impl FromRequest<App> for Form {
             let RawForm(bytes) = request.extract().await.map_err(|e: axum::extract::rejection::RawFormRejection| {
                 Failure::of(e.status()).unwrap_or(Failure::BadForm)
             })?;
-            Form { fields: pairs(&bytes), files: Vec::new() }
+            Form { fields: pairs(&bytes).ok_or(Failure::TooLarge)?, files: Vec::new() }
         };
         let sent = form.first("csrf").unwrap_or("");
         let (csrf, key) = sent.split_once(ONE_TIME).map_or((sent, None), |(csrf, key)| (csrf, Some(key)));
@@ -112,16 +135,15 @@ impl FromRequest<App> for Form {
     }
 }
 
-fn pairs(bytes: &[u8]) -> Vec<(String, String)> {
+/// The fields of a form, all of them; `None` where there are more than any form has.
+fn pairs(bytes: &[u8]) -> Option<Vec<(String, String)>> {
     let text = String::from_utf8_lossy(bytes);
-    text.split('&')
-        .filter(|pair| !pair.is_empty())
-        .take(500)
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (plain(decoded(name)), plain(decoded(value)))
-        })
-        .collect()
+    let sent = || text.split('&').filter(|pair| !pair.is_empty());
+    let field = |pair: &str| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (plain(decoded(name)), plain(decoded(value)))
+    };
+    (sent().count() <= FIELDS_MAX).then(|| sent().map(field).collect())
 }
 
 /// Percent-decoding of application/x-www-form-urlencoded (WHATWG URL, 5.1).
@@ -161,7 +183,7 @@ async fn parts(mut multipart: Multipart, MoreText(more): MoreText) -> Result<For
     while let Some(part) = multipart.next_field().await.map_err(unread)? {
         let name = plain(part.name().unwrap_or("").to_owned());
         let named = name.len() + part.file_name().map_or(0, str::len) + FIELD_BYTES;
-        left = left.and_then(|left| left.checked_sub(named));
+        left = left.and_then(|left| left.checked_sub(named)).filter(|_| form.fields.len() < FIELDS_MAX);
         match part.file_name().map(|name| plain(name.to_owned())) {
             Some(file) => {
                 let kept: usize = form.files.iter().map(|file| file.content.len()).sum();
@@ -218,7 +240,29 @@ mod tests {
     #[test]
     fn forms_are_decoded() {
         assert_eq!(decoded("%D8%B1+a%2Bb%"), "ر a+b%");
-        assert_eq!(pairs(b"a%00=1%00%1f2%0A")[0], ("a".to_owned(), "12\n".to_owned()));
-        assert_eq!(pairs(b"a=1&a=2&b"), [("a", "1"), ("a", "2"), ("b", "")].map(|(a, b)| (a.to_owned(), b.to_owned())));
+        assert_eq!(pairs(b"a%00=1%00%1f2%0A"), Some(vec![("a".to_owned(), "12\n".to_owned())]));
+        let expect = [("a", "1"), ("a", "2"), ("b", "")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+        assert_eq!(pairs(b"a=1&a=2&b"), Some(expect.to_vec()));
+    }
+
+    #[test]
+    fn a_form_of_any_number_of_fields_arrives_whole_or_not_at_all() {
+        let form = |fields: usize| "a=1&".repeat(fields);
+        for (fields, arrives) in [(1, true), (501, true), (5_000, true), (FIELDS_MAX, true), (FIELDS_MAX + 1, false)] {
+            let read = pairs(form(fields).as_bytes());
+            assert_eq!(read.map(|pairs| pairs.len()), arrives.then_some(fields));
+        }
+    }
+
+    #[test]
+    fn a_note_is_kept_as_it_is_seen_or_refused() {
+        for (typed, expect) in [
+            (" one\u{A0}two\r\n\u{200F}three ", Ok("one two\nthree".to_owned())),
+            ("\u{200B}\u{FEFF}", Ok(String::new())),
+            ("a\u{202E}b", Err(Fault::with("fault-control", "U+202E (right-to-left override)"))),
+            (&"ش".repeat(4001), Err(Fault::with("fault-too-long", 4000))),
+        ] {
+            assert_eq!(note(typed), expect, "{typed:?}");
+        }
     }
 }

@@ -258,7 +258,9 @@ async fn keep(
 ) -> Result<Given, Failure> {
     let document = attachment::document(app, &account.id, &chosen.name, &chosen.content);
     let answer = vec![attachment::answer(&document)];
-    let read = file::fits(field, chosen.bytes as u64).and_then(|()| field.parse(&answer));
+    let read = file::fits(field, chosen.bytes as u64)
+        .and_then(|()| field.parse(&answer))
+        .and_then(|read| file::is_what_it_says(&chosen.name, &chosen.content).map(|()| read));
     if read.is_err() {
         return Ok(Given { typed: before, read });
     }
