@@ -49,7 +49,7 @@ async fn main() -> ExitCode {
         Command::User(options) => user::user(options).await,
         Command::Backup { file, database } => backup::backup(&database, &file).await,
         Command::Export { file, database } => transfer::export(&database, &file).await,
-        Command::Import { file, database } => transfer::import(&file, &database).await,
+        Command::Import { file, without_end, database } => transfer::import(&file, &database, without_end).await,
         Command::Restore { file, database } => backup::restore(&file, &database).await,
     };
     match outcome {

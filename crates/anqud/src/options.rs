@@ -68,6 +68,9 @@ pub(crate) enum Command {
     /// Fill a database that holds nothing yet from such a file
     Import {
         file: PathBuf,
+        /// Take in a file of a version that wrote none of the ends by which a file is known to be whole
+        #[arg(long)]
+        without_end: bool,
         /// A file, or postgres://…
         #[arg(long, env = "ANQUD_DATABASE", default_value = "data/anqud.db")]
         database: String,
