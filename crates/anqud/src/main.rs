@@ -1,10 +1,12 @@
 //! The command `anqud`: configuration, wiring, and the edge where the clock is read and chance is drawn.
 
 mod atlas;
+mod audit;
 mod backup;
 mod check;
 mod demo;
 mod edge;
+mod everything;
 mod gateway;
 mod journal;
 mod mail;
@@ -45,6 +47,7 @@ async fn main() -> ExitCode {
         Command::Serve(options) => serve::serve(options).await,
         Command::Recompute(options) => system::recompute(options).await,
         Command::Journal(options) => journal::journal(options).await,
+        Command::Audit(options) => audit::audit(options).await,
         Command::Token(options) => token::token(options).await,
         Command::User(options) => user::user(options).await,
         Command::Backup { file, database } => backup::backup(&database, &file).await,

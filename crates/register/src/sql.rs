@@ -8,8 +8,10 @@ use store::{Arg, Migration, Row, Session, StoreError};
 use crate::Record;
 
 /// The tables of the registers.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "register-0001-records", sql: include_str!("../migrations/0001_records.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "register-0001-records", sql: include_str!("../migrations/0001_records.sql") },
+    Migration { name: "register-0002-prints", sql: include_str!("../migrations/0002_prints.sql") },
+];
 
 const COLUMNS: &str = "SELECT id, register, holder, label, doc, version, changed FROM record";
 

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use self::lines::Lines;
 
-use crate::{Arg, By, Session, Store, StoreError, Tx};
+use crate::{Arg, By, Change, Session, Store, StoreError, Tx, verify::IMPORT};
 
 /// How many rows are written at a time.
 const BATCH: usize = 500;
@@ -212,7 +212,21 @@ async fn read_all(tx: &mut Tx, from: PathBuf, without_end: bool) -> Result<u64, 
         None => {}
     }
     count_on(tx, &known).await?;
+    tell_gaps(tx).await?;
     Ok(taken.values().sum())
+}
+
+/// Numbers that PostgreSQL left out come over too. On SQLite, which leaves none out, the journal says so, lest they look
+/// like entries that were taken away.
+async fn tell_gaps(tx: &mut Tx) -> Result<(), StoreError> {
+    let row = tx.one("SELECT count(*) AS number, coalesce(max(seq), 0) AS last FROM journal", &[]).await?;
+    let (number, last) = row.map_or(Ok((0, 0)), |row| Ok::<_, StoreError>((row.int("number")?, row.int("last")?)))?;
+    if !tx.is_postgres() && number < last {
+        let effective = tx.by().at.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let (source, row, after) = (IMPORT, last.to_string(), serde_json::json!({"missing": last - number}));
+        tx.record(Change { source, kind: "journal".into(), row, effective, before: None, after: Some(after) });
+    }
+    Ok(())
 }
 
 fn other_version(from: &Path) -> StoreError {
@@ -293,6 +307,12 @@ impl Filling {
         };
         values.into_iter().zip(&self.columns).map(argument).collect()
     }
+}
+
+/// Every table with the names of its columns.
+pub(crate) async fn columns(session: &mut Session) -> Result<BTreeMap<String, Vec<String>>, StoreError> {
+    let names = |columns: Vec<(String, Sort)>| columns.into_iter().map(|(name, _)| name).collect();
+    Ok(tables(session).await?.into_iter().map(|(table, columns)| (table, names(columns))).collect())
 }
 
 async fn migrations(session: &mut Session) -> Result<Vec<String>, StoreError> {
