@@ -1,10 +1,10 @@
 //! `anqud serve`: answers until it is asked to stop, and does what falls due meanwhile.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration};
 
 use jiff::SignedDuration;
 use store::JobRunner;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, task::JoinSet};
 use web::App;
 
 use crate::{
@@ -23,8 +23,8 @@ const ROUND: Duration = Duration::from_secs(5);
 const TIDYING: Duration = Duration::from_secs(3600);
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// How many journal entries are worth a checkpoint of their own.
-const SEALED_AT_ONCE: i64 = 1_000;
+/// How long a journal entry stays unsealed at most, give or take a round.
+const UNSEALED_MAX: SignedDuration = SignedDuration::from_secs(60);
 
 pub(crate) async fn serve(options: ServeOptions) -> Result<(), Failure> {
     let pack = system::read_pack(&options.pack)?;
@@ -98,24 +98,63 @@ async fn rounds(app: App) {
         if let Err(error) = app.measures.fold(app.by("system", "fold")).await {
             tracing::error!(%error, "figures could not be folded");
         }
-        if let Err(error) = app.store.checkpoint(app.by("system", "checkpoint"), SEALED_AT_ONCE).await {
+        if let Err(error) = app.store.checkpoint_when_due(app.by("system", "checkpoint"), UNSEALED_MAX).await {
             tracing::error!(%error, "the journal could not be sealed");
         }
         tokio::time::sleep(ROUND).await;
     }
 }
 
-/// Does the jobs that are due, for ever. A mail server that hangs holds up nothing else.
+/// Does the jobs that are due, for ever, each kind in a lane of its own: a mail server that hangs holds up letters and
+/// nothing else.
 async fn jobs(app: App) {
-    let runner = JobRunner::new(app.store.clone());
+    let (runner, mut lanes) = (JobRunner::new(app.store.clone()), JoinSet::new());
+    let mut busy = BTreeSet::new();
     loop {
-        while let Some(job) = runner.take(app.now()).await.unwrap_or(None) {
-            let outcome = web::work(&app, &job).await;
-            if let Err(error) = runner.finish(app.now(), &job, outcome).await {
-                tracing::error!(%error, job = job.id, "how a job went could not be kept");
+        match runner.kinds_due(app.now()).await {
+            Ok(kinds) => {
+                for kind in kinds {
+                    if busy.insert(kind.clone()) {
+                        lanes.spawn(lane(app.clone(), kind));
+                    }
+                }
             }
+            Err(error) => tracing::error!(%error, "jobs could not be looked for"),
         }
         tokio::time::sleep(ROUND).await;
+        // One that panicked says no kind, and the others of its kind would wait for ever.
+        let mut lost = false;
+        while let Some(ended) = lanes.try_join_next() {
+            match ended {
+                Ok(kind) => drop(busy.remove(&kind)),
+                Err(_) => lost = true,
+            }
+        }
+        if lost {
+            lanes.abort_all();
+            while lanes.join_next().await.is_some() {}
+            busy.clear();
+        }
+    }
+}
+
+/// Does the jobs of a kind that are due, one after the other; which kind it was.
+async fn lane(app: App, kind: String) -> String {
+    let runner = JobRunner::new(app.store.clone());
+    loop {
+        match runner.take_of(app.now(), &kind).await {
+            Ok(Some(job)) => {
+                let outcome = web::work(&app, &job).await;
+                if let Err(error) = runner.finish(app.now(), &job, outcome).await {
+                    tracing::error!(%error, job = job.id, "how a job went could not be kept");
+                }
+            }
+            Ok(None) => return kind,
+            Err(error) => {
+                tracing::error!(%error, kind, "no job could be taken");
+                return kind;
+            }
+        }
     }
 }
 
