@@ -1,11 +1,13 @@
 //! The command `anqud`: configuration, wiring, and the edge where the clock is read and chance is drawn.
 
 mod atlas;
+mod audit;
 mod backup;
 mod check;
 mod connections;
 mod demo;
 mod edge;
+mod everything;
 mod gateway;
 mod journal;
 mod mail;
@@ -62,11 +64,12 @@ async fn run(command: Command) -> ExitCode {
         Command::Serve(options) => serve::serve(options).await,
         Command::Recompute(options) => system::recompute(options).await,
         Command::Journal(options) => journal::journal(options).await,
+        Command::Audit(options) => audit::audit(options).await,
         Command::Token(options) => token::token(options).await,
         Command::User(options) => user::user(options).await,
         Command::Backup { file, database } => backup::backup(&database, &file).await,
         Command::Export { file, database } => transfer::export(&database, &file).await,
-        Command::Import { file, database } => transfer::import(&file, &database).await,
+        Command::Import { file, without_end, database } => transfer::import(&file, &database, without_end).await,
         Command::Restore { file, database } => backup::restore(&file, &database).await,
     };
     match outcome {

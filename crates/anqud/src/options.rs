@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Recompute(RecomputeOptions),
     /// Seal the journal, or say whether it is what was sealed
     Journal(JournalOptions),
+    /// Hold everything against everything: the journal, its seals, rows, postings, balances and figures
+    Audit(AuditOptions),
     /// List, make and change accounts
     User(UserOptions),
     /// Print a token with which a program acts for an account
@@ -68,6 +70,9 @@ pub(crate) enum Command {
     /// Fill a database that holds nothing yet from such a file
     Import {
         file: PathBuf,
+        /// Take in a file of a version that wrote none of the ends by which a file is known to be whole
+        #[arg(long)]
+        without_end: bool,
         /// A file, or postgres://…
         #[arg(long, env = "ANQUD_DATABASE", default_value = "data/anqud.db")]
         database: String,
@@ -142,12 +147,33 @@ pub(crate) struct JournalOptions {
     pub database: String,
 }
 
-#[derive(Subcommand, Clone, Copy)]
+#[derive(Args, Clone)]
+pub(crate) struct AuditOptions {
+    /// The folder of the pack
+    #[arg(long, env = "ANQUD_PACK", default_value = "packs/palestine")]
+    pub pack: PathBuf,
+    /// A file, or postgres://…
+    #[arg(long, env = "ANQUD_DATABASE", default_value = "data/anqud.db")]
+    pub database: String,
+    /// A hash of a checkpoint that was kept elsewhere, or a file of such lines
+    #[arg(long)]
+    pub against: Option<String>,
+}
+
+#[derive(Subcommand, Clone)]
 pub(crate) enum JournalCommand {
     /// Seal every entry that is there, and print the last checkpoint: its entry and its hash
-    Checkpoint,
+    Checkpoint {
+        /// Add the line to this file as well; keep it where whoever rules the database cannot write
+        #[arg(long)]
+        append: Option<PathBuf>,
+    },
     /// Hold every entry against the checkpoints, and say where the first difference is
-    Verify,
+    Verify {
+        /// A hash of a checkpoint that was kept elsewhere, or a file of such lines
+        #[arg(long)]
+        against: Option<String>,
+    },
 }
 
 #[derive(Args, Clone)]

@@ -1,6 +1,7 @@
 //! `anqud serve`: answers until it is asked to stop, and does what falls due meanwhile.
 
 use std::{
+    collections::BTreeSet,
     net::SocketAddr,
     path::PathBuf,
     sync::Arc,
@@ -33,8 +34,8 @@ const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// What works in the background has so long to end after the last answer.
 const LAST_WORK: Duration = Duration::from_secs(1);
 
-/// How many journal entries are worth a checkpoint of their own.
-const SEALED_AT_ONCE: i64 = 1_000;
+/// How long a journal entry stays unsealed at most, give or take a round.
+const UNSEALED_MAX: SignedDuration = SignedDuration::from_secs(60);
 
 pub(crate) async fn serve(options: ServeOptions) -> Result<(), Failure> {
     let pack = system::read_pack(&options.pack)?;
@@ -76,7 +77,7 @@ pub(crate) async fn answer(
     let of_tidying = steady.clone();
     work.spawn(again_and_again(app.clone(), stopping.clone(), ROUND, move |app, _| round(app, steady.clone())));
     work.spawn(again_and_again(app.clone(), stopping.clone(), ROUND, |app, _| enquire(app)));
-    work.spawn(again_and_again(app.clone(), stopping.clone(), ROUND, do_jobs));
+    work.spawn(jobs(app.clone(), stopping.clone()));
     work.spawn(again_and_again(app.clone(), stopping.clone(), TIDYING, move |app, _| tidy(app, of_tidying.clone())));
     if let Some(folder) = statements {
         work.spawn(again_and_again(app.clone(), stopping, ROUND, move |app, _| {
@@ -172,21 +173,67 @@ async fn round(app: App, steady: Arc<Steady>) {
     if let Err(error) = app.measures.fold(app.by("system", "fold")).await {
         failed(&app, &error, "figures could not be folded");
     }
-    if let Err(error) = app.store.checkpoint(app.by("system", "checkpoint"), SEALED_AT_ONCE).await {
+    if let Err(error) = app.store.checkpoint_when_due(app.by("system", "checkpoint"), UNSEALED_MAX).await {
         failed(&app, &error, "the journal could not be sealed");
     }
 }
 
-/// Does the jobs that are due. A mail server that hangs holds up nothing else.
-async fn do_jobs(app: App, stopping: Stopping) {
-    let runner = JobRunner::new(app.store.clone());
-    while !*stopping.borrow() {
-        let Some(job) = runner.take(app.now()).await.unwrap_or(None) else { return };
-        let outcome = web::work(&app, &job).await;
-        if let Err(error) = runner.finish(app.now(), &job, outcome).await {
-            tracing::error!(%error, job = job.id, "how a job went could not be kept");
+/// Does the jobs that are due until the program stops, each kind in a lane of its own: a mail server that hangs holds up
+/// letters and nothing else.
+async fn jobs(app: App, mut stopping: Stopping) {
+    let (runner, mut lanes) = (JobRunner::new(app.store.clone()), JoinSet::new());
+    let mut busy = BTreeSet::new();
+    loop {
+        match runner.kinds_due(app.now()).await {
+            Ok(kinds) => {
+                for kind in kinds {
+                    if busy.insert(kind.clone()) {
+                        lanes.spawn(lane(app.clone(), kind, stopping.clone()));
+                    }
+                }
+            }
+            Err(error) => failed(&app, &error, "jobs could not be looked for"),
+        }
+        tokio::select! {
+            _ = stopping.wait_for(|stop| *stop) => break,
+            () = tokio::time::sleep(ROUND) => {}
+        }
+        // One that panicked says no kind, and the others of its kind would wait for ever.
+        let mut lost = false;
+        while let Some(ended) = lanes.try_join_next() {
+            match ended {
+                Ok(kind) => drop(busy.remove(&kind)),
+                Err(_) => lost = true,
+            }
+        }
+        if lost {
+            lanes.abort_all();
+            while lanes.join_next().await.is_some() {}
+            busy.clear();
         }
     }
+    while lanes.join_next().await.is_some() {}
+}
+
+/// Does the jobs of a kind that are due, one after the other; which kind it was.
+async fn lane(app: App, kind: String, stopping: Stopping) -> String {
+    let runner = JobRunner::new(app.store.clone());
+    while !*stopping.borrow() {
+        match runner.take_of(app.now(), &kind).await {
+            Ok(Some(job)) => {
+                let outcome = web::work(&app, &job).await;
+                if let Err(error) = runner.finish(app.now(), &job, outcome).await {
+                    tracing::error!(%error, job = job.id, "how a job went could not be kept");
+                }
+            }
+            Ok(None) => break,
+            Err(error) => {
+                failed(&app, &error, "no job could be taken");
+                break;
+            }
+        }
+    }
+    kind
 }
 
 /// Forgets what nobody needs any more: jobs long done, and files that came for no case.

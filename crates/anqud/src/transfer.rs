@@ -22,12 +22,10 @@ pub(crate) async fn export(database: &str, to: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-pub(crate) async fn import(from: &Path, database: &str) -> Result<(), Failure> {
+pub(crate) async fn import(from: &Path, database: &str, without_end: bool) -> Result<(), Failure> {
     let store = Store::open(database, &system::migrations(), Vec::new()).await?;
     let by = By::new("system", "import", edge::now(SignedDuration::ZERO));
-    let rows = store::import(&store, by, from).await?;
-    println!(
-        "{rows} rows were taken in; `anqud recompute --verify` and `anqud journal verify` tell whether all is there"
-    );
+    let rows = store::import(&store, by, from, without_end).await?;
+    println!("{rows} rows were taken in; `anqud audit` tells whether all agrees");
     Ok(())
 }

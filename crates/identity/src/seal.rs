@@ -7,7 +7,7 @@ use base::reference;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use sha2::{Digest, Sha256};
-use store::{By, Store};
+use store::{By, Change, Store};
 
 use crate::{IdentityError, sql};
 
@@ -22,7 +22,19 @@ impl Seal {
             .write(by, move |tx| {
                 Box::pin(async move {
                     let text = URL_SAFE_NO_PAD.encode(seed);
-                    sql::seal(tx, &text).await.map_err(IdentityError::from)
+                    let kept = sql::seal(tx, &text).await?;
+                    if kept == text {
+                        // The journal holds the key by the print of its row, and does not tell it.
+                        tx.record(Change {
+                            source: "seal",
+                            kind: "seal".into(),
+                            row: "1".into(),
+                            effective: tx.by().at.to_zoned(jiff::tz::TimeZone::UTC).date(),
+                            before: None,
+                            after: Some(serde_json::json!({"algorithm": "Ed25519"})),
+                        });
+                    }
+                    Ok::<_, IdentityError>(kept)
                 })
             })
             .await?;

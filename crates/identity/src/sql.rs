@@ -12,6 +12,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "identity-0002-seal", sql: include_str!("../migrations/0002_seal.sql") },
     Migration { name: "identity-0003-lang", sql: include_str!("../migrations/0003_lang.sql") },
     Migration { name: "identity-0004-requests", sql: include_str!("../migrations/0004_requests.sql") },
+    Migration { name: "identity-0005-prints", sql: include_str!("../migrations/0005_prints.sql") },
 ];
 
 /// The seed of the seal; `new` where there was none.

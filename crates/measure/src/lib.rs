@@ -31,7 +31,7 @@ pub use listener::MeasureListener;
 pub use measures::{Evidence, Measures, Wanted};
 pub use observation::Observation;
 pub use period::Period;
-pub use recompute::{Recomputed, recompute};
+pub use recompute::{Recomputed, recompute, verify};
 pub use snapshot::Snapshot;
 pub use sql::MIGRATIONS;
 pub use status::{Standing, Status, Trajectory};

@@ -9,6 +9,7 @@ use crate::{Evidence, Observation, Wanted, cube::Sum};
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "measure-0001-deltas", sql: include_str!("../migrations/0001_deltas.sql") },
     Migration { name: "measure-0002-fold", sql: include_str!("../migrations/0002_fold.sql") },
+    Migration { name: "measure-0003-prints", sql: include_str!("../migrations/0003_prints.sql") },
 ];
 
 pub(crate) const DELTA: &str = "INSERT INTO delta (indicator, day, d1, d2, d3, number, micros, row_key, recorded)";

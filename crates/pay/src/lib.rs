@@ -2,6 +2,7 @@
 //!
 //! This crate knows nothing of services or indicators. It keeps the books, and says when something is paid.
 
+mod audit;
 pub mod bank;
 pub mod budget;
 mod close;
@@ -17,6 +18,7 @@ mod sql;
 mod till;
 pub mod way;
 
+pub use audit::audit;
 pub use close::{Closed, DayClose, Taken, read_settlement};
 pub use difference::{Difference, Proposed, Resolution, Words};
 pub use finance::{Finance, LineFile, LoanFile, POSTINGS_SHOWN};

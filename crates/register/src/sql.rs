@@ -11,6 +11,7 @@ use crate::Record;
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "register-0001-records", sql: include_str!("../migrations/0001_records.sql") },
     Migration { name: "register-0002-fold", sql: include_str!("../migrations/0002_fold.sql") },
+    Migration { name: "register-0003-prints", sql: include_str!("../migrations/0003_prints.sql") },
 ];
 
 const COLUMNS: &str = "SELECT id, register, holder, label, doc, version, changed FROM record";

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use store::{By, Change, Entry, Once, Store, Tx};
 
 use crate::{
-    APPLICANT, Answers, Case, Catalogue, Document, Outcome, Place, SOURCE, Service, ServiceError,
+    APPLICANT, Answers, Case, Catalogue, Document, Outcome, Place, SOURCE, Service, ServiceError, audit,
     definition::{Effect, StateDefinition, Until},
     desk::{self, Range},
     message::tell,
@@ -90,7 +90,9 @@ impl Cases {
                 let current = current.clone();
                 Box::pin(async move {
                     for (service, version, definition) in current {
-                        sql::put_version(tx, &service, &version, &definition).await?;
+                        if sql::put_version(tx, &service, &version, &definition).await? {
+                            tx.record(audit::of_version(tx, &service, &version));
+                        }
                     }
                     Ok::<_, ServiceError>(sql::versions(tx).await?)
                 })

@@ -1,9 +1,9 @@
 //! Drafts: answers saved page by page, until the case is filed.
 
 use register::kind::file;
-use store::{By, Store};
+use store::{By, Store, Tx};
 
-use crate::{Answers, Document, ServiceError, sql};
+use crate::{Answers, Document, ServiceError, audit, sql};
 
 /// An application that is not filed yet.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,7 +58,7 @@ impl Drafts {
                     let Some(draft) = draft else { return Ok(false) };
                     sql::delete_draft(tx, &id).await?;
                     for key in files(&draft.answers) {
-                        sql::forget_document(tx, &account, key).await?;
+                        forget_document(tx, &account, key).await?;
                     }
                     Ok(true)
                 })
@@ -83,7 +83,7 @@ impl Drafts {
                         let mut forgotten = 0;
                         for (account, key) in &of_one {
                             let in_draft = drafts.iter().flat_map(files).any(|used| used == key);
-                            forgotten += usize::from(!in_draft && sql::forget_document(tx, account, key).await?);
+                            forgotten += usize::from(!in_draft && forget_document(tx, account, key).await?);
                         }
                         Ok::<_, ServiceError>(forgotten)
                     })
@@ -103,7 +103,11 @@ impl Drafts {
         self.0
             .write(by, move |tx| {
                 let document = document.clone();
-                Box::pin(async move { Ok(sql::put_document(tx, &document).await?) })
+                Box::pin(async move {
+                    sql::put_document(tx, &document).await?;
+                    tx.record(audit::of_document(tx, &document.id, true));
+                    Ok(())
+                })
             })
             .await
     }
@@ -113,6 +117,15 @@ impl Drafts {
         let mut db = self.0.read().await?;
         Ok(sql::document_by_id(&mut db, id).await?)
     }
+}
+
+/// Removes a file of the account that no case has, and writes that down; whether there was one.
+async fn forget_document(tx: &mut Tx, account: &str, id: &str) -> Result<bool, ServiceError> {
+    let was_there = sql::forget_document(tx, account, id).await?;
+    if was_there {
+        tx.record(audit::of_document(tx, id, false));
+    }
+    Ok(was_there)
 }
 
 /// The keys of the files among answers.

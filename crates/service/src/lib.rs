@@ -2,6 +2,7 @@
 //!
 //! This crate knows nothing of indicators: it records what changes, and measure listens.
 
+mod audit;
 mod books;
 mod case;
 mod cases;

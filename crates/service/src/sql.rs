@@ -16,6 +16,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "service-0006-fewer-indexes", sql: include_str!("../migrations/0006_fewer_indexes.sql") },
     Migration { name: "service-0007-paid-back", sql: include_str!("../migrations/0007_paid_back.sql") },
     Migration { name: "service-0008-documents-waiting", sql: include_str!("../migrations/0008_documents_waiting.sql") },
+    Migration { name: "service-0009-prints", sql: include_str!("../migrations/0009_prints.sql") },
     Migration { name: "service-0020-desk-order", sql: include_str!("../migrations/0020_desk_order.sql") },
 ];
 
@@ -180,15 +181,15 @@ pub(crate) async fn seats_taken(db: &mut Session, service: &str, seat: &str) -> 
     db.one(sql, &[service.into(), seat.into()]).await?.map_or(Ok(0), |row| row.int("n"))
 }
 
+/// Whether the version is new here.
 pub(crate) async fn put_version(
     db: &mut Session,
     service: &str,
     version: &str,
     definition: &str,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let sql = "INSERT INTO service_version (service, version, definition) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-    db.run(sql, &[service.into(), version.into(), definition.into()]).await?;
-    Ok(())
+    Ok(db.run(sql, &[service.into(), version.into(), definition.into()]).await? == 1)
 }
 
 /// Service, version, definition as it was written.

@@ -60,10 +60,10 @@ impl StoreError {
         }
     }
 
-    /// Whether PostgreSQL asks for the transaction to be run again (40001, 40P01), or has aborted it for something that
-    /// the work did not pass on (25P02), which may have been such a request.
+    /// Whether PostgreSQL asks for the transaction to be run again: others wrote what it read (40001), or waited for it
+    /// while it waited for them (40P01). Any other statement that failed would fail again.
     pub(crate) fn wants_retry(&self) -> bool {
-        matches!(self, StoreError::Database(sqlx::Error::Database(e)) if matches!(e.code().as_deref(), Some("40001" | "40P01" | "25P02")))
+        matches!(self, StoreError::Database(sqlx::Error::Database(e)) if matches!(e.code().as_deref(), Some("40001" | "40P01")))
     }
 }
 

@@ -8,7 +8,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc, thread};
 use futures::{FutureExt, future::BoxFuture};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::{By, Listener, Session, StoreError, Tx, sqlite::Settler};
+use crate::{By, Listener, Session, StoreError, Tx, print::Prints, sqlite::Settler};
 
 /// How many pieces of work share a commit at most: bounds the wait of the first of them.
 const GROUP_MAX: usize = 256;
@@ -70,10 +70,10 @@ where
 impl Writer {
     /// Starts the thread that writes. The statements of SQLite run where they are asked for, so that thread is one of
     /// its own, and nobody else has to wait while it flushes the disk.
-    pub(crate) fn start(session: Session, settler: Settler) -> Result<Writer, StoreError> {
+    pub(crate) fn start(session: Session, settler: Settler, prints: Arc<Prints>) -> Result<Writer, StoreError> {
         let (sender, receiver) = mpsc::channel(1024);
         let nobody = By::new("system", "start", jiff::Timestamp::UNIX_EPOCH);
-        let tx = Tx::new(session, nobody, Arc::default());
+        let tx = Tx::new(session, nobody, Arc::default(), prints);
         let failed = |error| StoreError::Thread("writer", error);
         let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(failed)?;
         let write = move || runtime.block_on(write_groups(tx, receiver, settler));

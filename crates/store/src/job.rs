@@ -9,6 +9,9 @@ use crate::{By, Change, Row, Session, Store, StoreError};
 /// How often a job is tried before it is left for the operator to see.
 const ATTEMPTS_MAX: i64 = 10;
 
+/// What is said of a job that nobody came back from.
+const WORKER_GONE: &str = "whoever did it went away each time before saying how it went";
+
 /// A job that was taken.
 #[derive(Debug, Clone)]
 pub struct Job {
@@ -127,19 +130,44 @@ impl JobRunner {
         JobRunner { store }
     }
 
+    /// The kinds of jobs that are due. Each has a lane of its own, so that one that hangs holds up no other.
+    pub async fn kinds_due(&self, now: Timestamp) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT DISTINCT kind FROM job WHERE state IN ('waiting', 'running') AND due <= $1 ORDER BY kind";
+        let rows = self.store.read().await?.all(sql, &[base::stamp(now).into()]).await?;
+        rows.iter().map(|row| row.text("kind")).collect()
+    }
+
     /// Takes one job that is due, if there is one. Whoever takes it does it and says how that went ([`JobRunner::finish`]).
     pub async fn take(&self, now: Timestamp) -> Result<Option<Job>, StoreError> {
+        self.take_one(now, None).await
+    }
+
+    /// The same of one kind only.
+    pub async fn take_of(&self, now: Timestamp, kind: &str) -> Result<Option<Job>, StoreError> {
+        self.take_one(now, Some(kind.to_owned())).await
+    }
+
+    async fn take_one(&self, now: Timestamp, kind: Option<String>) -> Result<Option<Job>, StoreError> {
         let by = By::new("system", "jobs", now);
         self.store
             .write(by, move |tx| -> BoxFuture<'_, Result<Option<Job>, StoreError>> {
+                let kind = kind.clone();
                 Box::pin(async move {
+                    // A try counts when it is taken. Whoever took the last one and never said how it went is gone, and so
+                    // would be the next.
+                    tx.run(
+                        "UPDATE job SET state = 'failed', error = $3 WHERE state = 'running' AND due <= $1 AND attempts >= $2",
+                        &[base::stamp(now).into(), ATTEMPTS_MAX.into(), WORKER_GONE.into()],
+                    )
+                    .await?;
                     let row = tx
                         .one(
                             "UPDATE job SET state = 'running', attempts = attempts + 1, due = $2 \
-                             WHERE id = (SELECT id FROM job WHERE state IN ('waiting', 'running') AND due <= $1 ORDER BY due, id LIMIT 1) \
+                             WHERE id = (SELECT id FROM job WHERE state IN ('waiting', 'running') AND due <= $1 \
+                             AND (CAST($3 AS TEXT) IS NULL OR kind = $3) ORDER BY due, id LIMIT 1) \
                              AND due <= $1 RETURNING id, kind, payload, attempts",
                             // A node that dies gives its job back after five minutes.
-                            &[base::stamp(now).into(), base::stamp(later(now, 300)).into()],
+                            &[base::stamp(now).into(), base::stamp(later(now, 300)).into(), kind.into()],
                         )
                         .await?;
                     match row {

@@ -3,6 +3,7 @@
 //! What differs between the two engines stands in this crate and nowhere else. It knows nothing of cases,
 //! records or figures: it keeps rows, and makes sure that no change is without its journal entry.
 
+mod audit;
 mod backup;
 mod became;
 mod checkpoint;
@@ -12,6 +13,7 @@ mod job;
 mod journal;
 mod migration;
 mod once;
+mod print;
 mod serializable;
 mod session;
 mod sqlite;
@@ -19,10 +21,12 @@ pub mod testing;
 mod transfer;
 mod tx;
 mod value;
+mod verify;
 
+pub use audit::{Audited, Finding, Findings};
 pub use backup::copy_sqlite;
 pub use became::{Became, each_became, last_entry};
-pub use checkpoint::{Checkpoint, Verified, last_checkpoint, verify_checkpoints};
+pub use checkpoint::{Checkpoint, last_checkpoint};
 
 pub use error::{StoreError, is_unavailable};
 pub use job::{Job, JobRunner, JobView, count_jobs, forget_done, jobs_in, try_again};
@@ -33,10 +37,12 @@ pub use session::Session;
 pub use transfer::{export, import};
 pub use tx::{By, Tx};
 pub use value::{Arg, Line, Row};
+pub use verify::{Verified, verify_checkpoints};
 
 use std::{path::Path, sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
+use print::Prints;
 use sqlx::{
     ConnectOptions, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -47,6 +53,7 @@ use sqlx::{
 pub struct Store {
     engine: Engine,
     listeners: Arc<Vec<Arc<dyn Listener>>>,
+    prints: Arc<Prints>,
 }
 
 #[derive(Clone)]
@@ -63,17 +70,17 @@ impl Store {
         migrations: &[Migration],
         listeners: Vec<Arc<dyn Listener>>,
     ) -> Result<Store, StoreError> {
-        let engine = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        let (engine, prints) = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             open_postgres(url, migrations).await?
         } else {
             open_sqlite(Path::new(url.strip_prefix("sqlite:").unwrap_or(url)), migrations).await?
         };
-        Ok(Store { engine, listeners: Arc::new(listeners) })
+        Ok(Store { engine, listeners: Arc::new(listeners), prints })
     }
 
     /// The same database with these parts listening to its changes.
     pub fn with_listeners(&self, listeners: Vec<Arc<dyn Listener>>) -> Store {
-        Store { engine: self.engine.clone(), listeners: Arc::new(listeners) }
+        Store { engine: self.engine.clone(), listeners: Arc::new(listeners), prints: self.prints.clone() }
     }
 
     /// A connection to read with. What it reads is what was committed.
@@ -132,6 +139,19 @@ impl Store {
         }
     }
 
+    /// Reads in one snapshot: whatever others commit meanwhile, all of it is of one moment.
+    pub async fn snapshot<T, E: From<StoreError>>(
+        &self,
+        read: impl AsyncFnOnce(&mut Session) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut session = self.read().await?;
+        let begin = if session.is_postgres() { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" } else { "BEGIN" };
+        session.script(begin).await?;
+        let outcome = read(&mut session).await;
+        session.script("ROLLBACK").await?;
+        outcome
+    }
+
     /// Whether the database answers.
     pub async fn is_ready(&self) -> Result<(), StoreError> {
         self.read().await?.one("SELECT 1 AS one", &[]).await.map(|_| ())
@@ -158,7 +178,7 @@ fn is_busy(error: &StoreError) -> bool {
     error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
 }
 
-async fn open_sqlite(path: &Path, migrations: &[Migration]) -> Result<Engine, StoreError> {
+async fn open_sqlite(path: &Path, migrations: &[Migration]) -> Result<(Engine, Arc<Prints>), StoreError> {
     if let Some(folder) = path.parent()
         && !folder.as_os_str().is_empty()
     {
@@ -179,14 +199,16 @@ async fn open_sqlite(path: &Path, migrations: &[Migration]) -> Result<Engine, St
     };
     let mut session = Session::sqlite(sqlite::Lease::for_ever(connection)?);
     migration::run(&mut session, migrations).await?;
+    let prints = Arc::new(Prints::of(&mut session, migrations).await?);
     let readers = sqlite::Readers::of(path)?;
-    Ok(Engine::Sqlite { readers, writer: group::Writer::start(session, sqlite::Settler::start(path)?)? })
+    let writer = group::Writer::start(session, sqlite::Settler::start(path)?, prints.clone())?;
+    Ok((Engine::Sqlite { readers, writer }, prints))
 }
 
 /// How long somebody waits for a connection to PostgreSQL before they are told to come back later.
 const CONNECTION_WAIT: Duration = Duration::from_secs(5);
 
-async fn open_postgres(url: &str, migrations: &[Migration]) -> Result<Engine, StoreError> {
+async fn open_postgres(url: &str, migrations: &[Migration]) -> Result<(Engine, Arc<Prints>), StoreError> {
     let options: PgConnectOptions = url.parse()?;
     let pool = PgPoolOptions::new()
         .max_connections(16)
@@ -195,5 +217,7 @@ async fn open_postgres(url: &str, migrations: &[Migration]) -> Result<Engine, St
         .await?;
     let mut session = Session::postgres(pool.acquire().await?);
     migration::run(&mut session, migrations).await?;
-    Ok(Engine::Postgres { writer: serializable::Writer::new(pool.clone()), readers: pool })
+    let prints = Arc::new(Prints::of(&mut session, migrations).await?);
+    drop(session);
+    Ok((Engine::Postgres { writer: serializable::Writer::new(pool.clone(), prints.clone()), readers: pool }, prints))
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Session, StoreError};
+use crate::{Session, StoreError, print};
 
 /// A step in the shape of the database. `{{SERIAL}}`, `{{JSON}}` and, after a table whose rows lie in the order of its key,
 /// `{{CLUSTERED}}` stand for what the engines spell differently; a line `{{NEVER_CHANGES table}}` for triggers that refuse to
-/// change or remove its rows.
+/// change or remove its rows, and one `{{PRINTS …}}` for what `print` says.
 #[derive(Debug, Clone, Copy)]
 pub struct Migration {
     /// Unique for ever, sorted by name within its part.
@@ -19,6 +19,7 @@ const OWN: &[Migration] = &[
     Migration { name: "store-0002-answered", sql: include_str!("../migrations/0002_answered.sql") },
     Migration { name: "store-0003-checkpoint", sql: include_str!("../migrations/0003_checkpoint.sql") },
     Migration { name: "store-0004-never-changes", sql: include_str!("../migrations/0004_never_changes.sql") },
+    Migration { name: "store-0005-prints", sql: include_str!("../migrations/0005_prints.sql") },
 ];
 
 const SQLITE: [(&str, &str); 3] =
@@ -39,6 +40,7 @@ fn spell(sql: &str, postgres: bool) -> String {
     let line = |line: &str| match line.strip_prefix(NEVER_CHANGES.0).and_then(|l| l.strip_suffix(NEVER_CHANGES.1)) {
         Some(table) if postgres => never_changes_in_postgres(table),
         Some(table) => never_changes_in_sqlite(table),
+        None if print::is_mark(line) => String::new(),
         None => line.to_owned(),
     };
     sql.lines().map(line).collect::<Vec<_>>().join("\n")

@@ -9,7 +9,7 @@ use futures::{
 use sqlx::PgPool;
 use tokio::sync::RwLock;
 
-use crate::{By, Listener, Session, StoreError, Tx};
+use crate::{By, Listener, Session, StoreError, Tx, print::Prints};
 
 /// How often a transaction is tried before its error is given to the caller.
 const TRIES_MAX: u32 = 12;
@@ -26,6 +26,7 @@ pub(crate) struct Writer {
     pool: PgPool,
     /// Held by every transaction under way: shared, or alone.
     turn: Arc<RwLock<()>>,
+    prints: Arc<Prints>,
 }
 
 /// Why a try came to nothing.
@@ -36,8 +37,8 @@ struct Failure<E> {
 }
 
 impl Writer {
-    pub(crate) fn new(pool: PgPool) -> Writer {
-        Writer { pool, turn: Arc::default() }
+    pub(crate) fn new(pool: PgPool, prints: Arc<Prints>) -> Writer {
+        Writer { pool, turn: Arc::default(), prints }
     }
 
     pub(crate) async fn run<T, E, F>(&self, by: By, listeners: Listeners, work: F) -> Result<T, E>
@@ -60,12 +61,14 @@ impl Writer {
         let mut tried = 0;
         loop {
             tried += 1;
-            let session = Session::postgres(self.pool.acquire().await.map_err(StoreError::from)?);
+            // First the turn, then the connection: whoever waits for a turn would otherwise keep a connection from those
+            // who are to end before it, and from all who only read.
             let turn = match tried {
                 ..ALONE_FROM => Either::Left(self.turn.read().await),
                 _ => Either::Right(self.turn.write().await),
             };
-            let mut tx = Tx::new(session, by.clone(), listeners.clone());
+            let session = Session::postgres(self.pool.acquire().await.map_err(StoreError::from)?);
+            let mut tx = Tx::new(session, by.clone(), listeners.clone(), self.prints.clone());
             tx.script("BEGIN ISOLATION LEVEL SERIALIZABLE").await?;
             let failure = match run_once(&mut tx, &work).await {
                 Ok(value) => return Ok(value),
@@ -90,9 +93,9 @@ where
 {
     let value = match AssertUnwindSafe(async { work(tx).await }).catch_unwind().await {
         Ok(Ok(value)) => value,
-        // The work's own error type hides the database's; a transaction that the database has aborted says so at its
-        // next statement, whatever the work made of it.
-        Ok(Err(error)) => return Err(Failure { error, again: tx.run("SELECT 1", &[]).await.is_err() }),
+        // The work's own error type hides the database's, so the session remembers whether it asked for another try. A
+        // statement that is wrong is wrong the second time too.
+        Ok(Err(error)) => return Err(Failure { error, again: tx.wants_retry() }),
         Err(_) => return Err(Failure { error: StoreError::Abandoned("it panicked").into(), again: false }),
     };
     tx.keep();
@@ -101,5 +104,5 @@ where
         Ok(()) => tx.script("SELECT 1; COMMIT").await,
         Err(error) => Err(error),
     };
-    end.map(|()| value).map_err(|error| Failure { again: error.wants_retry(), error: error.into() })
+    end.map(|()| value).map_err(|error| Failure { again: tx.wants_retry(), error: error.into() })
 }

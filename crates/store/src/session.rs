@@ -15,7 +15,11 @@ pub struct Session(Engine);
 
 enum Engine {
     Sqlite(Lease),
-    Postgres(PoolConnection<Postgres>),
+    Postgres {
+        connection: PoolConnection<Postgres>,
+        /// Whether it has asked for the transaction to be run again.
+        again: bool,
+    },
 }
 
 /// The text of a statement; whatever comes from outside is an argument.
@@ -45,26 +49,40 @@ fn at_length<T>(work: impl FnOnce() -> T) -> T {
     }
 }
 
+/// The outcome of a statement, and whether the database asks for the transaction to be run again.
+fn noted<T>(again: &mut bool, outcome: Result<T, sqlx::Error>) -> Result<T, StoreError> {
+    outcome.map_err(|error| {
+        let error = StoreError::from(error);
+        *again |= error.wants_retry();
+        error
+    })
+}
+
 impl Session {
     pub(crate) fn sqlite(connection: Lease) -> Session {
         Session(Engine::Sqlite(connection))
     }
 
     pub(crate) fn postgres(connection: PoolConnection<Postgres>) -> Session {
-        Session(Engine::Postgres(connection))
+        Session(Engine::Postgres { connection, again: false })
     }
 
     pub(crate) fn is_postgres(&self) -> bool {
-        matches!(self.0, Engine::Postgres(_))
+        matches!(self.0, Engine::Postgres { .. })
+    }
+
+    /// Whether the database has asked for the transaction to be run again, whatever the work made of that.
+    pub(crate) fn wants_retry(&self) -> bool {
+        matches!(self.0, Engine::Postgres { again: true, .. })
     }
 
     /// Every row of the answer.
     pub async fn all(&mut self, sql: &str, args: &[Arg]) -> Result<Vec<Row>, StoreError> {
         match &mut self.0 {
             Engine::Sqlite(connection) => connection.all(sql, args),
-            Engine::Postgres(connection) => {
+            Engine::Postgres { connection, again } => {
                 let query = sqlx::query_with(text(sql), postgres_arguments(args)?);
-                let rows = query.fetch_all(&mut **connection).await?;
+                let rows = noted(again, query.fetch_all(&mut **connection).await)?;
                 Ok(rows.into_iter().map(|row| Row(RowOf::Postgres(row))).collect())
             }
         }
@@ -79,10 +97,10 @@ impl Session {
     ) -> Result<(), StoreError> {
         match &mut self.0 {
             Engine::Sqlite(connection) => at_length(|| connection.each(sql, args, take)),
-            Engine::Postgres(connection) => {
+            Engine::Postgres { connection, again } => {
                 let query = sqlx::query_with(text(sql), postgres_arguments(args)?);
                 let mut rows = query.fetch(&mut **connection);
-                while let Some(row) = rows.try_next().await? {
+                while let Some(row) = noted(again, rows.try_next().await)? {
                     take(Line(LineOf::Postgres(&row)))?;
                 }
                 Ok(())
@@ -99,9 +117,9 @@ impl Session {
     pub async fn run(&mut self, sql: &str, args: &[Arg]) -> Result<u64, StoreError> {
         match &mut self.0 {
             Engine::Sqlite(connection) => connection.run(sql, args),
-            Engine::Postgres(connection) => {
+            Engine::Postgres { connection, again } => {
                 let query = sqlx::query_with(text(sql), postgres_arguments(args)?);
-                Ok(query.execute(&mut **connection).await?.rows_affected())
+                Ok(noted(again, query.execute(&mut **connection).await)?.rows_affected())
             }
         }
     }
@@ -113,7 +131,7 @@ impl Session {
             Engine::Sqlite(connection) => {
                 connection.insert(&format!("{head} VALUES ({})", vec!["?"; columns].join(", ")), rows)
             }
-            Engine::Postgres(connection) => {
+            Engine::Postgres { connection, again } => {
                 // Few statements; powers of two keep the number of different ones small.
                 let mut rest = rows;
                 while !rest.is_empty() {
@@ -121,7 +139,7 @@ impl Session {
                     let (now, later) = rest.split_at(1 << most.ilog2());
                     let sql = text(&format!("{head} VALUES {}", places(now.len(), columns)));
                     let query = sqlx::query_with(sql, postgres_arguments(now.iter().flatten())?);
-                    query.execute(&mut **connection).await?;
+                    noted(again, query.execute(&mut **connection).await)?;
                     rest = later;
                 }
                 Ok(())
@@ -133,8 +151,8 @@ impl Session {
     pub(crate) async fn script(&mut self, sql: &str) -> Result<(), StoreError> {
         match &mut self.0 {
             Engine::Sqlite(connection) => connection.script(sql),
-            Engine::Postgres(connection) => {
-                sqlx::raw_sql(text(sql)).execute(&mut **connection).await?;
+            Engine::Postgres { connection, again } => {
+                noted(again, sqlx::raw_sql(text(sql)).execute(&mut **connection).await)?;
                 Ok(())
             }
         }

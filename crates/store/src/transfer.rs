@@ -1,18 +1,24 @@
 //! A whole database as lines of JSON, from either engine and into either: the way from SQLite to PostgreSQL and back.
 //!
 //! The first line says which migrations the database has seen; then comes a line for each table with its columns, and a
-//! line for each row, every value as text.
+//! line for each row, every value as text. The last line is the end: how many rows each table has, and the SHA-256 of all
+//! that came before it, so that a file that was cut short or changed is known as such.
+
+mod lines;
 
 use std::{
     collections::BTreeMap,
     fs::File,
-    io::{self, BufRead, BufReader, BufWriter, Write},
+    io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
-use crate::{Arg, By, Session, Store, StoreError, Tx};
+use self::lines::Lines;
+
+use crate::{Arg, By, Change, Session, Store, StoreError, Tx, verify::IMPORT};
 
 /// How many rows are written at a time.
 const BATCH: usize = 500;
@@ -31,11 +37,21 @@ struct Table {
     columns: Vec<String>,
 }
 
+/// The last line.
+#[derive(Serialize, Deserialize)]
+struct End {
+    /// How many rows each table has.
+    end: BTreeMap<String, u64>,
+    /// Of every byte before this line, in hexadecimal digits.
+    sha256: String,
+}
+
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Line {
     Table(Table),
     Row(Vec<Option<String>>),
+    End(End),
 }
 
 /// What a column holds.
@@ -46,7 +62,9 @@ enum Sort {
     Document,
 }
 
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
+/// Files of this format have no end.
+const FORMAT_WITHOUT_END: u8 = 1;
 
 fn refused(message: impl Into<String>) -> StoreError {
     StoreError::Copy(message.into())
@@ -83,45 +101,76 @@ async fn export_to(store: &Store, out: &mut (impl Write + Send)) -> Result<u64, 
     written
 }
 
-async fn write_all(session: &mut Session, out: &mut (impl Write + Send)) -> Result<u64, StoreError> {
-    let mut line = |value: serde_json::Result<String>| {
-        writeln!(out, "{}", value?).map_err(|error| refused(format!("the file cannot be written: {error}")))
-    };
-    line(serde_json::to_string(&Head { anqud: FORMAT, migrations: migrations(session).await? }))?;
-    let mut rows = 0;
+/// Where lines go, and what they come to.
+struct Out<'a, W> {
+    to: &'a mut W,
+    hash: Sha256,
+}
+
+impl<W: Write> Out<'_, W> {
+    fn line(&mut self, value: &impl Serialize) -> Result<(), StoreError> {
+        let mut line = serde_json::to_vec(value)?;
+        line.push(b'\n');
+        self.hash.update(&line);
+        self.to.write_all(&line).map_err(|error| refused(format!("the file cannot be written: {error}")))
+    }
+}
+
+async fn write_all(session: &mut Session, to: &mut (impl Write + Send)) -> Result<u64, StoreError> {
+    let mut out = Out { to, hash: Sha256::new() };
+    out.line(&Head { anqud: FORMAT, migrations: migrations(session).await? })?;
+    let mut end = BTreeMap::new();
     for (table, columns) in tables(session).await? {
         let columns: Vec<String> = columns.into_iter().map(|(name, _)| name).collect();
         let texts: Vec<String> = columns.iter().map(|name| format!("CAST(\"{name}\" AS TEXT) AS \"{name}\"")).collect();
         let order = columns.first().map_or("1", String::as_str);
         let sql = format!("SELECT {} FROM \"{table}\" ORDER BY \"{table}\".\"{order}\"", texts.join(", "));
-        line(serde_json::to_string(&Table { table, columns: columns.clone() }))?;
+        out.line(&Table { table: table.clone(), columns: columns.clone() })?;
+        let mut rows = 0;
         session
             .each(&sql, &[], |row| {
                 rows += 1;
                 let values = (0..columns.len()).map(|place| row.text_opt(place)).collect::<Result<Vec<_>, _>>()?;
-                line(serde_json::to_string(&values))
+                out.line(&values)
             })
             .await?;
+        end.insert(table, rows);
     }
+    let rows = end.values().sum();
+    let sha256 = digits(&out.hash);
+    out.line(&End { end, sha256 })?;
     Ok(rows)
 }
 
-/// Fills a database that holds nothing yet from such a file; how many rows there were. All of it or nothing.
-pub async fn import(store: &Store, by: By, from: &Path) -> Result<u64, StoreError> {
-    let from = from.to_owned();
-    store.write(by, move |tx| Box::pin(read_all(tx, from.clone()))).await
+/// What was hashed so far, in hexadecimal digits.
+fn digits(hash: &Sha256) -> String {
+    hash.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-async fn read_all(tx: &mut Tx, from: PathBuf) -> Result<u64, StoreError> {
-    let said = |error: io::Error| refused(format!("{} cannot be read: {error}", from.display()));
-    let wrong =
-        |number: usize| refused(format!("line {number} of {} is not what `anqud export` writes", from.display()));
-    let mut lines = BufReader::new(File::open(&from).map_err(said)?).lines().enumerate();
-    let (_, head) = lines.next().ok_or_else(|| wrong(1))?;
-    let head: Head = serde_json::from_str(&head.map_err(said)?).map_err(|_| wrong(1))?;
-    if head != (Head { anqud: FORMAT, migrations: migrations(tx).await? }) {
-        let why = "was exported by another version of Anqud; export it again with the version that is to import it";
-        return Err(refused(format!("{} {why}", from.display())));
+/// Fills a database that holds nothing yet from such a file; how many rows there were. All of it or nothing. A file
+/// of before there were ends is only taken in where `without_end` says so: nobody can tell whether it is whole.
+pub async fn import(store: &Store, by: By, from: &Path, without_end: bool) -> Result<u64, StoreError> {
+    let from = from.to_owned();
+    store.write(by, move |tx| Box::pin(read_all(tx, from.clone(), without_end))).await
+}
+
+async fn read_all(tx: &mut Tx, from: PathBuf, without_end: bool) -> Result<u64, StoreError> {
+    let mut lines = Lines::open(&from)?;
+    let head = lines.next()?.ok_or_else(|| refused(format!("{} is empty", from.display())))?;
+    let head: serde_json::Result<Head> = serde_json::from_slice(head);
+    let head = head.map_err(|_| lines.strange())?;
+    let has_end = match head.anqud {
+        FORMAT => true,
+        FORMAT_WITHOUT_END if without_end => false,
+        FORMAT_WITHOUT_END => {
+            let why = "was exported before files had an end, so nobody can tell whether it is whole; export it again, \
+                or say --without-end";
+            return Err(refused(format!("{} {why}", from.display())));
+        }
+        _ => return Err(other_version(&from)),
+    };
+    if head.migrations != migrations(tx).await? {
+        return Err(other_version(&from));
     }
     let known: BTreeMap<String, Vec<(String, Sort)>> = tables(tx).await?.into_iter().collect();
     let filled = tx.one("SELECT 1 AS one FROM journal LIMIT 1", &[]).await?;
@@ -132,60 +181,141 @@ async fn read_all(tx: &mut Tx, from: PathBuf) -> Result<u64, StoreError> {
         // What a migration put there comes with the export too.
         tx.run(&format!("DELETE FROM \"{table}\""), &[]).await?;
     }
-    let mut rows = 0;
-    let mut filling = Filling { head: String::new(), sorts: Vec::new(), rows: Vec::new() };
-    for (index, line) in lines {
-        match serde_json::from_str(&line.map_err(said)?).map_err(|_| wrong(index + 1))? {
+    let mut taken: BTreeMap<String, u64> = BTreeMap::new();
+    let mut filling = Filling::default();
+    let end = loop {
+        let Some(line) = lines.next()? else { break None };
+        let line: serde_json::Result<Line> = serde_json::from_slice(line);
+        match line.map_err(|_| lines.strange())? {
             Line::Table(table) => {
-                filling.write(tx).await?;
-                filling = Filling::of(&table, &known).ok_or_else(|| wrong(index + 1))?;
+                filling.write(tx, &lines).await?;
+                filling = Filling::of(&table, &known).map_err(|why| lines.wrong(&why))?;
+                if taken.insert(table.table, 0).is_some() {
+                    return Err(lines.wrong("this table has come before"));
+                }
             }
             Line::Row(values) => {
-                rows += 1;
+                let Some(rows) = taken.get_mut(&filling.table) else { return Err(lines.wrong("no table came before")) };
+                *rows += 1;
                 if tx.is_postgres()
                     && let Some(column) = nul_in(&values)
                 {
-                    return Err(refused(format!(
-                        "line {} of {}: the value {} of «{}» holds the character U+0000, which PostgreSQL cannot keep; \
-                         it came in before such characters were refused. Correct it where the export was made, and export again",
-                        index + 1,
-                        from.display(),
+                    return Err(lines.wrong(&format!(
+                        "the value {} of «{}» holds the character U+0000, which PostgreSQL cannot keep; it came in before \
+                         such characters were refused. Correct it where the export was made, and export again",
                         column + 1,
-                        filling.head.split('"').nth(1).unwrap_or_default(),
+                        filling.table,
                     )));
                 }
-                filling.rows.push(arguments(values, &filling.sorts).ok_or_else(|| wrong(index + 1))?);
+                filling.rows.push(filling.arguments(values).map_err(|why| lines.wrong(&why))?);
                 if filling.rows.len() == BATCH {
-                    filling.write(tx).await?;
+                    filling.write(tx, &lines).await?;
                 }
             }
+            Line::End(end) => break Some(end),
+        }
+    };
+    filling.write(tx, &lines).await?;
+    match end {
+        Some(end) => whole(&end, &taken, &mut lines)?,
+        None if has_end => return Err(lines.cut()),
+        None => {}
+    }
+    count_on(tx, &known).await?;
+    tell_gaps(tx).await?;
+    Ok(taken.values().sum())
+}
+
+/// Numbers that PostgreSQL left out come over too. On SQLite, which leaves none out, the journal says so, lest they look
+/// like entries that were taken away.
+async fn tell_gaps(tx: &mut Tx) -> Result<(), StoreError> {
+    let row = tx.one("SELECT count(*) AS number, coalesce(max(seq), 0) AS last FROM journal", &[]).await?;
+    let (number, last) = row.map_or(Ok((0, 0)), |row| Ok::<_, StoreError>((row.int("number")?, row.int("last")?)))?;
+    if !tx.is_postgres() && number < last {
+        let effective = tx.by().at.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let (source, row, after) = (IMPORT, last.to_string(), serde_json::json!({"missing": last - number}));
+        tx.record(Change { source, kind: "journal".into(), row, effective, before: None, after: Some(after) });
+    }
+    Ok(())
+}
+
+fn other_version(from: &Path) -> StoreError {
+    let why = "was exported by another version of Anqud; export it again with the version that is to import it";
+    refused(format!("{} {why}", from.display()))
+}
+
+/// Whether the file is what its end says.
+fn whole(end: &End, taken: &BTreeMap<String, u64>, lines: &mut Lines) -> Result<(), StoreError> {
+    for table in end.end.keys().chain(taken.keys()) {
+        let (said, came) = (end.end.get(table).copied().unwrap_or(0), taken.get(table).copied().unwrap_or(0));
+        if said != came {
+            return Err(lines.wrong(&format!("the table {table} has {came} rows, and {said} were exported")));
         }
     }
-    filling.write(tx).await?;
-    count_on(tx, &known).await?;
-    Ok(rows)
+    if end.sha256 != digits(lines.hash_before()) {
+        return Err(lines.wrong("something before it is not what was exported: the file was changed or damaged"));
+    }
+    match lines.next()? {
+        Some(_) => Err(lines.wrong("this comes after the end")),
+        None => Ok(()),
+    }
 }
 
 /// The table that is being filled.
+#[derive(Default)]
 struct Filling {
+    table: String,
     head: String,
-    sorts: Vec<Sort>,
+    columns: Vec<(String, Sort)>,
     rows: Vec<Vec<Arg>>,
 }
 
 impl Filling {
-    fn of(table: &Table, known: &BTreeMap<String, Vec<(String, Sort)>>) -> Option<Filling> {
-        let columns = known.get(&table.table)?;
-        let sort = |name: &String| columns.iter().find(|(known, _)| known == name).map(|(_, sort)| *sort);
-        let sorts = table.columns.iter().map(sort).collect::<Option<Vec<_>>>()?;
+    fn of(table: &Table, known: &BTreeMap<String, Vec<(String, Sort)>>) -> Result<Filling, String> {
+        let columns = known.get(&table.table).ok_or_else(|| format!("there is no table {}", table.table))?;
+        let column = |name: &String| {
+            let found = columns.iter().find(|(known, _)| known == name).cloned();
+            found.ok_or_else(|| format!("the table {} has no column {name}", table.table))
+        };
         let head = format!("INSERT INTO \"{}\" (\"{}\")", table.table, table.columns.join("\", \""));
-        Some(Filling { head, sorts, rows: Vec::new() })
+        let columns = table.columns.iter().map(column).collect::<Result<Vec<_>, _>>()?;
+        Ok(Filling { table: table.table.clone(), head, columns, rows: Vec::new() })
     }
 
-    async fn write(&mut self, tx: &mut Tx) -> Result<(), StoreError> {
-        tx.insert_many(&self.head, &self.rows).await?;
+    async fn write(&mut self, tx: &mut Tx, lines: &Lines) -> Result<(), StoreError> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        let written = tx.insert_many(&self.head, &self.rows).await;
+        let many = self.rows.len();
         self.rows.clear();
-        Ok(())
+        // What the database asks to be tried again is not the fault of the file.
+        written.map_err(|error| match error.wants_retry() {
+            true => error,
+            false => {
+                lines.wrong(&format!("of this or the {many} before it a row of {} is refused: {error}", self.table))
+            }
+        })
+    }
+
+    fn arguments(&self, values: Vec<Option<String>>) -> Result<Vec<Arg>, String> {
+        if values.len() != self.columns.len() {
+            let (has, wanted) = (values.len(), self.columns.len());
+            return Err(format!("it has {has} values, and the table {} has {wanted} columns", self.table));
+        }
+        let argument = |(value, (column, sort)): (Option<String>, &(String, Sort))| {
+            let wrong = |what: &str| format!("what stands for {column} is no {what}");
+            Ok(match (sort, value) {
+                (Sort::Text, value) => Arg::Text(value),
+                (Sort::Number, None) => Arg::Int(None),
+                (Sort::Number, Some(value)) => Arg::Int(Some(value.parse().map_err(|_| wrong("whole number"))?)),
+                (Sort::Document, None) => Arg::Json(None),
+                (Sort::Document, Some(value)) => {
+                    Arg::Json(Some(serde_json::from_str(&value).map_err(|_| wrong("document"))?))
+                }
+            })
+        };
+        values.into_iter().zip(&self.columns).map(argument).collect()
     }
 }
 
@@ -203,20 +333,10 @@ fn nul_in(values: &[Option<String>]) -> Option<usize> {
     values.iter().position(|value| value.as_deref().is_some_and(holds))
 }
 
-fn arguments(values: Vec<Option<String>>, sorts: &[Sort]) -> Option<Vec<Arg>> {
-    if values.len() != sorts.len() || sorts.is_empty() {
-        return None;
-    }
-    let argument = |(value, sort): (Option<String>, &Sort)| {
-        Some(match (sort, value) {
-            (Sort::Text, value) => Arg::Text(value),
-            (Sort::Number, None) => Arg::Int(None),
-            (Sort::Number, Some(value)) => Arg::Int(Some(value.parse().ok()?)),
-            (Sort::Document, None) => Arg::Json(None),
-            (Sort::Document, Some(value)) => Arg::Json(Some(serde_json::from_str(&value).ok()?)),
-        })
-    };
-    values.into_iter().zip(sorts).map(argument).collect()
+/// Every table with the names of its columns.
+pub(crate) async fn columns(session: &mut Session) -> Result<BTreeMap<String, Vec<String>>, StoreError> {
+    let names = |columns: Vec<(String, Sort)>| columns.into_iter().map(|(name, _)| name).collect();
+    Ok(tables(session).await?.into_iter().map(|(table, columns)| (table, names(columns))).collect())
 }
 
 async fn migrations(session: &mut Session) -> Result<Vec<String>, StoreError> {

@@ -8,7 +8,7 @@ use std::{
 use jiff::Timestamp;
 use serde_json::Value as Json;
 
-use crate::{Arg, Attempt, Change, Listener, Session, StoreError};
+use crate::{Arg, Attempt, Change, Listener, Session, StoreError, print::Prints};
 
 /// Who writes, why, and when. The time comes from the edge; nothing below reads a clock.
 #[derive(Debug, Clone)]
@@ -51,6 +51,7 @@ pub struct Tx {
     /// Answers that wait among the appended rows, for requests of the same transaction.
     answers: Vec<Remembered>,
     kept_answers: Vec<Remembered>,
+    prints: Arc<Prints>,
 }
 
 /// An answer that was given for a key, see [`crate::Once`].
@@ -64,11 +65,12 @@ pub(crate) struct Remembered {
 /// Rows by the head of their statement.
 type Appended = Vec<(&'static str, Vec<Vec<Arg>>)>;
 
-const JOURNAL: &str = "INSERT INTO journal (recorded, actor, cause, source, kind, row_key, effective, before, after)";
+const JOURNAL: &str =
+    "INSERT INTO journal (recorded, actor, cause, source, kind, row_key, effective, before, after, print)";
 const JOB: &str = "INSERT INTO job (kind, payload, state, attempts, due)";
 
 impl Tx {
-    pub(crate) fn new(session: Session, by: By, listeners: Arc<Vec<Arc<dyn Listener>>>) -> Tx {
+    pub(crate) fn new(session: Session, by: By, listeners: Arc<Vec<Arc<dyn Listener>>>, prints: Arc<Prints>) -> Tx {
         Tx {
             session,
             by,
@@ -77,6 +79,7 @@ impl Tx {
             kept: Vec::new(),
             answers: Vec::new(),
             kept_answers: Vec::new(),
+            prints,
         }
     }
 
@@ -119,6 +122,8 @@ impl Tx {
             change.effective.to_string().into(),
             change.before.into(),
             change.after.into(),
+            // The print of the row is known when all is written.
+            Arg::Text(None),
         ];
         self.append(JOURNAL, row);
     }
@@ -150,12 +155,18 @@ impl Tx {
 
     /// Writes what was kept; few statements for many pieces of work.
     pub(crate) async fn flush(&mut self) -> Result<(), StoreError> {
-        for (head, rows) in std::mem::take(&mut self.kept) {
-            if head == JOURNAL && self.session.is_postgres() {
+        let (mut journal, rest): (Appended, Appended) =
+            std::mem::take(&mut self.kept).into_iter().partition(|(head, _)| *head == JOURNAL);
+        for (head, rows) in rest {
+            self.session.insert_many(head, &rows).await?;
+        }
+        for (head, rows) in &mut journal {
+            self.prints.fill(&mut self.session, rows).await?;
+            if self.session.is_postgres() {
                 // The transaction has to be known to others as open before its entries have numbers.
                 self.session.one("SELECT pg_current_xact_id()::text AS own", &[]).await?;
             }
-            self.session.insert_many(head, &rows).await?;
+            self.session.insert_many(head, rows).await?;
         }
         Ok(())
     }

@@ -459,3 +459,98 @@ async fn a_job_whose_runner_is_gone_or_slow_is_another_ones() {
     };
     on_each_engine("store_slow", check).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_statement_that_is_wrong_is_tried_once() {
+    let check = async |database: String| {
+        let store = open(&database).await;
+        for wrong in [
+            "INSERT INTO nowhere (n) VALUES (1)",
+            "INSERT INTO note (body, rank) VALUES (NULL, 1)",
+            "INSERT INTO counter (name, n) VALUES ('twice', 1), ('twice', 2)",
+        ] {
+            let (tries, counted) = (Arc::new(Mutex::new(0)), Arc::new(Mutex::new(0)));
+            let count = tries.clone();
+            let outcome: Result<(), StoreError> = store
+                .write(by(), move |tx| {
+                    *count.lock().unwrap() += 1;
+                    Box::pin(async move { tx.run(wrong, &[]).await.map(|_| ()) })
+                })
+                .await;
+            assert!(outcome.is_err() && *tries.lock().unwrap() == 1, "{wrong}");
+            // The same where the work makes light of it: what was aborted is no success, and no other try helps.
+            let count = counted.clone();
+            let outcome: Result<(), StoreError> = store
+                .write(by(), move |tx| {
+                    *count.lock().unwrap() += 1;
+                    Box::pin(async move {
+                        let _ = tx.run(wrong, &[]).await;
+                        Ok(())
+                    })
+                })
+                .await;
+            assert_eq!(outcome.is_err(), store.is_postgres(), "{wrong}");
+            assert_eq!(*counted.lock().unwrap(), 1, "{wrong}");
+        }
+        // PostgreSQL takes no NUL in a text, and says so once.
+        let tries = Arc::new(Mutex::new(0));
+        let count = tries.clone();
+        let outcome: Result<(), StoreError> = store
+            .write(by(), move |tx| {
+                *count.lock().unwrap() += 1;
+                Box::pin(async move {
+                    tx.run("INSERT INTO note (body, rank) VALUES ($1, 1)", &["a\0b".into()]).await.map(|_| ())
+                })
+            })
+            .await;
+        assert_eq!((outcome.is_err(), *tries.lock().unwrap()), (store.is_postgres(), 1));
+    };
+    on_each_engine("store_once_wrong", check).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_job_that_nobody_comes_back_from_is_left_for_the_operator() {
+    let check = async |database: String| {
+        let store = open(&database).await;
+        add_jobs(&store, 1, at(0)).await;
+        let runner = JobRunner::new(store.clone());
+        // Each worker dies with the job in its hands; after five minutes it is another's.
+        for taken in 1..=10 {
+            let job = runner.take(at(taken * 301)).await.unwrap().expect("the job is due again");
+            assert_eq!(job.attempts, taken);
+        }
+        assert!(runner.take(at(11 * 301)).await.unwrap().is_none());
+        let (state, attempts, error) = job(&store).await;
+        assert_eq!((state.as_str(), attempts), ("failed", 10));
+        assert!(error.unwrap().contains("went away"));
+    };
+    on_each_engine("store_job_gone", check).await.unwrap();
+}
+
+#[tokio::test]
+async fn each_kind_of_job_has_its_own_lane() {
+    let check = async |database: String| {
+        let store = open(&database).await;
+        let added: Result<(), StoreError> = store
+            .write(by(), |tx| {
+                Box::pin(async move {
+                    for kind in ["letter", "letter", "ask", "later"] {
+                        tx.job(kind, json!({}), at(if kind == "later" { 900 } else { 0 }));
+                    }
+                    Ok(())
+                })
+            })
+            .await;
+        added.unwrap();
+        let runner = JobRunner::new(store.clone());
+        assert_eq!(runner.kinds_due(at(1)).await.unwrap(), ["ask", "letter"]);
+        let letter = runner.take_of(at(1), "letter").await.unwrap().unwrap();
+        // While that letter hangs, what is of another kind is done.
+        let ask = runner.take_of(at(1), "ask").await.unwrap().unwrap();
+        assert_eq!((letter.kind.as_str(), ask.kind.as_str()), ("letter", "ask"));
+        runner.finish(at(2), &ask, Ok(())).await.unwrap();
+        assert!(runner.take_of(at(3), "ask").await.unwrap().is_none());
+        assert_eq!(runner.kinds_due(at(3)).await.unwrap(), ["letter"]);
+    };
+    on_each_engine("store_lanes", check).await.unwrap();
+}

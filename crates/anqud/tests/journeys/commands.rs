@@ -88,13 +88,20 @@ fn a_database_moves_from_one_engine_to_the_other_and_back() {
         whole(engine);
         refuses(&["import", &file, "--database", engine], "holds something already");
     }
+    // A file that was cut short is refused, and leaves nothing behind.
+    let text = std::fs::read_to_string(&file).unwrap();
+    let (cut, fresh) = (path(&folder, "cut.jsonl"), path(&folder, "fresh.db"));
+    std::fs::write(&cut, &text[..text.len() * 2 / 3]).unwrap();
+    refuses(&["import", &cut, "--database", &fresh], "cut short");
+    works(&["import", &file, "--database", &fresh]);
+    whole(&fresh);
     // What came goes on: the next entry has the next number.
     let last = engines.last().unwrap();
     works(&["user", "roles", "clerk@demo.example", "crafts-clerk", "--pack", "packs/starter", "--database", last]);
     works(&["export", &back, "--database", last]);
     works(&["import", &back, "--database", &once_more]);
     whole(&once_more);
-    std::fs::write(&back, "{\"anqud\":1,\"migrations\":[]}\n").unwrap();
+    std::fs::write(&back, "{\"anqud\":2,\"migrations\":[]}\n").unwrap();
     refuses(&["import", &back, "--database", &path(&folder, "other.db")], "another version");
     std::fs::remove_dir_all(folder).unwrap();
 }

@@ -60,7 +60,11 @@ struct Held {
 
 impl Held {
     /// Reads both. A second connection reads the later half of each, on a thread of its own.
-    async fn read(tx: &mut Tx, beside: Option<Session>, indicators: &Arc<Vec<Indicator>>) -> Result<Held, StoreError> {
+    async fn read(
+        tx: &mut Session,
+        beside: Option<Session>,
+        indicators: &Arc<Vec<Indicator>>,
+    ) -> Result<Held, StoreError> {
         let hasher = RandomState::new();
         let (entries, deltas) = (store::last_entry(tx).await?, sql::last_delta(tx).await?);
         let new = || (Reading::new(indicators.clone(), hasher.clone()), Prints::new(indicators, hasher.clone()));
@@ -106,7 +110,7 @@ impl Held {
 }
 
 /// The figures of days as they are stored; the last are those of indicators that are no longer in the pack.
-async fn stored(tx: &mut Tx, reading: &mut Reading) -> Result<Sums, StoreError> {
+async fn stored(tx: &mut Session, reading: &mut Reading) -> Result<Sums, StoreError> {
     let indicators = reading.indicators.clone();
     let mut stored: Sums = (0..=indicators.len()).map(|_| FxHashMap::default()).collect();
     let mut take = |indicator: &str, day: Date, dimensions: [&str; 3], sum: Sum| {
@@ -144,6 +148,12 @@ async fn write_anew(tx: &mut Tx, indicators: &Arc<Vec<Indicator>>, wrong: &[usiz
         after += ENTRIES;
     }
     tx.insert_many(sql::FIGURE_DAY, &reading.figure_days(generation)).await
+}
+
+/// Derives every figure from the whole journal, and says how many are different. It reads only; within a snapshot, what
+/// others commit meanwhile makes no difference.
+pub async fn verify(session: &mut Session, indicators: Arc<Vec<Indicator>>) -> Result<Recomputed, MeasureError> {
+    Ok(Held::read(session, None, &indicators).await?.found())
 }
 
 /// Derives every figure from the whole journal, and says how many were different. Unless only asked to look, it writes

@@ -8,7 +8,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use register::kind::file;
 use service::Document;
 
-use crate::{App, plain::is_refused};
+use crate::App;
 
 /// The types that are named; anything else is just bytes. Nothing that can hold a script is among them.
 const TYPES: [(&str, &str); 6] = [
