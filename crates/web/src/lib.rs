@@ -20,5 +20,5 @@ mod words;
 
 pub use letter::{Letter, work};
 pub use routes::{ROUTES, router};
-pub use state::{App, Edge, Fetched, Mail, Order, Parts};
+pub use state::{App, Edge, Fetched, Mail, Order, Origin, Parts};
 pub use traffic::Traffic;

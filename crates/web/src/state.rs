@@ -1,6 +1,6 @@
 //! What every page and every endpoint works with.
 
-use std::{collections::BTreeSet, ops::Deref, sync::Arc};
+use std::{collections::BTreeSet, net::IpAddr, ops::Deref, sync::Arc};
 
 use base::Calendar;
 use futures::future::BoxFuture;
@@ -27,6 +27,11 @@ pub struct Edge {
     /// Sends letters, where they are sent.
     pub mail: Option<Mail>,
 }
+
+/// The address from which a request comes, as far as it is known: that of whoever connects, or the one that a proxy of
+/// ours names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin(pub IpAddr);
 
 /// A signed text for another system.
 #[derive(Debug, Clone)]
