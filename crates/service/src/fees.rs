@@ -121,7 +121,15 @@ impl Cases {
         if left == 0 {
             return Ok(());
         }
-        match self.payments.ask_refund(tx, &payment.id, left, "by-rule", i64::MAX, today).await {
+        let asked = match self.payments.ask_refund(tx, &payment.id, left, "by-rule", i64::MAX, today).await {
+            // A part of it is on its way already, perhaps because the case was in this state before.
+            Err(pay::PaymentError::TooMuch(rest)) if rest.minor > 0 => {
+                self.payments.ask_refund(tx, &payment.id, rest.minor, "by-rule", i64::MAX, today).await
+            }
+            other => other,
+        };
+        match asked {
+            Err(pay::PaymentError::TooMuch(_)) => Ok(()),
             // What was never paid, or waived, cannot go back.
             Ok(_) | Err(pay::PaymentError::NotRefundable(_)) => Ok(()),
             Err(other) => Err(other.into()),
