@@ -104,6 +104,7 @@ async fn make_accounts(app: &App, demo: &Demo, seed: u64) -> Result<(), Failure>
             region: account.region.clone(),
             roles: account.roles.clone(),
             lang: None,
+            suspended: None,
         };
         let new = NewAccount { account, password_hash: hash.clone() };
         app.identity.create_account(app.by("system", "demo"), new).await?;

@@ -206,6 +206,20 @@ pub(crate) enum UserCommand {
     Roles { email: String, roles: Vec<String> },
     /// Give an account another password, read from the standard input
     Password { email: String },
+    /// Let nobody use an account until it is resumed; whoever is signed in with it is not any more
+    Suspend {
+        email: String,
+        /// Why, for the journal
+        #[arg(long)]
+        reason: String,
+    },
+    /// Let an account be used again
+    Resume {
+        email: String,
+        /// Why, for the journal
+        #[arg(long)]
+        reason: String,
+    },
 }
 
 #[derive(Args, Clone)]

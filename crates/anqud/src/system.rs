@@ -143,14 +143,10 @@ async fn grant_budgets(pack: &Pack, finance: &Finance, by: By) -> Result<(), Fai
     Ok(())
 }
 
-/// The pack's observations, where the database does not have them yet.
+/// The pack's observations, where the pack says something new.
 async fn take_in_observations(pack: &Pack, measures: &Measures, by: By) -> Result<(), Failure> {
     for (name, observations) in &pack.observations {
-        let Some(indicator) = measures.indicator(name) else { continue };
-        let known = measures.now().await?.observations(indicator, jiff::civil::Date::MAX).to_vec();
-        for observation in observations.iter().filter(|o| !known.contains(o)) {
-            measures.observe(by.clone(), name, observation.clone(), None).await?;
-        }
+        measures.take_in(by.clone(), name, observations).await?;
     }
     Ok(())
 }

@@ -23,7 +23,9 @@ pub(crate) async fn user(options: UserOptions) -> Result<(), Failure> {
     match options.command {
         UserCommand::List => {
             for account in identity.accounts().await? {
-                println!("{:36} {:28} {}", account.email, account.name.get(Lang::EN), account.roles.join(", "));
+                let state = if account.suspended.is_some() { "  (suspended)" } else { "" };
+                let name = account.name.get(Lang::EN);
+                println!("{:36} {:28} {}{state}", account.email, name, account.roles.join(", "));
             }
         }
         UserCommand::Add { email, name, roles } => {
@@ -46,8 +48,25 @@ pub(crate) async fn user(options: UserOptions) -> Result<(), Failure> {
             found(identity.set_password(by, &email, password()?).await?, &email)?;
             println!("{email} has another password, and is signed out everywhere");
         }
+        UserCommand::Suspend { email, reason } => {
+            found(identity.suspend(by, &email, true, given(&reason)?).await?, &email)?;
+            println!("{email} is suspended, and is signed out everywhere");
+        }
+        UserCommand::Resume { email, reason } => {
+            found(identity.suspend(by, &email, false, given(&reason)?).await?, &email)?;
+            println!("{email} can sign in again");
+        }
     }
     Ok(())
+}
+
+/// A reason that says something.
+fn given(reason: &str) -> Result<&str, Failure> {
+    let reason = reason.trim();
+    if reason.is_empty() || reason.chars().count() > 500 {
+        return Err("give a reason of at most 500 characters".into());
+    }
+    Ok(reason)
 }
 
 fn found(there: bool, email: &str) -> Result<(), Failure> {

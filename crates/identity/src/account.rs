@@ -1,18 +1,15 @@
-//! Accounts and their passwords (argon2id, RFC 9106).
+//! Accounts: made, changed, suspended.
 
 use std::{
-    collections::HashMap,
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, RwLock},
+    sync::Arc,
 };
 
-use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_hash::SaltString};
 use base::{Lang, Text};
-use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use store::{By, Change, Store, Tx};
 
-use crate::{IdentityError, Session, sql};
+use crate::{IdentityError, hasher::Hasher, sql};
 
 /// A password has at least this many characters.
 pub const PASSWORD_MIN: usize = 10;
@@ -32,6 +29,8 @@ pub struct Account {
     pub roles: Vec<String>,
     /// The language that they last used here.
     pub lang: Option<Lang>,
+    /// Since when it cannot be used, RFC 3339.
+    pub suspended: Option<String>,
 }
 
 /// An account to be made, with the hash of its password.
@@ -45,13 +44,12 @@ pub struct NewAccount {
 #[derive(Clone)]
 pub struct Identity {
     pub(crate) store: Store,
-    /// Sessions that were read a moment ago, by the hash of their token.
-    pub(crate) recent: Arc<RwLock<HashMap<String, (Session, Timestamp)>>>,
+    pub(crate) hasher: Arc<Hasher>,
 }
 
 impl Identity {
     pub fn new(store: Store) -> Identity {
-        Identity { store, recent: Arc::default() }
+        Identity { store, hasher: Arc::default() }
     }
 
     /// Makes an account. The journal learns of it, but not of the password.
@@ -92,22 +90,45 @@ impl Identity {
     /// that it was changed.
     pub async fn set_password(&self, by: By, email: &str, password_hash: String) -> Result<bool, IdentityError> {
         let email = base::email::key(email);
-        let whose = self
-            .store
+        self.store
             .write(by, move |tx| {
                 let (email, hash) = (email.clone(), password_hash.clone());
                 Box::pin(async move {
-                    let Some((account, _)) = sql::account_by_email(tx, &email).await? else { return Ok(None) };
+                    let Some((account, _)) = sql::account_by_email(tx, &email).await? else { return Ok(false) };
                     sql::set_password(tx, &account.id, &hash).await?;
                     changed(tx, &account, &account.roles);
-                    Ok::<_, IdentityError>(Some(account.id))
+                    Ok(true)
                 })
             })
-            .await?;
-        if let Some(account) = &whose {
-            self.forget_sessions(account);
-        }
-        Ok(whose.is_some())
+            .await
+    }
+
+    /// Suspends the account of an address, which ends its sessions, or lets it be used again; whether there is one. The
+    /// reason is for the journal.
+    pub async fn suspend(&self, by: By, email: &str, suspended: bool, reason: &str) -> Result<bool, IdentityError> {
+        let (email, reason) = (email.to_lowercase(), reason.to_owned());
+        self.store
+            .write(by, move |tx| {
+                let (email, reason) = (email.clone(), reason.clone());
+                Box::pin(async move {
+                    let Some((account, _)) = sql::account_by_email(tx, &email).await? else { return Ok(false) };
+                    let since = suspended.then(|| base::stamp(tx.by().at));
+                    sql::set_suspended(tx, &account.id, since.as_deref()).await?;
+                    let doc = |suspended: bool| {
+                        json!({"email": account.email, "roles": account.roles, "suspended": suspended})
+                    };
+                    let mut after = doc(suspended);
+                    after["reason"] = reason.into();
+                    record(tx, &account, Some(doc(account.suspended.is_some())), after);
+                    Ok(true)
+                })
+            })
+            .await
+    }
+
+    /// The hash of a password that somebody chooses.
+    pub async fn hash(&self, password: String, salt: [u8; 16]) -> Result<String, IdentityError> {
+        self.hasher.hash(password, salt).await
     }
 
     /// Remembers the language that somebody uses, for letters to them.
@@ -164,25 +185,4 @@ fn document(account: &Account, roles: &[String]) -> Json {
 fn record(tx: &mut Tx, account: &Account, before: Option<Json>, after: Json) {
     let (row, effective) = (account.id.clone(), tx.by().at.to_zoned(jiff::tz::TimeZone::UTC).date());
     tx.record(Change { source: "account", kind: "account".into(), row, effective, before, after: Some(after) });
-}
-
-/// The argon2id hash of a password, with the parameters that OWASP recommends (19 MiB, 2 passes).
-pub fn hash_password(password: &str, salt: &[u8; 16]) -> Result<String, IdentityError> {
-    let salt = SaltString::encode_b64(salt).map_err(|_| IdentityError::Hash)?;
-    let hash = Argon2::default().hash_password(password.as_bytes(), &salt).map_err(|_| IdentityError::Hash)?;
-    Ok(hash.to_string())
-}
-
-/// The hash of a password, on a thread where its work holds up nobody.
-pub async fn hash_password_aside(password: String, salt: [u8; 16]) -> Result<String, IdentityError> {
-    let hashed = tokio::task::spawn_blocking(move || hash_password(&password, &salt)).await;
-    hashed.unwrap_or(Err(IdentityError::Hash))
-}
-
-/// Whether the password is the one that was hashed. Without a hash it does the same work and says no.
-pub(crate) fn verify(password: &str, hash: Option<&str>) -> bool {
-    const NOBODY: &str =
-        "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-    let Ok(parsed) = PasswordHash::new(hash.unwrap_or(NOBODY)) else { return false };
-    Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok() && hash.is_some()
 }

@@ -9,9 +9,12 @@ pub enum IdentityError {
     Store(#[from] StoreError),
     #[error("the e-mail or the password is not right")]
     WrongCredentials,
-    /// Too many failures; RFC 3339.
+    /// Too many attempts; when to try again, and in how many seconds that is.
     #[error("too many attempts; try again after {until}")]
-    Throttled { until: String },
+    Throttled { until: jiff::Timestamp, seconds: i64 },
+    /// More passwords are being looked at than this system has room for; in how many seconds to try again.
+    #[error("too much is asked at once; try again in {seconds} s")]
+    Busy { seconds: i64 },
     #[error("the password could not be hashed")]
     Hash,
 }

@@ -1,6 +1,8 @@
 //! Accounts that people make themselves, and the way back in after a password was forgotten. Both begin with a request,
 //! which goes the same way whether or not there is an account; only the letter tells, to whoever reads that mailbox.
 
+use std::{net::IpAddr, sync::Arc};
+
 use base::{Lang, Text};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -9,8 +11,9 @@ use store::{By, Tx};
 use crate::{
     Account, Identity, IdentityError, NewAccount,
     account::{changed, insert},
-    session::{ATTEMPTS_MAX, after, hashed, text_of, window_start},
+    session::{after, hashed, text_of},
     sql,
+    throttle::{self, Attempt, Counted, Tried},
 };
 
 /// The kind of the job that sends the letter of a request.
@@ -78,9 +81,9 @@ impl Wish {
 }
 
 impl Identity {
-    /// Takes a request and leaves a job to send its letter. Neither says whether there is an account; an address that is
-    /// asked for too often has to wait, with an account or without.
-    pub async fn ask(&self, by: By, mut request: AccountRequest) -> Result<(), IdentityError> {
+    /// Takes a request that was counted ([`Identity::count`]) and leaves a job to send its letter. Neither says whether
+    /// there is an account; an address that is asked for too often has to wait, with an account or without.
+    pub async fn ask(&self, by: By, _: &Counted, mut request: AccountRequest) -> Result<(), IdentityError> {
         request.email = base::email::key(&request.email);
         self.store
             .write(by, move |tx| {
@@ -89,10 +92,6 @@ impl Identity {
                     let at = tx.by().at;
                     let now = base::stamp(at);
                     sql::drop_ended_requests(tx, &now).await?;
-                    let (since, until) = window_start(at);
-                    if sql::requests(tx, &request, &since).await? >= ATTEMPTS_MAX {
-                        return Err(IdentityError::Throttled { until });
-                    }
                     let expires = base::stamp(after(at, request.wish.length()));
                     sql::add_request(tx, &request, &now, &expires).await?;
                     tx.job(LETTER, json!({"request": request.id}), at);
@@ -143,17 +142,20 @@ impl Identity {
         &self,
         token: &str,
         password: &str,
+        from: IpAddr,
         now: Timestamp,
     ) -> Result<Option<AccountRequest>, IdentityError> {
         let Some(request) = self.request(token, now).await? else { return Ok(None) };
         let Wish::SignUp(particulars) = request.wish else { return Ok(None) };
-        self.prove(&request.email, Some(particulars.password_hash), password, now).await?;
+        let counted = self.prove(&request.email, Some(particulars.password_hash), password, from, now).await?;
+        let counted = Arc::new(counted);
         // An account is called by its address, as one that an administrator makes.
         let (by, hash) = (By::new(request.email, "sign-up", now), hashed(token));
         self.store
             .write(by, move |tx| {
-                let hash = hash.clone();
+                let (hash, counted) = (hash.clone(), counted.clone());
                 Box::pin(async move {
+                    throttle::proven(tx, &counted).await?;
                     let Some(request) = used(tx, &hash, "sign-up").await? else { return Ok(None) };
                     let Wish::SignUp(of) = &request.wish else { return Ok(None) };
                     if sql::account_by_email(tx, &request.email).await?.is_some() {
@@ -179,29 +181,26 @@ impl Identity {
         &self,
         token: &str,
         password_hash: String,
+        from: IpAddr,
         now: Timestamp,
     ) -> Result<Option<AccountRequest>, IdentityError> {
         let Some(request) = self.request(token, now).await? else { return Ok(None) };
+        let attempt = Attempt::new(Tried::Password, &request.email, from);
         let (by, hash) = (By::new(request.email, "reset", now), hashed(token));
-        let done = self
-            .store
+        self.store
             .write(by, move |tx| {
-                let (hash, password_hash) = (hash.clone(), password_hash.clone());
+                let (hash, password_hash, attempt) = (hash.clone(), password_hash.clone(), attempt.clone());
                 Box::pin(async move {
                     let Some(request) = used(tx, &hash, "reset").await? else { return Ok(None) };
                     let Some((account, _)) = sql::account_by_email(tx, &request.email).await? else { return Ok(None) };
                     sql::set_password(tx, &account.id, &password_hash).await?;
                     // Who comes from the mailbox is not kept out by wrong passwords of before.
-                    sql::clear_failures(tx, &account.email).await?;
+                    throttle::welcome(tx, &attempt).await?;
                     changed(tx, &account, &account.roles);
-                    Ok::<_, IdentityError>(Some((request, account)))
+                    Ok(Some(request))
                 })
             })
-            .await?;
-        Ok(done.map(|(request, account)| {
-            self.forget_sessions(&account.id);
-            request
-        }))
+            .await
     }
 }
 
@@ -223,6 +222,13 @@ mod tests {
     use crate::hash_password;
 
     const PASSWORD: &str = "correct horse";
+    const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
+    async fn ask(identity: &Identity, by: By, request: AccountRequest) -> Result<(), IdentityError> {
+        let tried = if request.wish == Wish::Reset { Tried::Reset } else { Tried::SignUp };
+        let counted = identity.count(Attempt::new(tried, &request.email, HERE), by.at).await?;
+        identity.ask(by, &counted, request).await
+    }
 
     fn at(minutes: i64) -> Timestamp {
         Timestamp::UNIX_EPOCH.checked_add(SignedDuration::from_mins(minutes)).unwrap()
@@ -263,26 +269,26 @@ mod tests {
     #[tokio::test]
     async fn an_account_is_made_once_by_who_has_the_letter_and_the_password() {
         on_each_engine("identity_sign_up", async |identity, store| {
-            identity.ask(by(0), request("one", " Rana@Example.ps ", Some(PASSWORD))).await.unwrap();
+            ask(&identity, by(0), request("one", " Rana@Example.ps ", Some(PASSWORD))).await.unwrap();
             // A stranger names the same address with a password of theirs, and the letter goes out twice.
-            identity.ask(by(0), request("two", "rana@example.ps", Some("of a stranger"))).await.unwrap();
+            ask(&identity, by(0), request("two", "rana@example.ps", Some("of a stranger"))).await.unwrap();
             let (first, again) =
                 (token(&identity, "one", 1, 1).await.unwrap(), token(&identity, "one", 2, 2).await.unwrap());
             let strange = token(&identity, "two", 2, 3).await.unwrap();
             assert!(matches!(
-                identity.sign_in("rana@example.ps", PASSWORD, [9; 32], at(3)).await,
+                identity.sign_in(("rana@example.ps", PASSWORD), HERE, [9; 32], at(3)).await,
                 Err(IdentityError::WrongCredentials)
             ));
-            assert!(identity.reset(&first, String::new(), at(3)).await.unwrap().is_none(), "it sets no password");
-            assert!(identity.confirm("0123", PASSWORD, at(3)).await.unwrap().is_none());
-            let wrong = identity.confirm(&strange, PASSWORD, at(3)).await;
+            assert!(identity.reset(&first, String::new(), HERE, at(3)).await.unwrap().is_none(), "it sets no password");
+            assert!(identity.confirm("0123", PASSWORD, HERE, at(3)).await.unwrap().is_none());
+            let wrong = identity.confirm(&strange, PASSWORD, HERE, at(3)).await;
             assert!(matches!(wrong, Err(IdentityError::WrongCredentials)));
-            let made = identity.confirm(&first, PASSWORD, at(4)).await.unwrap().unwrap();
+            let made = identity.confirm(&first, PASSWORD, HERE, at(4)).await.unwrap().unwrap();
             assert_eq!((made.email.as_str(), made.next.as_str()), ("rana@example.ps", "/services"));
             for (used, password) in [(&first, PASSWORD), (&again, PASSWORD), (&strange, "of a stranger")] {
-                assert!(identity.confirm(used, password, at(5)).await.unwrap().is_none());
+                assert!(identity.confirm(used, password, HERE, at(5)).await.unwrap().is_none());
             }
-            let account = identity.sign_in("rana@example.ps", PASSWORD, [9; 32], at(5)).await.unwrap().account;
+            let account = identity.sign_in(("rana@example.ps", PASSWORD), HERE, [9; 32], at(5)).await.unwrap().account;
             assert_eq!((account.name.get(Lang::EN), account.person_id.as_deref()), ("Rana", Some("400000006")));
             assert!(account.roles.is_empty());
 
@@ -304,11 +310,11 @@ mod tests {
                 for (kind, password) in [("sign-up", Some(PASSWORD)), ("reset", None)] {
                     for number in 0..5 {
                         let id = format!("{email} {kind} {number}");
-                        identity.ask(by(0), request(&id, email, password)).await.unwrap();
+                        ask(&identity, by(0), request(&id, email, password)).await.unwrap();
                     }
-                    let more = identity.ask(by(14), request("more", email, password)).await;
+                    let more = ask(&identity, by(0), request("more", email, password)).await;
                     assert!(matches!(more, Err(IdentityError::Throttled { .. })), "{email} {kind}: {more:?}");
-                    identity.ask(by(16), request(&format!("{email} {kind} later"), email, password)).await.unwrap();
+                    ask(&identity, by(16), request(&format!("{email} {kind} later"), email, password)).await.unwrap();
                 }
             }
             let runner = JobRunner::new(store);
@@ -342,24 +348,24 @@ mod tests {
             let account = Account { id: "known".into(), email: "known@example.ps".into(), ..Account::default() };
             let new = NewAccount { account, password_hash: hash_password("of before", &[7; 16]).unwrap() };
             identity.create_account(by(0), new).await.unwrap();
-            let before = identity.sign_in("known@example.ps", "of before", [9; 32], at(0)).await.unwrap().token;
+            let before = identity.sign_in(("known@example.ps", "of before"), HERE, [9; 32], at(0)).await.unwrap().token;
             assert!(identity.session(&before, at(1)).await.unwrap().is_some());
             for _ in 0..5 {
-                let _ = identity.sign_in("known@example.ps", "wrong", [8; 32], at(1)).await;
+                let _ = identity.sign_in(("known@example.ps", "wrong"), HERE, [8; 32], at(1)).await;
             }
             for id in ["one", "two"] {
-                identity.ask(by(1), request(id, "Known@example.ps", None)).await.unwrap();
+                ask(&identity, by(1), request(id, "Known@example.ps", None)).await.unwrap();
             }
             let (one, two) =
                 (token(&identity, "one", 1, 1).await.unwrap(), token(&identity, "two", 1, 2).await.unwrap());
             let hash = hash_password(PASSWORD, &[5; 16]).unwrap();
-            assert!(identity.reset(&one, hash.clone(), at(2)).await.unwrap().is_some());
+            assert!(identity.reset(&one, hash.clone(), HERE, at(2)).await.unwrap().is_some());
             assert!(identity.session(&before, at(2)).await.unwrap().is_none(), "also of those read a moment ago");
             for used in [&one, &two] {
-                assert!(identity.reset(used, hash.clone(), at(3)).await.unwrap().is_none());
+                assert!(identity.reset(used, hash.clone(), HERE, at(3)).await.unwrap().is_none());
             }
             assert!(token(&identity, "two", 3, 3).await.is_none(), "a letter that waits is not sent any more");
-            assert!(identity.sign_in("known@example.ps", PASSWORD, [6; 32], at(3)).await.is_ok());
+            assert!(identity.sign_in(("known@example.ps", PASSWORD), HERE, [6; 32], at(3)).await.is_ok());
         })
         .await;
     }
@@ -370,8 +376,8 @@ mod tests {
             let account = Account { id: "known".into(), email: "known@example.ps".into(), ..Account::default() };
             let new = NewAccount { account, password_hash: hash_password(PASSWORD, &[7; 16]).unwrap() };
             identity.create_account(by(0), new).await.unwrap();
-            identity.ask(by(0), request("make", "new@example.ps", Some(PASSWORD))).await.unwrap();
-            identity.ask(by(0), request("reset", "known@example.ps", None)).await.unwrap();
+            ask(&identity, by(0), request("make", "new@example.ps", Some(PASSWORD))).await.unwrap();
+            ask(&identity, by(0), request("reset", "known@example.ps", None)).await.unwrap();
             // Letters that went out late lead nowhere longer than the request says.
             let (make, reset) =
                 (token(&identity, "make", 30, 1).await.unwrap(), token(&identity, "reset", 30, 2).await.unwrap());
@@ -385,11 +391,11 @@ mod tests {
                 assert!(identity.request(token, at(hours * 60 - 1)).await.unwrap().is_some());
                 assert!(identity.request(token, at(hours * 60)).await.unwrap().is_none());
             }
-            assert!(identity.confirm(&make, PASSWORD, at(24 * 60)).await.unwrap().is_none());
-            assert!(identity.reset(&reset, "hash".into(), at(60)).await.unwrap().is_none());
+            assert!(identity.confirm(&make, PASSWORD, HERE, at(24 * 60)).await.unwrap().is_none());
+            assert!(identity.reset(&reset, "hash".into(), HERE, at(60)).await.unwrap().is_none());
             assert!(token(&identity, "make", 24 * 60, 3).await.is_none());
             // Whoever asks next sweeps what has ended.
-            identity.ask(by(24 * 60), request("next", "next@example.ps", None)).await.unwrap();
+            ask(&identity, by(24 * 60), request("next", "next@example.ps", None)).await.unwrap();
             assert!(identity.request(&make, at(0)).await.unwrap().is_none());
         })
         .await;

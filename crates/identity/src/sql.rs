@@ -4,7 +4,7 @@ use base::Lang;
 use serde_json::json;
 use store::{Migration, Row, Session, StoreError};
 
-use crate::{Account, AccountRequest, NewAccount, Particulars, Wish};
+use crate::{Account, AccountRequest, NewAccount, Particulars, Wish, throttle::Count};
 
 /// The tables of identity.
 pub const MIGRATIONS: &[Migration] = &[
@@ -13,6 +13,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "identity-0003-lang", sql: include_str!("../migrations/0003_lang.sql") },
     Migration { name: "identity-0004-requests", sql: include_str!("../migrations/0004_requests.sql") },
     Migration { name: "identity-0005-prints", sql: include_str!("../migrations/0005_prints.sql") },
+    Migration { name: "identity-0005-throttle", sql: include_str!("../migrations/0005_throttle.sql") },
+    Migration { name: "identity-0006-suspended", sql: include_str!("../migrations/0006_suspended.sql") },
 ];
 
 /// The seed of the seal; `new` where there was none.
@@ -22,7 +24,8 @@ pub(crate) async fn seal(tx: &mut store::Tx, new: &str) -> Result<String, StoreE
     row.map_or_else(|| Ok(new.to_owned()), |row| row.text("seed"))
 }
 
-const ACCOUNT: &str = "SELECT a.id, a.email, a.name, a.password, a.person_id, a.phone, a.region, a.roles, a.lang";
+const ACCOUNT: &str =
+    "SELECT a.id, a.email, a.name, a.password, a.person_id, a.phone, a.region, a.roles, a.lang, a.suspended";
 
 fn account_of(row: &Row) -> Result<Account, StoreError> {
     Ok(Account {
@@ -34,6 +37,7 @@ fn account_of(row: &Row) -> Result<Account, StoreError> {
         region: row.text_opt("region")?,
         roles: serde_json::from_value(row.json("roles")?)?,
         lang: row.text_opt("lang")?.as_deref().and_then(Lang::parse),
+        suspended: row.text_opt("suspended")?,
     })
 }
 
@@ -104,7 +108,7 @@ pub(crate) async fn account_by_email(db: &mut Session, email: &str) -> Result<Op
 
 pub(crate) async fn session(db: &mut Session, hash: &str, now: &str) -> Result<Option<(Account, String)>, StoreError> {
     let sql = format!(
-        "{ACCOUNT}, s.expires FROM session s JOIN account a ON a.id = s.account WHERE s.token_hash = $1 AND s.expires > $2"
+        "{ACCOUNT}, s.expires FROM session s JOIN account a ON a.id = s.account WHERE s.token_hash = $1 AND s.expires > $2 AND a.suspended IS NULL"
     );
     let row = db.one(&sql, &[hash.into(), now.into()]).await?;
     row.map(|row| Ok((account_of(&row)?, row.text("expires")?))).transpose()
@@ -126,24 +130,55 @@ pub(crate) async fn drop_expired(db: &mut Session, now: &str) -> Result<(), Stor
     Ok(())
 }
 
-pub(crate) async fn failures(db: &mut Session, email: &str, since: &str) -> Result<i64, StoreError> {
-    let sql = "SELECT count(*) AS n FROM sign_in_failure WHERE email = $1 AND failed > $2";
-    db.one(sql, &[email.into(), since.into()]).await?.map_or(Ok(0), |row| row.int("n"))
-}
-
-pub(crate) async fn add_failure(db: &mut Session, email: &str, now: &str) -> Result<(), StoreError> {
-    db.run("INSERT INTO sign_in_failure (email, failed) VALUES ($1, $2)", &[email.into(), now.into()]).await?;
+/// Suspends an account and ends its sessions, or lets it be used again.
+pub(crate) async fn set_suspended(db: &mut Session, id: &str, since: Option<&str>) -> Result<(), StoreError> {
+    let since = since.map(str::to_owned);
+    db.run("UPDATE account SET suspended = $2 WHERE id = $1", &[id.into(), since.clone().into()]).await?;
+    if since.is_some() {
+        db.run("DELETE FROM session WHERE account = $1", &[id.into()]).await?;
+    }
     Ok(())
 }
 
-/// Forgets the failures that do not count any more, whoever they were about.
-pub(crate) async fn drop_failures(db: &mut Session, until: &str) -> Result<(), StoreError> {
-    db.run("DELETE FROM sign_in_failure WHERE failed <= $1", &[until.into()]).await?;
+pub(crate) async fn count(db: &mut Session, bucket: &str) -> Result<Option<Count>, StoreError> {
+    let row = db.one("SELECT count, last, until FROM throttle WHERE bucket = $1", &[bucket.into()]).await?;
+    row.map(|row| Ok(Count { count: row.int("count")?, last: row.text("last")?, until: row.text("until")? }))
+        .transpose()
+}
+
+pub(crate) async fn put_count(db: &mut Session, bucket: &str, count: &Count) -> Result<(), StoreError> {
+    let sql = "INSERT INTO throttle (bucket, count, last, until) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT (bucket) DO UPDATE SET count = excluded.count, last = excluded.last, until = excluded.until";
+    let args = [bucket.into(), count.count.into(), count.last.as_str().into(), count.until.as_str().into()];
+    db.run(sql, &args).await?;
     Ok(())
 }
 
-pub(crate) async fn clear_failures(db: &mut Session, email: &str) -> Result<(), StoreError> {
-    db.run("DELETE FROM sign_in_failure WHERE email = $1", &[email.into()]).await?;
+/// Forgets counts in which nothing happened since a moment.
+pub(crate) async fn drop_counts(db: &mut Session, before: &str) -> Result<(), StoreError> {
+    db.run("DELETE FROM throttle WHERE last <= $1", &[before.into()]).await?;
+    Ok(())
+}
+
+pub(crate) async fn is_known_place(
+    db: &mut Session,
+    account: &str,
+    place: &str,
+    since: &str,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT seen FROM known_place WHERE account = $1 AND place = $2 AND seen > $3";
+    Ok(db.one(sql, &[account.into(), place.into(), since.into()]).await?.is_some())
+}
+
+pub(crate) async fn know_place(db: &mut Session, account: &str, place: &str, now: &str) -> Result<(), StoreError> {
+    let sql = "INSERT INTO known_place (account, place, seen) VALUES ($1, $2, $3) \
+               ON CONFLICT (account, place) DO UPDATE SET seen = excluded.seen";
+    db.run(sql, &[account.into(), place.into(), now.into()]).await?;
+    Ok(())
+}
+
+pub(crate) async fn drop_known_places(db: &mut Session, before: &str) -> Result<(), StoreError> {
+    db.run("DELETE FROM known_place WHERE seen <= $1", &[before.into()]).await?;
     Ok(())
 }
 
@@ -199,13 +234,6 @@ pub(crate) async fn add_request(
     )
     .await?;
     Ok(())
-}
-
-/// How many requests of the kind and address of this one there were.
-pub(crate) async fn requests(db: &mut Session, request: &AccountRequest, since: &str) -> Result<i64, StoreError> {
-    let sql = "SELECT count(*) AS n FROM account_request WHERE email = $1 AND kind = $2 AND asked > $3";
-    let row = db.one(sql, &[request.email.as_str().into(), request.wish.kind().into(), since.into()]).await?;
-    row.map_or(Ok(0), |row| row.int("n"))
 }
 
 /// A request that has not ended.

@@ -1,11 +1,14 @@
 //! The indicators and their figures: read as they stand, as they stood, and by the rows behind them; folded; observed.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use futures::lock::Mutex;
 use jiff::civil::Date;
 use serde_json::json;
-use store::{By, Change, Once, Session, Store, StoreError};
+use store::{By, Change, Once, Session, Store, StoreError, Tx};
 
 use crate::{Figure, Indicator, MeasureError, Observation, Snapshot, cube::Cube, sql};
 
@@ -201,19 +204,7 @@ impl Measures {
                     {
                         return Ok(earlier);
                     }
-                    let recorded = base::stamp(tx.by().at);
-                    let before = sql::observation(tx, &name, &o.day).await?;
-                    sql::put_observation(tx, &name, &o, &recorded).await?;
-                    sql::start_generation(tx).await?;
-                    let document = |o: &Observation| json!({"day": o.day, "micros": o.micros, "source": o.source, "assumption": o.assumption});
-                    tx.record(Change {
-                        source: "observation",
-                        row: format!("{name} {}", o.day),
-                        effective: o.day.parse().unwrap_or(Date::MIN),
-                        kind: name,
-                        before: before.as_ref().map(document),
-                        after: Some(document(&o)),
-                    });
+                    write_down(tx, &name, &o).await?;
                     if let Some(once) = &once {
                         once.keep(tx, &o)?;
                     }
@@ -222,4 +213,67 @@ impl Measures {
             })
             .await
     }
+
+    /// Takes in what a pack says was observed, each once for its content: a correction by somebody stands until the pack
+    /// says something else of that very day, and then the newer stands. How many were taken in.
+    pub async fn take_in(&self, by: By, name: &str, observations: &[Observation]) -> Result<usize, MeasureError> {
+        if self.indicator(name).is_none_or(|indicator| !indicator.is_observed()) {
+            return Ok(0);
+        }
+        let known: HashMap<String, String> = sql::taken_in(&mut self.db().await?, name).await?.into_iter().collect();
+        let is_new = |o: &&Observation| known.get(&o.day) != Some(&content(o));
+        let new: Vec<Observation> = observations.iter().filter(is_new).cloned().collect();
+        if new.is_empty() {
+            return Ok(0);
+        }
+        let name = name.to_owned();
+        self.store
+            .write(by, move |tx| {
+                let (name, new) = (name.clone(), new.clone());
+                Box::pin(async move {
+                    let known: HashMap<String, String> = sql::taken_in(tx, &name).await?.into_iter().collect();
+                    let mut taken = 0;
+                    for o in &new {
+                        let content = content(o);
+                        if known.get(&o.day) == Some(&content) {
+                            continue;
+                        }
+                        sql::take_in(tx, &name, &o.day, &content).await?;
+                        let versions = sql::versions_of(tx, &name, &o.day).await?;
+                        // Before it was kept what a pack said, it was taken in all the same.
+                        let seen = !known.contains_key(&o.day) && versions.contains(o);
+                        if !seen && versions.first() != Some(o) {
+                            write_down(tx, &name, o).await?;
+                            taken += 1;
+                        }
+                    }
+                    Ok(taken)
+                })
+            })
+            .await
+    }
+}
+
+/// An observation as a text that names its content.
+fn content(o: &Observation) -> String {
+    json!([o.micros, o.source, o.assumption]).to_string()
+}
+
+/// Keeps an observation and writes it down.
+async fn write_down(tx: &mut Tx, name: &str, o: &Observation) -> Result<(), MeasureError> {
+    let recorded = base::stamp(tx.by().at);
+    let before = sql::observation(tx, name, &o.day).await?;
+    sql::put_observation(tx, name, o, &recorded).await?;
+    sql::start_generation(tx).await?;
+    let document =
+        |o: &Observation| json!({"day": o.day, "micros": o.micros, "source": o.source, "assumption": o.assumption});
+    tx.record(Change {
+        source: "observation",
+        row: format!("{name} {}", o.day),
+        effective: o.day.parse().unwrap_or(Date::MIN),
+        kind: name.to_owned(),
+        before: before.as_ref().map(document),
+        after: Some(document(o)),
+    });
+    Ok(())
 }

@@ -10,6 +10,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "measure-0001-deltas", sql: include_str!("../migrations/0001_deltas.sql") },
     Migration { name: "measure-0002-fold", sql: include_str!("../migrations/0002_fold.sql") },
     Migration { name: "measure-0003-prints", sql: include_str!("../migrations/0003_prints.sql") },
+    Migration { name: "measure-0003-taken-in", sql: include_str!("../migrations/0003_taken_in.sql") },
 ];
 
 pub(crate) const DELTA: &str = "INSERT INTO delta (indicator, day, d1, d2, d3, number, micros, row_key, recorded)";
@@ -231,6 +232,26 @@ pub(crate) async fn put_observation(
     )
     .await?;
     Ok(())
+}
+
+/// What a pack said of an indicator when it was taken in: the day and the content.
+pub(crate) async fn taken_in(db: &mut Session, indicator: &str) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = "SELECT day, content FROM observation_taken_in WHERE indicator = $1";
+    db.all(sql, &[indicator.into()]).await?.iter().map(|row| Ok((row.text("day")?, row.text("content")?))).collect()
+}
+
+pub(crate) async fn take_in(db: &mut Session, indicator: &str, day: &str, content: &str) -> Result<(), StoreError> {
+    let sql = "INSERT INTO observation_taken_in (indicator, day, content) VALUES ($1, $2, $3) \
+               ON CONFLICT (indicator, day) DO UPDATE SET content = excluded.content";
+    db.run(sql, &[indicator.into(), day.into(), content.into()]).await?;
+    Ok(())
+}
+
+/// All that was ever observed for a day, the last first.
+pub(crate) async fn versions_of(db: &mut Session, indicator: &str, day: &str) -> Result<Vec<Observation>, StoreError> {
+    let sql = format!("{OBSERVATION} WHERE indicator = $1 AND day = $2 ORDER BY recorded DESC");
+    let rows = db.all(&sql, &[indicator.into(), day.into()]).await?;
+    rows.iter().map(|row| Ok(observation_of(row)?.1)).collect()
 }
 
 fn observation_of(row: &Row) -> Result<(String, Observation), StoreError> {

@@ -158,6 +158,18 @@ impl Registers {
         Ok(())
     }
 
+    /// Makes a record, or changes the one that stands under its id already: what makes it is done again and must not count
+    /// twice. Where nothing is different, nothing is written.
+    pub async fn put(&self, tx: &mut Tx, new: NewRecord) -> Result<Record, RegisterError> {
+        let Some(before) = sql::get(tx, &new.register, &new.id).await? else { return self.create(tx, new).await };
+        let definition =
+            self.definition(&new.register).ok_or_else(|| RegisterError::NoRegister(new.register.clone()))?;
+        if checked(definition, &new.values)? == before.values && new.holder == before.holder {
+            return Ok(before);
+        }
+        self.save(tx, Some(&before), new).await
+    }
+
     async fn save(&self, tx: &mut Tx, before: Option<&Record>, new: NewRecord) -> Result<Record, RegisterError> {
         let definition =
             self.definition(&new.register).ok_or_else(|| RegisterError::NoRegister(new.register.clone()))?;
@@ -166,8 +178,17 @@ impl Registers {
         if !dangling.is_empty() {
             return Err(RegisterError::Faults(dangling));
         }
+        match before {
+            // All that it had is given back first, also what has been emptied or written in another form since.
+            Some(before) => sql::release(tx, &before.id).await?,
+            // Two records of one id would be one whose history is another's.
+            None if sql::is_there(tx, &new.id).await? => {
+                return Err(RegisterError::Taken { register: new.register, field: "id".into(), value: new.id });
+            }
+            None => {}
+        }
         for (name, _) in definition.fields.iter().filter(|(_, field)| field.unique) {
-            let Some(value) = values.get(name).filter(|v| !v.is_null()).map(plain) else { continue };
+            let Some(value) = values.get(name).map(plain).filter(|value| !value.is_empty()) else { continue };
             if !sql::claim(tx, &new.register, name, &value, &new.id).await? {
                 return Err(RegisterError::Taken { register: new.register.clone(), field: name.clone(), value });
             }

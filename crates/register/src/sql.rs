@@ -11,6 +11,10 @@ use crate::Record;
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "register-0001-records", sql: include_str!("../migrations/0001_records.sql") },
     Migration { name: "register-0002-fold", sql: include_str!("../migrations/0002_fold.sql") },
+    Migration {
+        name: "register-0002-record-key-record",
+        sql: include_str!("../migrations/0002_record_key_record.sql"),
+    },
     Migration { name: "register-0003-prints", sql: include_str!("../migrations/0003_prints.sql") },
 ];
 
@@ -95,12 +99,23 @@ pub(crate) async fn put(db: &mut Session, record: &Record, folded: &str) -> Resu
 }
 
 pub(crate) async fn delete(db: &mut Session, id: &str) -> Result<(), StoreError> {
-    db.run("DELETE FROM record_key WHERE record = $1", &[id.into()]).await?;
+    release(db, id).await?;
     db.run("DELETE FROM record WHERE id = $1", &[id.into()]).await?;
     Ok(())
 }
 
-/// Whether the value could be claimed for the record, or was its own already.
+/// The values that no other record of the register may have belong to this record no longer.
+pub(crate) async fn release(db: &mut Session, record: &str) -> Result<(), StoreError> {
+    db.run("DELETE FROM record_key WHERE record = $1", &[record.into()]).await?;
+    Ok(())
+}
+
+/// Whether there is a record of that id, of whichever register.
+pub(crate) async fn is_there(db: &mut Session, id: &str) -> Result<bool, StoreError> {
+    Ok(db.one("SELECT 1 AS one FROM record WHERE id = $1", &[id.into()]).await?.is_some())
+}
+
+/// Whether the value could be claimed for the record.
 pub(crate) async fn claim(
     db: &mut Session,
     register: &str,
@@ -109,11 +124,6 @@ pub(crate) async fn claim(
     record: &str,
 ) -> Result<bool, StoreError> {
     let args: [Arg; 4] = [register.into(), field.into(), value.into(), record.into()];
-    db.run(
-        "DELETE FROM record_key WHERE register = $1 AND field = $2 AND record = $3",
-        &[args[0].clone(), args[1].clone(), args[3].clone()],
-    )
-    .await?;
     let claimed = db
         .run(
             "INSERT INTO record_key (register, field, value, record) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",

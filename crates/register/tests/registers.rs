@@ -403,3 +403,49 @@ async fn a_register_that_only_holders_may_read_lists_theirs() {
     .await
     .unwrap();
 }
+
+#[tokio::test]
+async fn a_unique_value_is_free_when_its_record_no_longer_has_it() {
+    on_each_engine("register_released", async |database| {
+        let title = json!({"en": "a title"});
+        let definition = json!({
+            "register": "companies", "title": title, "keeper": "ministry", "label": "name",
+            "fields": {
+                "name": {"type": "text"},
+                "number": {"type": "text", "unique": true, "required": false},
+                "tax": {"type": "text", "unique": true, "required": false},
+            },
+            "read": {"public": ["name"]},
+        });
+        let store = Store::open(&database, register::MIGRATIONS, vec![]).await.unwrap();
+        let registers = Registers::new(store.clone(), [serde_json::from_value(definition).unwrap()]);
+        let first = json!({"name": "one", "number": "N-1", "tax": "T-1"});
+        add(&registers, "companies", "C-1", None, first).await.unwrap();
+        // What each change leaves free for another: the values of C-1 afterwards, and what another then takes or not.
+        let steps = [
+            (json!({"name": "one", "number": null, "tax": "T-1"}), "N-1", None),
+            (json!({"name": "one", "number": "", "tax": "T-1"}), "", None),
+            (json!({"name": "one", "tax": "T-1"}), "N-9", Some("T-1")),
+            (json!({"name": "one", "number": "N-2", "tax": "T-2"}), "T-1 as a number", Some("T-2")),
+        ];
+        for (number, (values, free, taken)) in steps.into_iter().enumerate() {
+            let seen = registers.find("companies", "C-1").await.unwrap().unwrap().version;
+            let values = values.as_object().unwrap().clone();
+            let day = date(2021, 3, 1);
+            registers.change(by("clerk", NOON), ("companies", "C-1", seen), values, day).await.unwrap();
+            let other = json!({"name": "other", "number": free});
+            add(&registers, "companies", &format!("O-{number}"), None, other).await.unwrap();
+            if let Some(taken) = taken {
+                let refused = add(&registers, "companies", "X", None, json!({"name": "x", "tax": taken})).await;
+                assert!(matches!(refused, Err(RegisterError::Taken { .. })), "{taken}: {refused:?}");
+            }
+        }
+        let seen = registers.find("companies", "C-1").await.unwrap().unwrap().version;
+        registers.remove(by("clerk", NOON), ("companies", "C-1", seen), date(2021, 3, 1)).await.unwrap();
+        add(&registers, "companies", "X", None, json!({"name": "x", "number": "N-2", "tax": "T-2"})).await.unwrap();
+        let again = add(&registers, "companies", "X", None, json!({"name": "y"})).await;
+        assert!(matches!(again, Err(RegisterError::Taken { .. })), "an id is one record's: {again:?}");
+    })
+    .await
+    .unwrap();
+}

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use base::{Calendar, Reference};
 use jiff::civil::Date;
 use pay::Payments;
-use register::{Fault, NewRecord, Reader, Reading, Registers, kind::file};
+use register::{Fault, NewRecord, Of, Reader, Reading, Registers, kind::file};
 use serde_json::Value as Json;
 use store::{By, Change, Entry, Once, Store, Tx};
 
@@ -151,7 +151,7 @@ impl Cases {
                     {
                         return Ok(case);
                     }
-                    take_documents(tx, &service, &actor, &answers).await?;
+                    take_documents(tx, &service, (&actor, &actor), &answers, None).await?;
                     let answers = this.with_records(tx, &service, &actor, answers, None).await?;
                     let seat = take_seat(tx, &service, &answers).await?;
                     let mut case = new_case(&service, &actor, answers, today);
@@ -224,11 +224,8 @@ impl Cases {
         }
         let mut case = before.clone();
         if !action.edits.is_empty() && !step.answers.is_empty() {
-            let mut answers = case.answers.clone();
-            answers.extend(step.answers.into_iter().filter(|(name, _)| action.edits.contains(name)));
-            let answers = service.check_answers(&answers).map_err(ServiceError::Faults)?;
-            take_documents(tx, &service, actor, &answers).await?;
-            case.answers = self.with_records(tx, &service, actor, answers, Some(&case.answers)).await?;
+            let edited = step.answers.into_iter().filter(|(name, _)| action.edits.contains(name));
+            case.answers = self.edited(tx, &service, actor, &before, edited.collect()).await?;
         }
         case.state = action.to.clone();
         case.action = step.action;
@@ -274,59 +271,54 @@ impl Cases {
             .await
     }
 
-    /// Lets cases lapse whose applicant did not answer in time; how many did.
-    pub async fn lapse(&self, by: By) -> Result<usize, ServiceError> {
-        let today = self.calendar.local_date(by.at);
-        let this = self.clone();
-        self.store
-            .write(by, move |tx| {
-                let this = this.clone();
-                Box::pin(async move {
-                    let mut lapsed = 0;
-                    for before in sql::overdue(tx, APPLICANT, &today.to_string(), 200).await? {
-                        let service = this.catalogue.version(&before.service, &before.version)?.clone();
-                        let Some(then) = state_of(&service, &before.state)?.then.clone() else { continue };
-                        let mut case = before.clone();
-                        case.state = then;
-                        case.action = "lapse".into();
-                        case.note = None;
-                        this.arrive(tx, &service, &mut case, today).await?;
-                        this.keep(tx, &service, &before, case, today).await?;
-                        lapsed += 1;
-                    }
-                    Ok(lapsed)
-                })
-            })
-            .await
+    /// The answers of a case with others in their place: all that is asked of a new application is asked of them too. The
+    /// day on which it was filed decides whether a day is too late.
+    async fn edited(
+        &self,
+        tx: &mut Tx,
+        service: &Service,
+        actor: &Actor,
+        before: &Case,
+        edited: Answers,
+    ) -> Result<Answers, ServiceError> {
+        let mut answers = before.answers.clone();
+        answers.extend(edited);
+        let answers = service.check_answers(&answers).map_err(ServiceError::Faults)?;
+        let filer = Actor { account: before.applicant.clone(), ..Actor::default() };
+        take_documents(tx, service, (actor, &filer), &answers, Some(&before.answers)).await?;
+        let answers = self.with_records(tx, service, actor, answers, Some(&before.answers)).await?;
+        if answers == before.answers {
+            return Ok(answers);
+        }
+        if let Some(condition) = service.not_eligible(&answers, &before.filed) {
+            return Err(ServiceError::NotEligible(condition));
+        }
+        self.keeps_its_fee(tx, service, before, &answers).await?;
+        if let Some(seats) = &service.definition.seats
+            && answers.get(&seats.by) != before.answers.get(&seats.by)
+        {
+            let seat = take_seat(tx, service, &answers).await?;
+            sql::set_seat(tx, &before.reference, seat.as_deref()).await?;
+        }
+        Ok(answers)
     }
 
-    /// Brings cases whose time is over to the supervisors of those who have left them undone; how many came to one. They
-    /// stay with the caseworkers too.
-    pub async fn escalate(&self, by: By) -> Result<usize, ServiceError> {
-        let today = self.calendar.local_date(by.at);
-        let this = self.clone();
-        self.store
-            .write(by, move |tx| {
-                let this = this.clone();
-                Box::pin(async move {
-                    let mut escalated = 0;
-                    for (role, supervisor) in this.catalogue.supervisors() {
-                        for before in sql::to_escalate(tx, role, &today.to_string(), 200).await? {
-                            let service = this.catalogue.version(&before.service, &before.version)?.clone();
-                            let case = Case {
-                                escalated: Some(supervisor.clone()),
-                                action: "escalate".into(),
-                                note: None,
-                                ..before.clone()
-                            };
-                            this.keep(tx, &service, &before, case, today).await?;
-                            escalated += 1;
-                        }
-                    }
-                    Ok(escalated)
-                })
-            })
-            .await
+    /// A fee that was quoted stands: answers that would make it another are refused, each by its name.
+    async fn keeps_its_fee(
+        &self,
+        tx: &mut Tx,
+        service: &Service,
+        before: &Case,
+        answers: &Answers,
+    ) -> Result<(), ServiceError> {
+        let due = |answers| service.fee(answers).map(|fee| (fee.amount, fee.waiver.is_some()));
+        if due(answers) == due(&before.answers) || self.payments.about(tx, &before.reference).await?.is_none() {
+            return Ok(());
+        }
+        let changed =
+            service.definition.questions().filter(|(name, _)| answers.get(*name) != before.answers.get(*name));
+        let fault = |(name, _): (&str, _)| (name.to_owned(), Fault::new("fault-fee-quoted"));
+        Err(ServiceError::Faults(changed.map(fault).collect()))
     }
 
     /// Answers that name records, each by its id; a fault where there is no such record, or the applicant may not name
@@ -345,11 +337,21 @@ impl Cases {
             (!known).then(|| (name.to_owned(), field, text.to_owned()))
         });
         let named: Vec<_> = named.collect();
+        let mut faults = Vec::new();
+        // What was answered before is not asked for again, but has to be there still.
+        for (name, field) in before.iter().flat_map(|_| service.definition.questions()) {
+            let (Some(id), Some(Of::Register(register))) = (answers.get(name).and_then(Json::as_str), &field.of) else {
+                continue;
+            };
+            let known = field.type_name == "record" && !named.iter().any(|(asked, ..)| asked == name);
+            if known && self.registers.get(tx, register, id).await?.is_none() {
+                faults.push((name.to_owned(), Fault::new("fault-record-gone")));
+            }
+        }
         if named.is_empty() {
-            return Ok(answers);
+            return if faults.is_empty() { Ok(answers) } else { Err(ServiceError::Faults(faults)) };
         }
         let reader = Reader::of(tx, &actor.account, &actor.roles).await?;
-        let mut faults = Vec::new();
         for (name, field, text) in named {
             match self.registers.named(tx, field, &text, &reader).await? {
                 Ok(record) => drop(answers.insert(name, record.id.into())),
@@ -496,7 +498,8 @@ impl Cases {
                         values,
                         effective: today,
                     };
-                    self.registers.create(tx, new).await?;
+                    // A state that is entered again makes no second record.
+                    self.registers.put(tx, new).await?;
                 }
                 Effect::Notify => tell(tx, case, None),
                 // A certificate is the case itself, seen through the service's text; there is nothing to make.
@@ -633,12 +636,22 @@ fn request(step: &Move) -> String {
     format!("{} {} {} {answers}", step.reference, step.action, step.note.as_deref().unwrap_or(""))
 }
 
-/// The files among the answers belong to a case from now on. Each is one that this applicant sent, and no longer than its
-/// question allows.
-async fn take_documents(tx: &mut Tx, service: &Service, actor: &Actor, answers: &Answers) -> Result<(), ServiceError> {
+/// The files among the answers belong to a case from now on. Each is one that the actor or the applicant sent, and no
+/// longer than its question allows. Those that the case had `before` are its own already.
+async fn take_documents(
+    tx: &mut Tx,
+    service: &Service,
+    (actor, filer): (&Actor, &Actor),
+    answers: &Answers,
+    before: Option<&Answers>,
+) -> Result<(), ServiceError> {
     let mut faults = Vec::new();
     for (name, key) in service.documents(answers) {
-        let owned = sql::document_owner(tx, key).await?.filter(|(owner, _)| *owner == actor.account);
+        if before.is_some_and(|before| before.get(name) == answers.get(name)) {
+            continue;
+        }
+        let sent = |owner: &str| owner == actor.account || owner == filer.account;
+        let owned = sql::document_owner(tx, key).await?.filter(|(owner, _)| sent(owner));
         let held = match (owned, service.definition.question(name)) {
             (Some((_, letters)), Some(field)) => file::fits(field, bytes_of(letters)),
             _ => Err(Fault::new("fault-file")),

@@ -401,6 +401,13 @@ impl Catalogue {
         &self.supervisors
     }
 
+    /// The names of the states in which a case lapses, of whichever version.
+    pub(crate) fn states_that_lapse(&self) -> Vec<String> {
+        let states = self.versions.values().flat_map(|service| &service.definition.states);
+        let lapse = states.filter(|(_, state)| state.then.is_some()).map(|(name, _)| name.clone());
+        lapse.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     /// The services that can be applied for now.
     pub fn services(&self) -> impl Iterator<Item = &Arc<Service>> {
         self.current.values()

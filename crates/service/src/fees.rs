@@ -122,6 +122,7 @@ impl Cases {
             return Ok(());
         }
         match self.payments.refund_by_rule(tx, &payment.id, today).await {
+            Err(pay::PaymentError::TooMuch(_)) => Ok(()),
             // What was never paid, or waived, cannot go back.
             Ok(_) | Err(pay::PaymentError::NotRefundable(_)) => Ok(()),
             Err(other) => Err(other.into()),

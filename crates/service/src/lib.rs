@@ -17,6 +17,7 @@ mod form;
 mod message;
 mod relevance;
 mod sql;
+mod sweep;
 mod tariff;
 
 pub use books::{BankDesk, Books, LAST_SHOWN, Movements, TillDay, Unmatched};
@@ -36,6 +37,7 @@ pub use form::{Answers, Faults};
 pub use message::{Message, NOTIFY, PaidBack};
 pub use relevance::Relevance;
 pub use sql::MIGRATIONS;
+pub use sweep::SetAside;
 pub use tariff::{Asks, FeeDue, Tariff, TariffRow};
 
 /// The sort of row that cases are in the journal.

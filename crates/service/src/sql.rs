@@ -2,9 +2,9 @@
 
 use base::{Currency, Money};
 use serde_json::{Map, Value as Json};
-use store::{Migration, Row, Session, StoreError};
+use store::{Arg, Migration, Row, Session, StoreError};
 
-use crate::{Answers, Case, Document, Draft, Message, Outcome, PaidBack, Place};
+use crate::{Answers, Case, Document, Draft, Message, Outcome, PaidBack, Place, SetAside};
 
 /// The tables of the services.
 pub const MIGRATIONS: &[Migration] = &[
@@ -17,6 +17,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "service-0007-paid-back", sql: include_str!("../migrations/0007_paid_back.sql") },
     Migration { name: "service-0008-documents-waiting", sql: include_str!("../migrations/0008_documents_waiting.sql") },
     Migration { name: "service-0009-prints", sql: include_str!("../migrations/0009_prints.sql") },
+    Migration { name: "service-0009-set-aside", sql: include_str!("../migrations/0009_set_aside.sql") },
     Migration { name: "service-0020-desk-order", sql: include_str!("../migrations/0020_desk_order.sql") },
 ];
 
@@ -151,28 +152,93 @@ pub(crate) async fn cases_waiting_for(db: &mut Session, applicant: &str, limit: 
     db.all(&sql, &[applicant.into(), limit.into()]).await?.iter().map(case).collect()
 }
 
+/// `$1 …` for so many arguments; at least one, so that the list is never empty.
+fn marks(from: usize, count: usize) -> String {
+    (from..from + count.max(1)).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
+}
+
 /// The order of the desk: a case that is never due comes last on either engine ([`Place`]).
 pub(crate) const DUE: &str = "COALESCE(due, '9999-12-31')";
 
-/// Open cases whose time was over before `today`.
-pub(crate) async fn overdue(db: &mut Session, duty: &str, today: &str, limit: i64) -> Result<Vec<Case>, StoreError> {
-    let sql = format!(
-        "{CASE} WHERE duty = $1 AND duty <> '-' AND COALESCE(escalated, '') = '' AND {DUE} < $2 ORDER BY {DUE} LIMIT $3"
-    );
-    db.all(&sql, &[duty.into(), today.into(), limit.into()]).await?.iter().map(case).collect()
+/// Cases whose time was over before today, that wait for one of these duties and are not set aside.
+pub(crate) struct Overdue<'a> {
+    pub duties: &'a [String],
+    /// Those that stand in one of these states; where there are none, those that no supervisor has seen yet.
+    pub states: &'a [String],
+    pub today: &'a str,
+    /// Who was set aside until later than now is left out.
+    pub now: &'a str,
 }
 
-/// Cases whose time was over before `today` and that no supervisor has seen yet.
-pub(crate) async fn to_escalate(
+/// A page of them in the order of the desk; `after` is the last of the page before.
+pub(crate) async fn overdue(
     db: &mut Session,
-    duty: &str,
-    today: &str,
+    wanted: &Overdue<'_>,
+    after: Option<&Place>,
     limit: i64,
 ) -> Result<Vec<Case>, StoreError> {
+    let mut args: Vec<Arg> = vec![wanted.today.into(), wanted.now.into(), limit.into()];
+    let duties = marks(args.len() + 1, wanted.duties.len());
+    args.extend(wanted.duties.iter().map(Arg::from));
+    let mut further = if wanted.states.is_empty() {
+        " AND COALESCE(escalated, '') = ''".to_owned()
+    } else {
+        let states = marks(args.len() + 1, wanted.states.len());
+        args.extend(wanted.states.iter().map(Arg::from));
+        format!(" AND state IN ({states})")
+    };
+    if let Some(last) = after {
+        let n = args.len();
+        args.extend([last.due.as_str().into(), last.filed.as_str().into(), last.reference.as_str().into()]);
+        further += &format!(" AND ({DUE}, filed, reference) > (${}, ${}, ${})", n + 1, n + 2, n + 3);
+    }
     let sql = format!(
-        "{CASE} WHERE duty = $1 AND duty <> '-' AND COALESCE(escalated, '') = '' AND {DUE} < $2 ORDER BY {DUE} LIMIT $3"
+        "{CASE} WHERE duty IN ({duties}) AND duty <> '-' AND {DUE} < $1{further} AND NOT EXISTS \
+         (SELECT 1 FROM case_set_aside s WHERE s.reference = case_file.reference AND s.again > $2) \
+         ORDER BY {DUE}, filed, reference LIMIT $3"
     );
-    db.all(&sql, &[duty.into(), today.into(), limit.into()]).await?.iter().map(case).collect()
+    db.all(&sql, &args).await?.iter().map(case).collect()
+}
+
+const ASIDE: &str = "SELECT reference, tries, again, error FROM case_set_aside";
+
+fn aside_of(row: &Row) -> Result<SetAside, StoreError> {
+    Ok(SetAside {
+        reference: row.text("reference")?,
+        tries: row.int("tries")?,
+        again: row.text("again")?,
+        error: row.text("error")?,
+    })
+}
+
+pub(crate) async fn aside(db: &mut Session, reference: &str) -> Result<Option<SetAside>, StoreError> {
+    let sql = format!("{ASIDE} WHERE reference = $1");
+    db.one(&sql, &[reference.into()]).await?.as_ref().map(aside_of).transpose()
+}
+
+pub(crate) async fn set_aside(db: &mut Session, limit: i64) -> Result<Vec<SetAside>, StoreError> {
+    let sql = format!("{ASIDE} ORDER BY tries DESC, reference LIMIT $1");
+    db.all(&sql, &[limit.into()]).await?.iter().map(aside_of).collect()
+}
+
+pub(crate) async fn put_aside(db: &mut Session, aside: &SetAside) -> Result<(), StoreError> {
+    let sql = "INSERT INTO case_set_aside (reference, tries, again, error) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT (reference) DO UPDATE SET tries = excluded.tries, again = excluded.again, error = excluded.error";
+    let SetAside { reference, tries, again, error } = aside;
+    db.run(sql, &[reference.into(), (*tries).into(), again.into(), error.into()]).await?;
+    Ok(())
+}
+
+pub(crate) async fn forget_aside(db: &mut Session, reference: &str) -> Result<(), StoreError> {
+    db.run("DELETE FROM case_set_aside WHERE reference = $1", &[reference.into()]).await?;
+    Ok(())
+}
+
+/// Another choice takes the place of a case.
+pub(crate) async fn set_seat(db: &mut Session, reference: &str, seat: Option<&str>) -> Result<(), StoreError> {
+    let seat = seat.map(str::to_owned);
+    db.run("UPDATE case_file SET seat = $2 WHERE reference = $1", &[reference.into(), seat.into()]).await?;
+    Ok(())
 }
 
 /// How many hold a place: every case with this choice that was not refused, withdrawn or lapsed.

@@ -3,7 +3,7 @@
 use crate::{
     api::Caller,
     mail_server::{self, MailServer, Received, with_mail},
-    server::{Server, between, postgres},
+    server::{Server, ask, between, header, postgres},
 };
 
 /// The path of the link in a letter.
@@ -129,4 +129,38 @@ fn without_a_mail_server_nobody_is_promised_a_letter() {
         let said = server.get(page, "");
         assert!(!said.contains("name=\"email\""), "{said}");
     }
+}
+
+#[test]
+fn of_300_guesses_at_once_five_are_looked_at_and_the_others_hear_when_to_come_again() {
+    let server = Server::start("accounts-guesses", None);
+    let guess = || {
+        let body = r#"{"email": "supervisor@demo.example", "password": "a guess of mine"}"#;
+        ask(&server.address, "POST", "/api/v1/session", &[("Content-Type", "application/json")], body)
+    };
+    let mut answers = Vec::new();
+    std::thread::scope(|scope| {
+        let guesses: Vec<_> = (0..300).map(|_| scope.spawn(guess)).collect();
+        answers.extend(guesses.into_iter().map(|guess| guess.join().unwrap()));
+    });
+    let of = |wanted: u16| answers.iter().filter(|(status, ..)| *status == wanted).collect::<Vec<_>>();
+    assert!(of(401).len() <= 5, "{} guesses were looked at", of(401).len());
+    assert_eq!(of(401).len() + of(429).len() + of(503).len(), 300);
+    for (_, head, body) in of(429) {
+        assert!(header(head, "retry-after").parse::<i64>().unwrap() > 0 && body.contains("Try again after"), "{body}");
+    }
+    let fields = "email=supervisor%40demo.example&password=anqud-demo";
+    let (status, head, page) = server.send("POST", "/en/sign-in", "", fields);
+    assert!(status == 429 && page.contains("Try again after"), "{status} {page}");
+    assert!(header(&head, "retry-after").parse::<i64>().unwrap() > 0);
+    // Whoever else is there signs in as ever, and a session ends at once.
+    let cookie = server.sign_in("citizen@demo.example");
+    server.post("/en/cases", "/en/sign-out", &cookie, "");
+    assert_ne!(server.send("GET", "/en/cases", &cookie, "").0, 200);
+    // Codes of papers are counted like passwords.
+    let asked = |number: usize| {
+        let page = format!("/en/verify?reference=PY-0000-0000&code={number}");
+        server.send("GET", &page, "", "").0
+    };
+    assert!((0..3).all(|number| asked(number) == 200), "what is mistyped is no guess");
 }

@@ -4,7 +4,7 @@ use axum::{
     extract::{Path, Query, State},
     response::{IntoResponse, Redirect, Response},
 };
-use identity::{AccountRequest, Wish, hash_password_aside};
+use identity::{AccountRequest, Attempt, Tried, Wish};
 
 use super::{
     Form,
@@ -12,8 +12,8 @@ use super::{
     asking, ended, sent, without_letters,
 };
 use crate::{
-    App,
-    account::sign_in::{Next, going_on, local, refusal},
+    App, Origin,
+    account::sign_in::{Next, Refused, going_on, local},
     failure::Failure,
     frame::{Frame, encoded},
     input,
@@ -41,7 +41,12 @@ pub(crate) async fn forgotten_form(
     address(f, next.place()?, asked)
 }
 
-pub(crate) async fn forgotten(State(app): State<App>, f: Frame, form: input::Form) -> Result<Response, Failure> {
+pub(crate) async fn forgotten(
+    State(app): State<App>,
+    Origin(from): Origin,
+    f: Frame,
+    form: input::Form,
+) -> Result<Response, Failure> {
     if app.edge.mail.is_none() {
         return no_letters(f);
     }
@@ -50,11 +55,16 @@ pub(crate) async fn forgotten(State(app): State<App>, f: Frame, form: input::For
     let Some(email) = asked.answer(&EMAIL) else { return address(f, next, asked) };
     let (id, lang, wish) = (app.random_name(), f.lang, Wish::Reset);
     let request = AccountRequest { id, email: email.clone(), lang, next: next.clone(), wish };
-    match app.identity.ask(app.by("system", "forgotten"), request).await {
+    let done = async {
+        let counted = app.identity.count(Attempt::new(Tried::Reset, &email, from), app.now()).await?;
+        app.identity.ask(app.by("system", "forgotten"), &counted, request).await
+    };
+    match done.await {
         Ok(()) => sent(f, &email, "forgotten-sent", "/forgotten"),
         Err(error) => {
-            asked.refuse(&EMAIL, f.w.say(refusal(error)?));
-            address(f, next, asked)
+            let refused = Refused::of(&app, &f, error)?;
+            asked.refuse(&EMAIL, refused.words.clone());
+            Ok(refused.with(address(f, next, asked)?))
         }
     }
 }
@@ -87,15 +97,23 @@ pub(crate) async fn reset_form(
 
 pub(crate) async fn reset(
     State(app): State<App>,
+    Origin(from): Origin,
     f: Frame,
     Path(token): Path<String>,
     form: input::Form,
 ) -> Result<Response, Failure> {
     let Some(request) = asked_for(&app, &token).await? else { return no_link(f) };
-    let asked = Asked::of(&app, &f, &[NEW_PASSWORD], &form);
+    let mut asked = Asked::of(&app, &f, &[NEW_PASSWORD], &form);
     let Some(password) = asked.answer(&NEW_PASSWORD) else { return new_password(f, request, asked) };
-    let hash = hash_password_aside(password, app.salt()).await?;
-    let Some(request) = app.identity.reset(&token, hash, app.now()).await? else { return no_link(f) };
+    let hash = match app.identity.hash(password, app.salt()).await {
+        Ok(hash) => hash,
+        Err(error) => {
+            let refused = Refused::of(&app, &f, error)?;
+            asked.refuse(&NEW_PASSWORD, refused.words.clone());
+            return Ok(refused.with(new_password(f, request, asked)?));
+        }
+    };
+    let Some(request) = app.identity.reset(&token, hash, from, app.now()).await? else { return no_link(f) };
     let to = format!("{}?done=password&next={}", f.href("/sign-in"), encoded(&request.next));
     Ok(Redirect::to(&to).into_response())
 }

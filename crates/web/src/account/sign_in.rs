@@ -1,16 +1,22 @@
 //! Signing in and out.
 
+use std::net::IpAddr;
+
 use askama::Template;
 use axum::{
     extract::{Query, State},
-    http::{HeaderMap, StatusCode, header::SET_COOKIE},
+    http::{
+        HeaderMap, HeaderValue, StatusCode,
+        header::{RETRY_AFTER, SET_COOKIE},
+    },
     response::{IntoResponse, Redirect, Response},
 };
 use identity::{IdentityError, PASSWORD_MAX};
+use jiff::SignedDuration;
 use serde::Deserialize;
 
 use crate::{
-    App,
+    App, Origin,
     failure::Failure,
     frame::{Frame, encoded, page},
     guard::{COOKIE, token},
@@ -95,15 +101,21 @@ pub(crate) async fn sign_in_form(f: Frame, Query(asked): Query<Next>) -> Result<
     page(SignIn { f, next, email: String::new(), problem: None, renewed })
 }
 
-pub(crate) async fn sign_in(State(app): State<App>, f: Frame, form: Form) -> Result<Response, Failure> {
+pub(crate) async fn sign_in(
+    State(app): State<App>,
+    Origin(from): Origin,
+    f: Frame,
+    form: Form,
+) -> Result<Response, Failure> {
     let email = form.first("email").unwrap_or("").chars().take(254).collect::<String>();
     let password = form.first("password").unwrap_or("").chars().take(PASSWORD_MAX).collect::<String>();
     let next = local(form.first("next").unwrap_or(""))?.to_owned();
-    let problem = match enter(&app, &f, (&email, &password), &next).await {
+    let refused = match enter(&app, &f, (&email, &password), from, &next).await {
         Ok(entered) => return Ok(entered),
-        Err(error) => Some(f.w.say(refusal(error)?)),
+        Err(error) => Refused::of(&app, &f, error)?,
     };
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(SignIn { f, next, email, problem, renewed: false })?).into_response())
+    let problem = Some(refused.words.clone());
+    Ok(refused.with(page(SignIn { f, next, email, problem, renewed: false })?))
 }
 
 /// Signs in with e-mail and password, and leads on.
@@ -111,9 +123,10 @@ pub(super) async fn enter(
     app: &App,
     f: &Frame,
     (email, password): (&str, &str),
+    from: IpAddr,
     next: &str,
 ) -> Result<Response, IdentityError> {
-    let session = app.identity.sign_in(email, password, app.random(), app.now()).await?;
+    let session = app.identity.sign_in((email, password), from, app.random(), app.now()).await?;
     app.identity.speaks(app.by(&session.account.id, "sign-in"), &session.account, f.lang).await?;
     let secure = if app.secure { "; Secure" } else { "" };
     let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200{secure}", session.token);
@@ -121,12 +134,40 @@ pub(super) async fn enter(
     Ok(([(SET_COOKIE, cookie)], Redirect::to(&location(&f.href(next)))).into_response())
 }
 
-/// The name of the words for why somebody may not enter.
-pub(super) fn refusal(error: IdentityError) -> Result<&'static str, Failure> {
-    match error {
-        IdentityError::WrongCredentials => Ok("sign-in-wrong"),
-        IdentityError::Throttled { .. } => Ok("sign-in-throttled"),
-        other => Err(other.into()),
+/// Why somebody may not enter, and when they may try again.
+pub(in crate::account) struct Refused {
+    pub words: String,
+    status: StatusCode,
+    again_seconds: Option<i64>,
+}
+
+impl Refused {
+    pub fn of(app: &App, f: &Frame, error: IdentityError) -> Result<Refused, Failure> {
+        let refused = |words, status, again_seconds| Ok(Refused { words, status, again_seconds });
+        match error {
+            IdentityError::WrongCredentials => {
+                refused(f.w.say("sign-in-wrong"), StatusCode::UNPROCESSABLE_ENTITY, None)
+            }
+            IdentityError::Throttled { until, seconds } => {
+                // To the minute after it, so that nobody comes too early.
+                let minute = until.checked_add(SignedDuration::from_secs(59)).unwrap_or(until);
+                let clock = minute.to_zoned(app.calendar().zone.clone()).strftime("%H:%M").to_string();
+                refused(f.w.say1("sign-in-throttled", &clock), StatusCode::TOO_MANY_REQUESTS, Some(seconds))
+            }
+            IdentityError::Busy { seconds } => {
+                refused(f.w.say("sign-in-busy"), StatusCode::SERVICE_UNAVAILABLE, Some(seconds))
+            }
+            other => Err(other.into()),
+        }
+    }
+
+    /// The page that says so, as the answer that it is.
+    pub fn with(&self, page: Response) -> Response {
+        let mut response = (self.status, page).into_response();
+        if let Some(seconds) = self.again_seconds {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
     }
 }
 

@@ -4,7 +4,7 @@ use axum::{
     extract::{Path, Query, State},
     response::Response,
 };
-use identity::{AccountRequest, IdentityError, Particulars, Wish, hash_password_aside};
+use identity::{AccountRequest, Attempt, IdentityError, Particulars, Tried, Wish};
 
 use super::{
     Form,
@@ -12,8 +12,8 @@ use super::{
     asking, ended, sent, without_letters,
 };
 use crate::{
-    App,
-    account::sign_in::{Next, enter, going_on, local, refusal},
+    App, Origin,
+    account::sign_in::{Next, Refused, enter, going_on, local},
     failure::Failure,
     frame::Frame,
     input,
@@ -43,7 +43,12 @@ pub(crate) async fn sign_up_form(
     particulars(f, next.place()?, asked)
 }
 
-pub(crate) async fn sign_up(State(app): State<App>, f: Frame, form: input::Form) -> Result<Response, Failure> {
+pub(crate) async fn sign_up(
+    State(app): State<App>,
+    Origin(from): Origin,
+    f: Frame,
+    form: input::Form,
+) -> Result<Response, Failure> {
     if app.edge.mail.is_none() {
         return no_letters(f);
     }
@@ -53,19 +58,26 @@ pub(crate) async fn sign_up(State(app): State<App>, f: Frame, form: input::Form)
     let Some(((name, email), password)) = answers.filter(|_| asked.errors.is_empty()) else {
         return particulars(f, next, asked);
     };
-    let wish = Wish::SignUp(Particulars {
+    let particulars_of = |password_hash| Particulars {
         name,
-        password_hash: hash_password_aside(password, app.salt()).await?,
+        password_hash,
         person_id: asked.answer(&PERSON_ID),
         phone: asked.answer(&PHONE),
-    });
-    let request = AccountRequest { id: app.random_name(), email: email.clone(), lang: f.lang, next, wish };
-    let next = request.next.clone();
-    match app.identity.ask(app.by("system", "sign-up"), request).await {
+    };
+    let request =
+        |wish| AccountRequest { id: app.random_name(), email: email.clone(), lang: f.lang, next: next.clone(), wish };
+    let done = async {
+        // Counted before it costs the work of a hash.
+        let counted = app.identity.count(Attempt::new(Tried::SignUp, &email, from), app.now()).await?;
+        let wish = Wish::SignUp(particulars_of(app.identity.hash(password, app.salt()).await?));
+        app.identity.ask(app.by("system", "sign-up"), &counted, request(wish)).await
+    };
+    match done.await {
         Ok(()) => sent(f, &email, "sign-up-sent", "/sign-up"),
         Err(error) => {
-            asked.refuse(&EMAIL, f.w.say(refusal(error)?));
-            particulars(f, next, asked)
+            let refused = Refused::of(&app, &f, error)?;
+            asked.refuse(&EMAIL, refused.words.clone());
+            Ok(refused.with(particulars(f, next, asked)?))
         }
     }
 }
@@ -100,6 +112,7 @@ pub(crate) async fn confirm_form(
 
 pub(crate) async fn confirm(
     State(app): State<App>,
+    Origin(from): Origin,
     f: Frame,
     Path(token): Path<String>,
     form: input::Form,
@@ -107,12 +120,17 @@ pub(crate) async fn confirm(
     let Some(request) = confirmed(&app, &token).await? else { return no_link(f) };
     let mut asked = Asked::of(&app, &f, &[PASSWORD], &form);
     let Some(password) = asked.answer(&PASSWORD) else { return confirmation(f, request, asked) };
-    let problem = match app.identity.confirm(&token, &password, app.now()).await {
+    let entered = match app.identity.confirm(&token, &password, from, app.now()).await {
         Ok(None) => return no_link(f),
-        Ok(Some(made)) => return Ok(enter(&app, &f, (&made.email, &password), &made.next).await?),
-        Err(IdentityError::WrongCredentials) => "account-confirm-wrong",
-        Err(other) => refusal(other)?,
+        Ok(Some(made)) => enter(&app, &f, (&made.email, &password), from, &made.next).await,
+        Err(error) => Err(error),
     };
-    asked.refuse(&PASSWORD, f.w.say(problem));
-    confirmation(f, request, asked)
+    let error = match entered {
+        Ok(entered) => return Ok(entered),
+        Err(error) => error,
+    };
+    let wrong = matches!(error, IdentityError::WrongCredentials);
+    let refused = Refused::of(&app, &f, error)?;
+    asked.refuse(&PASSWORD, if wrong { f.w.say("account-confirm-wrong") } else { refused.words.clone() });
+    Ok(refused.with(confirmation(f, request, asked)?))
 }

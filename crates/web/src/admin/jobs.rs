@@ -5,6 +5,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
+use service::SetAside;
 use store::{JobView, count_jobs, jobs_in, try_again};
 
 use crate::{
@@ -22,6 +23,8 @@ struct Line {
     attempts: i64,
     due: String,
     error: Option<String>,
+    /// Whether somebody can have it tried again at once.
+    can_be_tried: bool,
 }
 
 #[derive(Template)]
@@ -51,22 +54,43 @@ pub(crate) async fn jobs(State(app): State<App>, f: Frame) -> Result<Response, F
             parts.push((title, lines, more));
         }
     }
+    drop(db);
+    let aside = app.cases.set_aside(SHOWN).await?;
+    parts.push((f.w.say("jobs-aside"), aside.into_iter().map(|case| aside_line(&app, &f, case)).collect(), None));
     page(Jobs { counts, parts, mail: app.edge.mail.is_some(), f })
 }
 
 fn line(app: &App, f: &Frame, job: JobView) -> Line {
     let known = f.w.say(&format!("job-{}", job.kind));
-    let moment = job.due.parse::<jiff::Timestamp>().ok();
-    let time = moment.map(|at| at.to_zoned(app.calendar().zone.clone()));
-    let due = time.map(|at| format!("{} {}", f.w.day(&at.date().to_string()), at.strftime("%H:%M:%S")));
     Line {
         id: job.id,
         kind: if known.starts_with("job-") { job.kind } else { known },
         about: job.payload.get("reference").and_then(|text| text.as_str()).unwrap_or("").to_owned(),
         attempts: job.attempts,
-        due: due.unwrap_or_default(),
+        due: moment(app, f, &job.due),
         error: job.error,
+        can_be_tried: true,
     }
+}
+
+/// A case whose deadline is over and that could not be moved; it is tried again by itself.
+fn aside_line(app: &App, f: &Frame, case: SetAside) -> Line {
+    Line {
+        id: 0,
+        kind: f.w.say("job-deadline"),
+        about: case.reference,
+        attempts: case.tries,
+        due: moment(app, f, &case.again),
+        error: Some(case.error),
+        can_be_tried: false,
+    }
+}
+
+fn moment(app: &App, f: &Frame, stamp: &str) -> String {
+    let moment = stamp.parse::<jiff::Timestamp>().ok();
+    let time = moment.map(|at| at.to_zoned(app.calendar().zone.clone()));
+    let told = time.map(|at| format!("{} {}", f.w.day(&at.date().to_string()), at.strftime("%H:%M:%S")));
+    told.unwrap_or_default()
 }
 
 pub(crate) async fn again(State(app): State<App>, f: Frame, visitor: Visitor, form: Form) -> Result<Response, Failure> {

@@ -1,7 +1,10 @@
 //! What went wrong, as problem details (RFC 9457), in the reader's language, mapped from the parts in one place.
 
 use axum::{
-    http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
+    http::{
+        HeaderValue, StatusCode,
+        header::{CONTENT_TYPE, RETRY_AFTER},
+    },
     response::{IntoResponse, Response},
 };
 use base::Lang;
@@ -46,6 +49,9 @@ struct Details {
     /// Where a case stands now.
     #[serde(skip_serializing_if = "Option::is_none")]
     state: Option<String>,
+    /// Becomes a header: in how many seconds to try again.
+    #[serde(skip)]
+    again_seconds: Option<i64>,
 }
 
 /// A question or a field, and what is wrong with its answer.
@@ -71,7 +77,13 @@ impl Problem {
             errors: Vec::new(),
             by: None,
             state: None,
+            again_seconds: None,
         }))
+    }
+
+    fn again(mut self, seconds: i64) -> Problem {
+        self.0.again_seconds = Some(seconds);
+        self
     }
 
     pub fn detail(mut self, detail: impl Into<String>) -> Problem {
@@ -114,6 +126,9 @@ impl IntoResponse for Problem {
         let body = serde_json::to_vec(&self.0).unwrap_or_default();
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();
+        if let Some(seconds) = self.0.again_seconds {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if status == StatusCode::UNAUTHORIZED {
             headers.insert("www-authenticate", HeaderValue::from_static("Bearer realm=\"anqud\""));
@@ -141,8 +156,14 @@ impl Explain for IdentityError {
     fn explain(self, lang: Lang) -> Problem {
         match self {
             IdentityError::WrongCredentials => Problem::new(StatusCode::UNAUTHORIZED, "wrong-credentials", lang),
-            IdentityError::Throttled { until } => Problem::new(StatusCode::TOO_MANY_REQUESTS, "throttled", lang)
-                .detail(Words(lang).say1("problem-until", &until)),
+            IdentityError::Throttled { until, seconds } => {
+                Problem::new(StatusCode::TOO_MANY_REQUESTS, "throttled", lang)
+                    .detail(Words(lang).say1("problem-until", &until.to_string()))
+                    .again(seconds)
+            }
+            IdentityError::Busy { seconds } => {
+                Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", lang).again(seconds)
+            }
             IdentityError::Store(error) => error.explain(lang),
             other => Problem::internal(&other, lang),
         }

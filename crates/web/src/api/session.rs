@@ -10,7 +10,7 @@ use super::{
     body::Body,
     problem::{Answer, Explain},
 };
-use crate::App;
+use crate::{App, Origin};
 
 /// Who signs in.
 #[derive(Deserialize, ToSchema)]
@@ -55,12 +55,13 @@ impl User {
     responses((status = 201, body = SessionView)))]
 pub(crate) async fn sign_in(
     State(app): State<App>,
+    Origin(from): Origin,
     caller: Caller,
     Body(sent): Body<Credentials>,
 ) -> Answer<(StatusCode, Json<SessionView>)> {
     let limit = |text: &str, most: usize| text.chars().take(most).collect::<String>();
     let (email, password) = (limit(&sent.email, 254), limit(&sent.password, PASSWORD_MAX));
-    let session = app.identity.sign_in(&email, &password, app.random(), app.now()).await;
+    let session = app.identity.sign_in((&email, &password), from, app.random(), app.now()).await;
     let session = session.map_err(|error| error.explain(caller.lang))?;
     let user = User::of(&session.account, &caller);
     Ok((StatusCode::CREATED, Json(SessionView { token: session.token, expires_at: session.expires, user })))

@@ -337,10 +337,29 @@ pub(crate) async fn act(
             f.w.say2("case-moved-on", &who, &state_title(&f, service, &state))
         }
         Err(ServiceError::Faults(faults)) => {
+            // What the form of this action does not ask is said above it.
+            let case = app.cases.get(&actor, &reference).await?.ok_or(Failure::NotFound)?;
+            let service = app.cases.catalogue().version(&case.service, &case.version)?;
+            let actions = app.cases.actions(&actor, &case);
+            let edits = actions.iter().find(|(name, _)| *name == tried.action).map(|(_, action)| &action.edits);
+            let elsewhere = |(name, _): &&(String, Fault)| edits.is_none_or(|edits| !edits.contains(name));
+            let said = |(name, fault): &(String, Fault)| {
+                let title = service.definition.question(name).map_or(name.as_str(), |field| field.title.get(f.lang));
+                question::said(title, &f.w.fault(fault))
+            };
+            let words: Vec<String> = faults.iter().filter(elsewhere).map(said).collect();
+            tried.problem = (!words.is_empty()).then(|| words.join(". "));
             tried.faults = faults;
             let page = show(&app, f, &visitor, &reference, false, tried).await?;
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
+        Err(ServiceError::NotEligible(condition)) => {
+            let case = app.cases.get(&actor, &reference).await?.ok_or(Failure::NotFound)?;
+            let service = app.cases.catalogue().version(&case.service, &case.version)?;
+            let condition = service.definition.eligible.get(condition);
+            condition.map_or_else(|| f.w.say("not-eligible"), |c| c.otherwise.get(f.lang).to_owned())
+        }
+        Err(ServiceError::Full(_)) => f.w.say("full"),
         Err(ServiceError::Register(RegisterError::Taken { register, field, value })) => {
             let definition = app.registers.definition(&register);
             let title = definition.and_then(|d| Some(d.fields.get(&field)?.title.get(f.lang).to_owned()));

@@ -7,13 +7,17 @@ use axum::{
     response::Response,
 };
 use base::{Reference, reference::is_spoken};
+use identity::{Attempt, Tried};
 use pay::Payment;
 use serde::Deserialize;
 use service::{Case, Outcome, Service};
 
-use super::receipt::{service_title, short};
+use super::{
+    receipt::{service_title, short},
+    sign_in::Refused,
+};
 use crate::{
-    App,
+    App, Origin,
     failure::Failure,
     frame::{Frame, page},
     picture::qr::qr,
@@ -138,6 +142,7 @@ pub(crate) struct Typed {
 /// Where anybody types what stands on a paper.
 pub(crate) async fn verify_typed(
     State(app): State<App>,
+    Origin(from): Origin,
     f: Frame,
     Query(typed): Query<Typed>,
 ) -> Result<Response, Failure> {
@@ -151,11 +156,22 @@ pub(crate) async fn verify_typed(
             return answer(&app, f, typed, None, Some(problem));
         }
     };
+    let counted = match app.identity.count(Attempt::new(Tried::Code, reference.as_str(), from), app.now()).await {
+        Ok(counted) => counted,
+        Err(error) => {
+            let refused = Refused::of(&app, &f, error)?;
+            let page = answer(&app, f, typed, None, Some(refused.words.clone()))?;
+            return Ok(refused.with(page));
+        }
+    };
     let mark = Mark::Code(typed.code.clone());
     let facts = match receipt_facts(&app, &f, reference.as_str(), &mark).await? {
         None => certificate_facts(&app, &f, reference.as_str(), &mark).await?,
         found => found,
     };
+    if facts.is_some() {
+        app.identity.take_back(counted, app.now()).await?;
+    }
     answer(&app, f, typed, Some(facts), None)
 }
 

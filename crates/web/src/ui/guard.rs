@@ -1,5 +1,7 @@
 //! Stands before every route: who asks, in which language, whether a form is ours, and the headers of every answer.
 
+use std::{convert::Infallible, net::Ipv4Addr};
+
 use axum::{
     extract::{FromRequestParts, Request, State},
     http::{HeaderMap, HeaderName, Method, StatusCode, header, request::Parts},
@@ -11,7 +13,7 @@ use identity::{Account, Rule, Verdict, Who, allows};
 use register::Reader;
 use service::Actor;
 
-use crate::{App, area::routes, failure::Failure, frame::Frame};
+use crate::{App, Origin, area::routes, failure::Failure, frame::Frame};
 
 /// The cookie of a session, the only one there is.
 pub(crate) const COOKIE: &str = "anqud";
@@ -51,6 +53,14 @@ impl Visitor {
             },
             None => Actor::default(),
         }
+    }
+}
+
+/// Where attempts are counted: who connects names the address, and what names none is one place.
+impl<S: Send + Sync> FromRequestParts<S> for Origin {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Origin, Infallible> {
+        Ok(parts.extensions.get().copied().unwrap_or(Origin(Ipv4Addr::UNSPECIFIED.into())))
     }
 }
 
