@@ -69,6 +69,9 @@ pub(crate) fn read(folder: &Path) -> Result<Pack, Vec<Report>> {
     }
 }
 
+/// A kind of thing that has names: what it is called, what its key is called, and each file with the name in it.
+type Named<'a> = (&'a str, &'a str, Vec<(&'a Source, &'a str)>);
+
 impl Reader<'_> {
     /// The story: read every file, learn every name, then hold each definition against the names.
     fn pack(&mut self) -> Option<Pack> {
@@ -248,7 +251,7 @@ impl Reader<'_> {
         indicators: &[(Source, IndicatorDefinition)],
         plans: &[(Source, PlanDefinition)],
     ) {
-        let kinds: [(&str, &str, Vec<(&Source, &str)>); 6] = [
+        let kinds: [Named<'_>; 6] = [
             ("the register", "register", registers.iter().map(|(s, r)| (s, r.register.as_ref())).collect()),
             ("the service", "service", services.iter().map(|(s, d)| (s, d.service.as_ref())).collect()),
             ("the indicator", "indicator", indicators.iter().map(|(s, i)| (s, i.indicator.as_ref())).collect()),

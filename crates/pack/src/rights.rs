@@ -54,7 +54,7 @@ pub(crate) fn prefix(reference: &str) -> Option<Finding> {
 }
 
 /// The roles that somebody in the demo has; `None` where there is no demo.
-pub(crate) fn held<'a>(demo: Option<&'a Demo>) -> Option<BTreeSet<&'a str>> {
+pub(crate) fn held(demo: Option<&Demo>) -> Option<BTreeSet<&str>> {
     Some(demo?.accounts.iter().flat_map(|account| &account.roles).map(String::as_str).collect())
 }
 

@@ -69,7 +69,10 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// Who has their turn, by account and key.
 #[derive(Default)]
-pub struct Turns(Mutex<HashMap<(String, String), Weak<tokio::sync::Mutex<()>>>>);
+pub struct Turns(Mutex<HashMap<Whose, Weak<tokio::sync::Mutex<()>>>>);
+
+/// An account and the key that it sent.
+type Whose = (String, String);
 
 impl Turns {
     async fn wait(&self, account: &str, key: &str) -> OwnedMutexGuard<()> {

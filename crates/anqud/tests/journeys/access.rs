@@ -63,7 +63,7 @@ fn everybody_may_do_what_the_table_says_and_nothing_else() {
     let all: Vec<String> = cookies.keys().map(|name| (*name).to_owned()).collect();
     let mut table = String::new();
     let posts: BTreeMap<&str, Twice> = web::posts().collect();
-    for (path, _) in web::ROUTES.iter().filter(|(path, _)| *path != "/sign-out") {
+    for path in web::routes().map(|route| route.path).filter(|path| *path != "/sign-out") {
         let address = format!("/en{}", filled(path));
         for method in ["GET", "POST"] {
             if method == "POST" && !posts.contains_key(path) {

@@ -19,7 +19,7 @@ pub async fn audit(db: &mut Session) -> Result<Findings, StoreError> {
     for id in sql::empty_transfers(db).await? {
         found.add(|| Finding::new("transfer", id, "its postings", "a transfer without postings"));
     }
-    for mistake in ledger::prove(db).await? {
+    for mistake in ledger::prove_all(db).await? {
         found.add(|| told(mistake));
     }
     for (counter, numbers, last) in sql::receipts(db).await? {
@@ -37,8 +37,10 @@ fn told(mistake: Mistake) -> Finding {
     let told = format!("{mistake:?}");
     let (what, row) = match mistake {
         Mistake::Unbalanced { currency, .. } | Mistake::Suspense { currency, .. } => ("ledger", currency),
-        Mistake::Balance { account, .. } | Mistake::Held { account, .. } => ("ledger account", account),
-        Mistake::Transfer { transfer, .. } => ("transfer", transfer),
+        Mistake::Balance { account, .. } | Mistake::Proved { account, .. } | Mistake::Held { account, .. } => {
+            ("ledger account", account)
+        }
+        Mistake::Transfer { transfer, .. } | Mistake::Broken { transfer } => ("transfer", transfer),
     };
     Finding::new(what, row, "what its postings and holds give", told)
 }

@@ -54,8 +54,11 @@ fn is_accepted(accept: &[String], ending: &str) -> bool {
     accept.is_empty() || accept.iter().any(|one| same(one))
 }
 
+/// The endings of one type, and what its content begins with: where in the file, and which bytes.
+type Beginning = (&'static [&'static str], &'static [(usize, &'static [u8])]);
+
 /// How the content of a type of file begins: the endings, and the bytes at a place, any of which.
-const BEGINNINGS: &[(&[&str], &[(usize, &[u8])])] = &[
+const BEGINNINGS: &[Beginning] = &[
     (&["jpg", "jpeg", "jpe", "jfif"], &[(0, &[0xFF, 0xD8, 0xFF])]),
     (&["png"], &[(0, b"\x89PNG\r\n\x1a\n")]),
     (&["gif"], &[(0, b"GIF87a"), (0, b"GIF89a")]),

@@ -6,6 +6,8 @@ pub(crate) mod letter;
 mod sign_in;
 mod sign_up;
 
+pub(crate) use sign_in::Refused;
+
 use askama::Template;
 use axum::{
     http::StatusCode,

@@ -135,7 +135,7 @@ pub(super) async fn enter(
 }
 
 /// Why somebody may not enter, and when they may try again.
-pub(in crate::account) struct Refused {
+pub(crate) struct Refused {
     pub words: String,
     status: StatusCode,
     again_seconds: Option<i64>,

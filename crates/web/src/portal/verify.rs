@@ -12,12 +12,10 @@ use pay::Payment;
 use serde::Deserialize;
 use service::{Case, Outcome, Service};
 
-use super::{
-    receipt::{service_title, short},
-    sign_in::Refused,
-};
+use super::receipt::{service_title, short};
 use crate::{
     App, Origin,
+    account::Refused,
     failure::Failure,
     frame::{Frame, page},
     picture::qr::qr,
