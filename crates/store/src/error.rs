@@ -60,9 +60,19 @@ impl StoreError {
         }
     }
 
-    /// Whether PostgreSQL asks for the transaction to be run again: others wrote what it read (40001), or waited for it
-    /// while it waited for them (40P01). Any other statement that failed would fail again.
-    pub(crate) fn wants_retry(&self) -> bool {
+    /// How often the transaction may be run because of it. PostgreSQL asks for another try where others wrote what it read
+    /// (40001), or waited for it while it waited for them (40P01). A key that is there already (23505) may be one that
+    /// somebody else worked out from the same reading; after a few tries it is believed. Any other statement that failed
+    /// would fail again. (PostgreSQL manual, "Serialization Failure Handling".)
+    pub(crate) fn tries_max(&self) -> u32 {
+        if self.is_serialization_failure() {
+            return 12;
+        }
+        if matches!(self, StoreError::Database(_)) && self.is_unique_violation() { 4 } else { 1 }
+    }
+
+    /// Whether others wrote what the transaction read, or waited for it while it waited for them.
+    pub(crate) fn is_serialization_failure(&self) -> bool {
         matches!(self, StoreError::Database(sqlx::Error::Database(e)) if matches!(e.code().as_deref(), Some("40001" | "40P01")))
     }
 }

@@ -11,9 +11,6 @@ use tokio::sync::RwLock;
 
 use crate::{By, Listener, Session, StoreError, Tx, print::Prints};
 
-/// How often a transaction is tried before its error is given to the caller.
-const TRIES_MAX: u32 = 12;
-
 /// From this try on a transaction runs alone among those of this process, so that it does not collide for ever where
 /// many want the same row.
 const ALONE_FROM: u32 = 4;
@@ -32,8 +29,8 @@ pub(crate) struct Writer {
 /// Why a try came to nothing.
 struct Failure<E> {
     error: E,
-    /// Whether the database asks for another try.
-    again: bool,
+    /// How often it may be tried in all.
+    tries_max: u32,
 }
 
 impl Writer {
@@ -76,7 +73,7 @@ impl Writer {
             };
             // After a failed COMMIT there is no transaction left, and ROLLBACK only warns.
             let ended = tx.script("ROLLBACK").await;
-            if !failure.again || ended.is_err() || tried >= TRIES_MAX {
+            if ended.is_err() || tried >= failure.tries_max {
                 return Err(failure.error);
             }
             // Others may go on meanwhile. Each try waits longer, so that those who collided come apart.
@@ -95,8 +92,8 @@ where
         Ok(Ok(value)) => value,
         // The work's own error type hides the database's, so the session remembers whether it asked for another try. A
         // statement that is wrong is wrong the second time too.
-        Ok(Err(error)) => return Err(Failure { error, again: tx.wants_retry() }),
-        Err(_) => return Err(Failure { error: StoreError::Abandoned("it panicked").into(), again: false }),
+        Ok(Err(error)) => return Err(Failure { error, tries_max: tx.tries_max() }),
+        Err(_) => return Err(Failure { error: StoreError::Abandoned("it panicked").into(), tries_max: 1 }),
     };
     tx.keep();
     let end = match tx.flush().await {
@@ -104,5 +101,5 @@ where
         Ok(()) => tx.script("SELECT 1; COMMIT").await,
         Err(error) => Err(error),
     };
-    end.map(|()| value).map_err(|error| Failure { again: tx.wants_retry(), error: error.into() })
+    end.map(|()| value).map_err(|error| Failure { tries_max: tx.tries_max(), error: error.into() })
 }

@@ -17,8 +17,8 @@ enum Engine {
     Sqlite(Lease),
     Postgres {
         connection: PoolConnection<Postgres>,
-        /// Whether it has asked for the transaction to be run again.
-        again: bool,
+        /// How often the transaction may be run, by what its statements answered.
+        tries_max: u32,
     },
 }
 
@@ -49,11 +49,11 @@ fn at_length<T>(work: impl FnOnce() -> T) -> T {
     }
 }
 
-/// The outcome of a statement, and whether the database asks for the transaction to be run again.
-fn noted<T>(again: &mut bool, outcome: Result<T, sqlx::Error>) -> Result<T, StoreError> {
+/// The outcome of a statement, and how often the transaction may be run because of it.
+fn noted<T>(tries_max: &mut u32, outcome: Result<T, sqlx::Error>) -> Result<T, StoreError> {
     outcome.map_err(|error| {
         let error = StoreError::from(error);
-        *again |= error.wants_retry();
+        *tries_max = error.tries_max().max(*tries_max);
         error
     })
 }
@@ -64,25 +64,28 @@ impl Session {
     }
 
     pub(crate) fn postgres(connection: PoolConnection<Postgres>) -> Session {
-        Session(Engine::Postgres { connection, again: false })
+        Session(Engine::Postgres { connection, tries_max: 1 })
     }
 
     pub(crate) fn is_postgres(&self) -> bool {
         matches!(self.0, Engine::Postgres { .. })
     }
 
-    /// Whether the database has asked for the transaction to be run again, whatever the work made of that.
-    pub(crate) fn wants_retry(&self) -> bool {
-        matches!(self.0, Engine::Postgres { again: true, .. })
+    /// How often the transaction may be run, whatever the work made of what the database answered.
+    pub(crate) fn tries_max(&self) -> u32 {
+        match &self.0 {
+            Engine::Sqlite(_) => 1,
+            Engine::Postgres { tries_max, .. } => *tries_max,
+        }
     }
 
     /// Every row of the answer.
     pub async fn all(&mut self, sql: &str, args: &[Arg]) -> Result<Vec<Row>, StoreError> {
         match &mut self.0 {
             Engine::Sqlite(connection) => connection.all(sql, args),
-            Engine::Postgres { connection, again } => {
+            Engine::Postgres { connection, tries_max } => {
                 let query = sqlx::query_with(text(sql), postgres_arguments(args)?);
-                let rows = noted(again, query.fetch_all(&mut **connection).await)?;
+                let rows = noted(tries_max, query.fetch_all(&mut **connection).await)?;
                 Ok(rows.into_iter().map(|row| Row(RowOf::Postgres(row))).collect())
             }
         }
@@ -97,10 +100,10 @@ impl Session {
     ) -> Result<(), StoreError> {
         match &mut self.0 {
             Engine::Sqlite(connection) => at_length(|| connection.each(sql, args, take)),
-            Engine::Postgres { connection, again } => {
+            Engine::Postgres { connection, tries_max } => {
                 let query = sqlx::query_with(text(sql), postgres_arguments(args)?);
                 let mut rows = query.fetch(&mut **connection);
-                while let Some(row) = noted(again, rows.try_next().await)? {
+                while let Some(row) = noted(tries_max, rows.try_next().await)? {
                     take(Line(LineOf::Postgres(&row)))?;
                 }
                 Ok(())
@@ -117,9 +120,9 @@ impl Session {
     pub async fn run(&mut self, sql: &str, args: &[Arg]) -> Result<u64, StoreError> {
         match &mut self.0 {
             Engine::Sqlite(connection) => connection.run(sql, args),
-            Engine::Postgres { connection, again } => {
+            Engine::Postgres { connection, tries_max } => {
                 let query = sqlx::query_with(text(sql), postgres_arguments(args)?);
-                Ok(noted(again, query.execute(&mut **connection).await)?.rows_affected())
+                Ok(noted(tries_max, query.execute(&mut **connection).await)?.rows_affected())
             }
         }
     }
@@ -131,7 +134,7 @@ impl Session {
             Engine::Sqlite(connection) => {
                 connection.insert(&format!("{head} VALUES ({})", vec!["?"; columns].join(", ")), rows)
             }
-            Engine::Postgres { connection, again } => {
+            Engine::Postgres { connection, tries_max } => {
                 // Few statements; powers of two keep the number of different ones small.
                 let mut rest = rows;
                 while !rest.is_empty() {
@@ -139,7 +142,7 @@ impl Session {
                     let (now, later) = rest.split_at(1 << most.ilog2());
                     let sql = text(&format!("{head} VALUES {}", places(now.len(), columns)));
                     let query = sqlx::query_with(sql, postgres_arguments(now.iter().flatten())?);
-                    noted(again, query.execute(&mut **connection).await)?;
+                    noted(tries_max, query.execute(&mut **connection).await)?;
                     rest = later;
                 }
                 Ok(())
@@ -151,8 +154,8 @@ impl Session {
     pub(crate) async fn script(&mut self, sql: &str) -> Result<(), StoreError> {
         match &mut self.0 {
             Engine::Sqlite(connection) => connection.script(sql),
-            Engine::Postgres { connection, again } => {
-                noted(again, sqlx::raw_sql(text(sql)).execute(&mut **connection).await)?;
+            Engine::Postgres { connection, tries_max } => {
+                noted(tries_max, sqlx::raw_sql(text(sql)).execute(&mut **connection).await)?;
                 Ok(())
             }
         }

@@ -290,7 +290,7 @@ impl Filling {
         let many = self.rows.len();
         self.rows.clear();
         // What the database asks to be tried again is not the fault of the file.
-        written.map_err(|error| match error.wants_retry() {
+        written.map_err(|error| match error.is_serialization_failure() {
             true => error,
             false => {
                 lines.wrong(&format!("of this or the {many} before it a row of {} is refused: {error}", self.table))

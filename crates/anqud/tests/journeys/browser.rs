@@ -177,7 +177,8 @@ impl Browser {
     }
 
     pub fn sign_out(&self) {
-        self.follow("header form button");
+        self.click("header details.account summary");
+        self.follow("header details.account form button");
     }
 }
 

@@ -274,7 +274,7 @@ fn cash_is_taken_at_a_counter_and_counted_at_the_finance_desk() {
     assert!(said.contains("issued by this system") && said.contains("35 JOD"), "{said}");
     assert!(server.get(&format!("/en/verify?reference={id}&code=2222-2222-2222"), "").contains("not issued by this"));
     let mistyped = server.get("/en/verify?reference=hello&code=7K3M", "");
-    assert!(mistyped.contains("This is no reference") && mistyped.contains("value=\"7K3M\""), "{mistyped}");
+    assert!(mistyped.contains("This is not a document reference") && mistyped.contains("value=\"7K3M\""), "{mistyped}");
     let mistyped = server.get(&format!("/en/verify?reference={id}&code="), "");
     assert!(mistyped.contains("The code is twelve") && mistyped.contains(&format!("value=\"{id}\"")), "{mistyped}");
 

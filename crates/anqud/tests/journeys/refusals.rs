@@ -102,7 +102,7 @@ fn what_cannot_be_meant_is_refused(server: &Server) {
         let sent = "--one\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\na\r\n--one--\r\n";
         let (status, _, body) = server.ask("POST", "/en/sign-in", &[("Content-Type", kind)], sent);
         assert_eq!(status, 400, "{kind}");
-        assert!(body.contains("The form could not be read"), "{kind}: {body}");
+        assert!(body.contains("We could not read the form"), "{kind}: {body}");
     }
 }
 

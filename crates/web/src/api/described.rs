@@ -38,6 +38,15 @@ fn day() -> Value {
     json!({"type": "string", "format": "date", "pattern": DAY})
 }
 
+/// What comes where all is well, by its status.
+fn answer(status: &str) -> &'static str {
+    match status {
+        "201" => "It was made; this is how it stands",
+        "204" => "It was done; nothing is sent back",
+        _ => "This is how it stands",
+    }
+}
+
 /// Problems by their status.
 fn problem(status: u16) -> &'static str {
     match status {
@@ -161,6 +170,11 @@ fn describe(endpoint: &Endpoint, operation: &mut Map<String, Value>) {
         let reference = json!({"$ref": format!("#/components/responses/Problem{status}")});
         if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
             responses.entry(status.to_string()).or_insert(reference);
+        }
+    }
+    for (status, response) in operation.get_mut("responses").and_then(Value::as_object_mut).into_iter().flatten() {
+        if response.get("description").is_some_and(|told| told.as_str().is_none_or(str::is_empty)) {
+            response["description"] = answer(status).into();
         }
     }
     let signed = [json!({"bearer": []}), json!({"cookie": []})];

@@ -21,6 +21,7 @@ use crate::{
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Named {
+    /// The name of the file, with its ending.
     name: String,
 }
 
