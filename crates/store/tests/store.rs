@@ -464,10 +464,12 @@ async fn a_job_whose_runner_is_gone_or_slow_is_another_ones() {
 async fn a_statement_that_is_wrong_is_tried_once() {
     let check = async |database: String| {
         let store = open(&database).await;
-        for wrong in [
-            "INSERT INTO nowhere (n) VALUES (1)",
-            "INSERT INTO note (body, rank) VALUES (NULL, 1)",
-            "INSERT INTO counter (name, n) VALUES ('twice', 1), ('twice', 2)",
+        // A key that is there already may come from a reading that others had too; after a few tries it is believed.
+        let few = if store.is_postgres() { 4 } else { 1 };
+        for (wrong, expect) in [
+            ("INSERT INTO nowhere (n) VALUES (1)", 1),
+            ("INSERT INTO note (body, rank) VALUES (NULL, 1)", 1),
+            ("INSERT INTO counter (name, n) VALUES ('twice', 1), ('twice', 2)", few),
         ] {
             let (tries, counted) = (Arc::new(Mutex::new(0)), Arc::new(Mutex::new(0)));
             let count = tries.clone();
@@ -477,7 +479,7 @@ async fn a_statement_that_is_wrong_is_tried_once() {
                     Box::pin(async move { tx.run(wrong, &[]).await.map(|_| ()) })
                 })
                 .await;
-            assert!(outcome.is_err() && *tries.lock().unwrap() == 1, "{wrong}");
+            assert!(outcome.is_err() && *tries.lock().unwrap() == expect, "{wrong}");
             // The same where the work makes light of it: what was aborted is no success, and no other try helps.
             let count = counted.clone();
             let outcome: Result<(), StoreError> = store
@@ -490,7 +492,7 @@ async fn a_statement_that_is_wrong_is_tried_once() {
                 })
                 .await;
             assert_eq!(outcome.is_err(), store.is_postgres(), "{wrong}");
-            assert_eq!(*counted.lock().unwrap(), 1, "{wrong}");
+            assert_eq!(*counted.lock().unwrap(), expect, "{wrong}");
         }
         // PostgreSQL takes no NUL in a text, and says so once.
         let tries = Arc::new(Mutex::new(0));

@@ -173,7 +173,8 @@ fn describe(endpoint: &Endpoint, operation: &mut Map<String, Value>) {
         }
     }
     for (status, response) in operation.get_mut("responses").and_then(Value::as_object_mut).into_iter().flatten() {
-        if response.get("description").is_some_and(|told| told.as_str().is_none_or(str::is_empty)) {
+        let told = response.get("description").and_then(Value::as_str).unwrap_or("");
+        if response.get("$ref").is_none() && told.is_empty() {
             response["description"] = answer(status).into();
         }
     }
