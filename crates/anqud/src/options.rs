@@ -212,7 +212,7 @@ pub(crate) struct ServeOptions {
     /// The address at which others reach this portal, for callbacks; where it listens, if it is not given
     #[arg(long, env = "ANQUD_ADDRESS")]
     pub address: Option<String>,
-    /// A folder in which bank statements (camt.053) are put to be taken in
+    /// A folder in which files of the bank (camt.052, camt.053, camt.054; XML or zip) are put to be taken in
     #[arg(long, env = "ANQUD_STATEMENTS")]
     pub statements: Option<PathBuf>,
     #[command(flatten)]

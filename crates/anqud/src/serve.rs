@@ -71,8 +71,9 @@ async fn stopped() {
 
 /// Takes in the statements of the bank that are put into a folder, for ever.
 async fn take_in_statements(app: App, folder: PathBuf) {
+    let mut seen = statements::Folder::default();
     loop {
-        statements::take_in(&app, &folder).await;
+        seen.take_in(&app, &folder).await;
         tokio::time::sleep(ROUND).await;
     }
 }

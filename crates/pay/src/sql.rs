@@ -15,4 +15,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "pay-0009-fewer-indexes", sql: include_str!("../migrations/0009_fewer_indexes.sql") },
     Migration { name: "pay-0010-never-changes", sql: include_str!("../migrations/0010_never_changes.sql") },
     Migration { name: "pay-0011-bank-balances", sql: include_str!("../migrations/0011_bank_balances.sql") },
+    Migration { name: "pay-0021-bank-files", sql: include_str!("../migrations/0021_bank_files.sql") },
 ];

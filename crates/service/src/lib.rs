@@ -15,9 +15,10 @@ mod form;
 mod message;
 mod relevance;
 mod sql;
+mod statements;
 mod tariff;
 
-pub use books::{BankDesk, Books, Movements, TillDay, Unmatched};
+pub use books::{Books, Movements, TillDay, Unmatched};
 pub use case::{Case, Outcome, Place};
 pub use cases::{Actor, Cases, Filing, Move, Queue, QueueFilter};
 pub use catalogue::{Catalogue, Fee, Service};
@@ -33,6 +34,7 @@ pub use form::{Answers, Faults};
 pub use message::{Message, NOTIFY, PaidBack};
 pub use relevance::Relevance;
 pub use sql::MIGRATIONS;
+pub use statements::BankDesk;
 pub use tariff::{Asks, FeeDue, Tariff, TariffRow};
 
 /// The sort of row that cases are in the journal.

@@ -15,6 +15,7 @@ mod pages;
 pub mod picture;
 mod routes;
 mod state;
+pub mod statement_file;
 mod traffic;
 mod words;
 

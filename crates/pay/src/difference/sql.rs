@@ -5,6 +5,9 @@ use store::{Row, Session, StoreError, Tx};
 
 use super::{Difference, Words};
 
+/// As [`super::SUSPENDED`] names them.
+const SUSPENDED: &str = "('amount', 'paid-twice', 'unknown', 'charges', 'several', 'uneven', 'returned')";
+
 const DIFFERENCE: &str = "SELECT id, found, day, way, kind, payment, currency, ours, theirs, cleared, cleared_by, note \
      FROM payment_difference";
 
@@ -57,7 +60,7 @@ pub(crate) async fn open(db: &mut Session, limit: i64) -> Result<Vec<Difference>
 /// Those of a way whose money lies in suspense, the oldest first.
 pub(crate) async fn in_suspense_of(db: &mut Session, way: &str, limit: i64) -> Result<Vec<Difference>, StoreError> {
     let sql = format!(
-        "{DIFFERENCE} WHERE cleared IS NULL AND way = $1 AND kind IN ('amount', 'paid-twice', 'unknown') \
+        "{DIFFERENCE} WHERE cleared IS NULL AND way = $1 AND kind IN {SUSPENDED} \
          AND theirs > 0 ORDER BY found, id LIMIT $2"
     );
     db.all(&sql, &[way.into(), limit.into()]).await?.iter().map(difference_of).collect()
@@ -86,10 +89,31 @@ pub(crate) async fn of_payment(db: &mut Session, payment: &str, kind: &str) -> R
     db.all(&sql, &[payment.into(), kind.into()]).await?.iter().map(difference_of).collect()
 }
 
+/// Open gaps of an account before a statement that begins with this balance.
+pub(crate) async fn gaps_before(
+    db: &mut Session,
+    account: &str,
+    currency: Currency,
+    balance: i64,
+) -> Result<Vec<Difference>, StoreError> {
+    let sql = format!(
+        "{DIFFERENCE} WHERE cleared IS NULL AND kind = 'statement-gap' AND currency = $1 AND theirs = $2 \
+         ORDER BY found, id LIMIT 50"
+    );
+    let mut gaps: Vec<Difference> = db
+        .all(&sql, &[currency.code().into(), balance.into()])
+        .await?
+        .iter()
+        .map(difference_of)
+        .collect::<Result<_, _>>()?;
+    gaps.retain(|gap| gap.statement().is_some_and(|named| named.contains(&format!(" · {account} · "))));
+    Ok(gaps)
+}
+
 /// The difference whose money was taken for a payment.
 pub(crate) async fn taken_for(db: &mut Session, payment: &str, way: &str) -> Result<Option<Difference>, StoreError> {
     let sql = format!(
-        "{DIFFERENCE} WHERE note = $1 AND way = $2 AND kind IN ('amount', 'paid-twice', 'unknown') \
+        "{DIFFERENCE} WHERE note = $1 AND way = $2 AND kind IN {SUSPENDED} \
          ORDER BY cleared, id LIMIT 1"
     );
     db.one(&sql, &[payment.into(), way.into()]).await?.as_ref().map(difference_of).transpose()
@@ -105,9 +129,11 @@ pub(crate) async fn clear(tx: &mut Tx, id: &str, note: &str) -> Result<bool, Sto
 
 /// By currency, what open differences say that lies in suspense.
 pub(crate) async fn in_suspense(db: &mut Session) -> Result<Vec<(String, i64)>, StoreError> {
-    let sql = "SELECT currency, CAST(sum(theirs) AS BIGINT) AS minor FROM payment_difference \
-               WHERE cleared IS NULL AND kind IN ('amount', 'paid-twice', 'unknown') AND theirs > 0 GROUP BY currency";
-    db.all(sql, &[]).await?.iter().map(|row| Ok((row.text("currency")?, row.int("minor")?))).collect()
+    let sql = format!(
+        "SELECT currency, CAST(sum(theirs) AS BIGINT) AS minor FROM payment_difference \
+         WHERE cleared IS NULL AND kind IN {SUSPENDED} AND theirs > 0 GROUP BY currency"
+    );
+    db.all(&sql, &[]).await?.iter().map(|row| Ok((row.text("currency")?, row.int("minor")?))).collect()
 }
 
 /// What the bank said with an entry.
