@@ -1129,3 +1129,4 @@ difference-returned = مبلغ مسترد لم يصل فعاد
 difference-reversed = استعاد البنك هذا المبلغ
 difference-refund-otherwise = مبلغ مسترد خرج بغير مقداره أو بغير طريقه
 difference-refund-twice = مبلغ مسترد خرج مرتين
+statements-take-charged = احتسبها عن { $a } وقيّد { $b } عمولات

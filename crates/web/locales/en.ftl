@@ -1081,3 +1081,4 @@ difference-returned = A refund did not arrive and came back
 difference-reversed = The bank took this money back
 difference-refund-otherwise = A refund left with another amount, or by another way
 difference-refund-twice = A refund left twice
+statements-take-charged = Take it for { $a } and book { $b } as charges

@@ -611,7 +611,7 @@ fn said(part: &mut Part, within: &[&'static str], name: &'static str, text: &str
 
 /// Adds a line; lines that say the same again say nothing.
 fn add_word(words: &mut String, text: &str) {
-    if text.is_empty() || text == "NOTPROVIDED" {
+    if text.is_empty() || text == "NOTPROVIDED" || words.len() >= WORDS_MAX {
         return;
     }
     let text: String = text.chars().take(WORD_MAX).collect();

@@ -1,6 +1,6 @@
 //! What an entry means, and how it is booked: a fee, a charge, a refund that left, a reversal or a return.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base::Money;
 use jiff::civil::Date;
@@ -43,6 +43,8 @@ pub(super) struct Desk<'a> {
     today: Date,
     /// As they stand now; `None` where there is no such payment.
     known: HashMap<String, Option<Payment>>,
+    /// Those that were written since they were read.
+    written: HashSet<String>,
 }
 
 /// The way by which money comes to a bank.
@@ -50,7 +52,7 @@ const WAY: &str = "transfer";
 
 impl<'a> Desk<'a> {
     pub fn new(payments: &'a Payments, statement: String, today: Date) -> Desk<'a> {
-        Desk { payments, statement, today, known: HashMap::new() }
+        Desk { payments, statement, today, known: HashMap::new(), written: HashSet::new() }
     }
 
     /// Finds the payments that are named, all in one question.
@@ -104,6 +106,7 @@ impl<'a> Desk<'a> {
         took: &mut Took,
     ) -> Result<Came, PaymentError> {
         let Some(currency) = entry.currency else { return Ok(Came::only("aside-currency")) };
+        self.read_again(tx, &part.named).await?;
         let money = Money { minor: part.minor.abs(), currency };
         if money.minor == 0 {
             return Ok(Came::only("nothing"));
@@ -182,7 +185,7 @@ impl<'a> Desk<'a> {
             _ => took.done.open += 1,
         }
         let id = about.map(|payment| payment.id);
-        self.read_again(tx, id.as_deref()).await?;
+        self.written.extend(id.clone());
         Ok(Came { what: came.as_str().to_owned(), about: id })
     }
 
@@ -235,6 +238,22 @@ impl<'a> Desk<'a> {
         {
             named.extend(payments::payment(tx, payment).await?);
         }
+        let owed: i64 = named.iter().map(|payment| payment.refundable().minor).fold(0, i64::saturating_add);
+        let by_bank = |payment: &Payment| {
+            payment.way.as_deref() == Some(WAY)
+                && payment.amount.currency == money.currency
+                && payment.state.after(Event::LoseDispute).is_some()
+        };
+        if named.len() > 1 && owed == money.minor && named.iter().all(by_bank) {
+            for (number, payment) in (1..).zip(&named) {
+                let event = format!("{id}/{number}");
+                let report = report(&event, Some(payment.id.clone()), Event::LoseDispute, payment.refundable());
+                self.payments.report_of(tx, &report, None, Some(payment.clone()), self.today).await?;
+                self.written.insert(payment.id.clone());
+                self.note(tx, "reversed", &event, Some(payment), payment.refundable()).await?;
+            }
+            return Ok(Came::only("undone"));
+        }
         let payment = named.first().filter(|_| named.len() == 1).cloned();
         let Some(payment) = payment else {
             self.note(tx, "reversed", id, None, money).await?;
@@ -245,7 +264,7 @@ impl<'a> Desk<'a> {
         let mut came = CameOfIt::Nothing;
         if by_bank && payment.refundable() == money {
             came = self.payments.report_of(tx, &report, None, Some(payment.clone()), self.today).await?;
-            self.read_again(tx, Some(&payment.id)).await?;
+            self.written.insert(payment.id.clone());
         }
         // Whoever has the case of it has to know, also where all is undone.
         self.note(tx, "reversed", id, Some(&payment), money).await?;
@@ -316,6 +335,7 @@ impl<'a> Desk<'a> {
         let Some(money) = entry.money() else { return Ok(None) };
         let Some(booked) = sql::unknown_like(tx, entry, money).await? else { return Ok(None) };
         let named: Vec<String> = parts.iter().flat_map(|part| part.named.iter().cloned()).collect();
+        self.read_again(tx, &named).await?;
         let known = self.known(&named);
         let owed: i64 = known.iter().map(|payment| payment.amount.minor).fold(0, i64::saturating_add);
         let fits = |payment: &Payment| payment.amount.currency == money.currency && can_be_paid(payment);
@@ -330,17 +350,19 @@ impl<'a> Desk<'a> {
         let paid = self.payments.assign_to(tx, &difference, &ids, self.today).await?;
         took.done.paid += paid.len();
         for payment in &paid {
-            self.read_again(tx, Some(&payment.id)).await?;
+            self.written.insert(payment.id.clone());
         }
         took.paid.extend(paid);
         Ok(Some(booked.id))
     }
 
-    /// What was written of a payment is to be seen by the next entry.
-    async fn read_again(&mut self, tx: &mut Tx, id: Option<&str>) -> Result<(), StoreError> {
-        if let Some(id) = id {
-            let now = payments::payment(tx, id).await?;
-            self.known.insert(id.to_owned(), now);
+    /// What was written of payments by entries before is to be seen by one that names them, too.
+    pub async fn read_again(&mut self, tx: &mut Tx, named: &[String]) -> Result<(), StoreError> {
+        for id in named {
+            if self.written.remove(id) {
+                let now = payments::payment(tx, id).await?;
+                self.known.insert(id.clone(), now);
+            }
         }
         Ok(())
     }

@@ -205,6 +205,7 @@ async fn parts_of(
     if !entry.parts.is_empty() {
         return Ok(with_charges(entry, entry.parts.clone()));
     }
+    desk.read_again(tx, &entry.part.named).await?;
     let is_plain = entry.is_credit && !entry.is_reversal && entry.part.returned.is_none();
     let split = |desk: &Desk, part: &Part| is_plain.then(|| desk.split(entry, part)).flatten();
     if let Some(parts) = split(desk, &entry.part) {
@@ -217,7 +218,8 @@ async fn parts_of(
         && let Some(notice) = sql::notification(tx, entry).await?
     {
         let named: Vec<String> = notice.iter().flat_map(|part| part.named.iter().cloned()).collect();
-        desk.look_up(tx, named).await?;
+        desk.look_up(tx, named.clone()).await?;
+        desk.read_again(tx, &named).await?;
         if let [only] = notice.as_slice() {
             if let Some(parts) = split(desk, only) {
                 return Ok(parts);

@@ -219,6 +219,14 @@ async fn reversals_and_returns_undo_or_question_what_they_name() {
         assert_eq!(office.state(&third.id).await, State::Paid);
         assert_eq!(office.kinds().await.iter().filter(|kind| *kind == "reversed").count(), 4);
 
+        // One entry that paid two fees, taken back as one.
+        let [four, five] = [office.owe("SL-4", jod(1_000)).await, office.owe("SL-5", jod(2_000)).await];
+        let both = format!("{} {}", four.id, five.id);
+        assert_eq!(office.takes(statement("SC", &[pay("BC", "3", &both)])).await.paid, 2);
+        let back = E { more: reversal.into(), day: "2021-06-02", ..debit("3", &both) };
+        assert_eq!(office.takes(statement("SD", &[back])).await.reversed, 1);
+        assert_eq!((office.state(&four.id).await, office.state(&five.id).await), (State::Refunded, State::Refunded));
+
         // A charge that is taken back.
         office.takes(statement("SA", &[E { more: CHARGE.into(), ..debit("2", "fees") }])).await;
         let back = E { more: reversal.into(), day: "2021-06-02", ..credit("2", "fees") };

@@ -29,6 +29,14 @@ async fn movements(app: &App, f: &Frame, q: &Range) -> Result<Movements, Respons
     movements.ok_or_else(|| super::work::back(f, &format!("problem=too-many-rows&from={from}&to={to}")))
 }
 
+/// Makes a file off the threads that answer pages: one of many rows takes a while.
+async fn made<T: Send + 'static>(make: impl FnOnce() -> T + Send + 'static) -> Result<T, Response> {
+    tokio::task::spawn_blocking(make).await.map_err(|error| {
+        tracing::error!(%error, "a file could not be made");
+        Failure::Internal.into_response()
+    })
+}
+
 /// The payments of a range of days, as CSV.
 pub(crate) async fn payments_csv(
     State(app): State<App>,
@@ -36,7 +44,7 @@ pub(crate) async fn payments_csv(
     Query(q): Query<Range>,
 ) -> Result<Response, Response> {
     let paid = movements(&app, &f, &q).await?.paid;
-    Ok(csv("payments.csv", &PAYMENT_COLUMNS, paid.iter().map(payment_cells)).into_response())
+    made(move || csv("payments.csv", &PAYMENT_COLUMNS, paid.iter().map(payment_cells)).into_response()).await
 }
 
 /// The refunds that left in a range of days, as CSV.
@@ -46,7 +54,7 @@ pub(crate) async fn refunds_csv(
     Query(q): Query<Range>,
 ) -> Result<Response, Response> {
     let left = movements(&app, &f, &q).await?.left;
-    Ok(csv("refunds.csv", &REFUND_COLUMNS, left.iter().map(refund_cells)).into_response())
+    made(move || csv("refunds.csv", &REFUND_COLUMNS, left.iter().map(refund_cells)).into_response()).await
 }
 
 const PAYMENT_COLUMNS: [&str; 12] = [
@@ -99,7 +107,8 @@ pub(crate) async fn payments_xlsx(
     f: Frame,
     Query(q): Query<Range>,
 ) -> Result<Response, Response> {
-    let bytes = workbook(&movements(&app, &f, &q).await?).map_err(|error| {
+    let movements = movements(&app, &f, &q).await?;
+    let bytes = made(move || workbook(&movements)).await?.map_err(|error| {
         tracing::error!(%error, "a workbook could not be made");
         Failure::Internal.into_response()
     })?;
@@ -162,8 +171,9 @@ pub(crate) async fn payments_xml(
     });
     let mut notices: Vec<Notice> = paid.chain(left).collect();
     notices.sort_by(|one, other| one.day.cmp(&other.day));
-    let iban = app.pack.bank().map(|bank| bank.iban.as_str());
-    let xml = pay::bank::notices(&format!("FEES-{from}-{to}"), &app.now().to_string(), iban, &notices);
+    let iban = app.pack.bank().map(|bank| bank.iban.clone());
+    let (message, now) = (format!("FEES-{from}-{to}"), app.now().to_string());
+    let xml = made(move || pay::bank::notices(&message, &now, iban.as_deref(), &notices)).await?;
     Ok(file("application/xml", "payments.xml", xml.into_bytes()))
 }
 

@@ -51,6 +51,8 @@ struct Entry {
     statement: String,
     payment: Option<String>,
     like: Vec<(String, String)>,
+    /// The payment that it is the fee of, less what was deducted on the way; and that, in words.
+    charged: Option<(String, String)>,
 }
 
 #[derive(Template)]
@@ -143,7 +145,11 @@ fn file(f: &Frame, one: File) -> TakenIn {
 fn entry(f: &Frame, one: Unmatched) -> Entry {
     let Unmatched { difference, words, like } = one;
     let minor = difference.theirs.unwrap_or_default();
+    let money = |minor| f.w.money(&Money { minor, currency: difference.currency });
+    let kept = difference.ours.filter(|_| difference.kind == "charges").map(|ours| money(ours - minor));
+    let charged = difference.payment.clone().zip(kept);
     Entry {
+        charged: charged.map(|(id, kept)| (id.clone(), f.w.say2("statements-take-charged", &id, &kept))),
         kind: f.w.say(&format!("difference-{}", difference.kind)),
         amount: f.w.money(&Money { minor, currency: difference.currency }),
         day: f.w.day(if words.day.is_empty() { &difference.day } else { &words.day }),
