@@ -188,7 +188,7 @@ async fn reversals_and_returns_undo_or_question_what_they_name() {
         assert_eq!(office.state(&owed.id).await, State::Paid);
         // The bank takes it back, and names it.
         let undone = E { more: reversal.into(), day: "2021-06-02", ..debit("35", &format!("reversal {}", owed.id)) };
-        let done = office.takes(statement("S2", &[undone.clone()])).await;
+        let done = office.takes(statement("S2", std::slice::from_ref(&undone))).await;
         assert_eq!((done.reversed, done.others), (1, 0));
         assert_eq!(office.state(&owed.id).await, State::Refunded);
         assert_eq!(office.holds(Purpose::Treasury, Currency::JOD).await, 0);
