@@ -274,7 +274,7 @@ pub(crate) struct ServeOptions {
     /// A token of at least 20 characters with which a program may read /metrics; without it, an administrator's
     #[arg(long, env = "ANQUD_METRICS_TOKEN", value_parser = long_token)]
     pub metrics_token: Option<String>,
-    /// A folder in which bank statements (camt.053) are put to be taken in
+    /// A folder in which files of the bank (camt.052, camt.053, camt.054; XML or zip) are put to be taken in
     #[arg(long, env = "ANQUD_STATEMENTS")]
     pub statements: Option<PathBuf>,
     #[command(flatten)]

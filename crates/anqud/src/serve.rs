@@ -80,9 +80,7 @@ pub(crate) async fn answer(
     work.spawn(jobs(app.clone(), stopping.clone()));
     work.spawn(again_and_again(app.clone(), stopping.clone(), TIDYING, move |app, _| tidy(app, of_tidying.clone())));
     if let Some(folder) = statements {
-        work.spawn(again_and_again(app.clone(), stopping, ROUND, move |app, _| {
-            take_in_statements(app, folder.clone())
-        }));
+        work.spawn(take_in_statements(app.clone(), stopping, folder));
     }
     let asked = async move {
         asked_to_stop().await;
@@ -146,8 +144,15 @@ fn failed(app: &App, error: &(dyn std::error::Error + 'static), what: &str) {
 }
 
 /// Takes in the statements of the bank that are put into a folder.
-async fn take_in_statements(app: App, folder: PathBuf) {
-    statements::take_in(&app, &folder).await;
+async fn take_in_statements(app: App, mut stopping: Stopping, folder: PathBuf) {
+    let mut seen = statements::Folder::default();
+    loop {
+        seen.take_in(&app, &folder).await;
+        tokio::select! {
+            _ = stopping.wait_for(|stop| *stop) => return,
+            () = tokio::time::sleep(ROUND) => {}
+        }
+    }
 }
 
 /// Asks payment providers after what they left without an answer. A provider that hangs holds up nothing else.

@@ -15,7 +15,7 @@ use pack::Pack;
 use pay::{
     Finance, Payments,
     budget::Line,
-    way::{BankTransfer, Cash, HostedPage, Waiver, Way},
+    way::{BankTransfer, Cash, HostedPage, OurBank, Waiver, Way},
 };
 use register::Registers;
 use service::{Cases, Drafts};
@@ -119,7 +119,10 @@ fn ways(pack: &Pack, hosted: Option<&Hosted>) -> Vec<Arc<dyn Way>> {
     }
     if let Some(bank) = pack.bank() {
         let holder = bank.holder.get(base::Lang::AR).to_owned();
-        ways.push(Arc::new(BankTransfer { iban: bank.iban.clone(), holder }));
+        let accounts = [bank.iban.clone()].into_iter().chain(bank.accounts.iter().cloned()).collect();
+        let currencies = pack.settings.currencies.iter().filter_map(|known| Currency::of(&known.currency)).collect();
+        let own = OurBank { accounts, currencies };
+        ways.push(Arc::new(BankTransfer { iban: bank.iban.clone(), holder, bank: own }));
     }
     ways.push(Arc::new(Waiver));
     ways

@@ -28,6 +28,9 @@ pub struct PaymentSettings {
     /// The account of the treasury (ISO 13616).
     pub iban: String,
     pub holder: Text,
+    /// Other accounts of ours whose statements are taken in.
+    #[serde(default)]
+    pub accounts: Vec<String>,
     /// Up to this many major units one person alone may pay back.
     #[serde(default)]
     pub refund_limit: i64,

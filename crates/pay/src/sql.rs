@@ -20,4 +20,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "pay-0014-proved", sql: include_str!("../migrations/0014_proved.sql") },
     Migration { name: "pay-0015-enquiries", sql: include_str!("../migrations/0015_enquiries.sql") },
     Migration { name: "pay-0016-prints", sql: include_str!("../migrations/0016_prints.sql") },
+    Migration { name: "pay-0021-bank-files", sql: include_str!("../migrations/0021_bank_files.sql") },
 ];

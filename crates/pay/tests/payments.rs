@@ -639,47 +639,6 @@ async fn a_close_never_mixes_currencies_and_takes_back_what_is_gone() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_statement_that_comes_in_portions_is_counted_as_one() {
-    on_each_engine("pay_statements", async |database| {
-        let store = open(&database).await;
-        let portion = async |names: &'static [(&'static str, CameOfIt)]| {
-            desk(&store, move |tx, _| {
-                Box::pin(async move {
-                    let booked = |name: &str| bank::Booked {
-                        report: Report {
-                            way: "transfer".into(),
-                            event: name.into(),
-                            attempt: "none".into(),
-                            kind: Event::Succeed,
-                            money: Some(ils(100)),
-                            holder: String::new(),
-                            signature: String::new(),
-                        },
-                        day: DAY.to_string(),
-                        words: String::new(),
-                        payment: None,
-                        payer: String::new(),
-                        payer_iban: String::new(),
-                    };
-                    let entries: Vec<_> = names.iter().map(|(name, _)| booked(name)).collect();
-                    let came: Vec<_> = names.iter().map(|(_, came)| came.clone()).collect();
-                    Ok(bank::keep_entries(tx, "S1", &entries, &came).await?)
-                })
-            })
-            .await
-            .unwrap();
-        };
-        portion(&[("a", CameOfIt::Moved(State::Paid)), ("b", CameOfIt::Unknown)]).await;
-        portion(&[("b", CameOfIt::Repeated), ("c", CameOfIt::Moved(State::Paid))]).await;
-        let taken_in = bank::taken_in(&mut store.read().await.unwrap(), 9).await.unwrap();
-        let counted: Vec<_> = taken_in.iter().map(|one| (one.statement.as_str(), one.entries, one.paid)).collect();
-        assert_eq!(counted, [("S1", 3, 2)]);
-    })
-    .await
-    .unwrap();
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_under_way_before_a_migration_goes_on() {
     on_each_engine("pay_migrated", async |database| {
         let store = Store::open(&database, &pay::MIGRATIONS[..5], vec![]).await.unwrap();
@@ -719,7 +678,8 @@ async fn what_was_under_way_before_a_migration_goes_on() {
         let attempts: Vec<_> = refunds.iter().map(|refund| refund.attempt.as_deref()).collect();
         assert_eq!(attempts, [Some("PY-1-1"), Some("PY-1-2"), None]);
         let taken_in = bank::taken_in(&mut db, 9).await.unwrap();
-        assert_eq!((taken_in[0].statement.as_str(), taken_in[0].entries, taken_in[0].paid), ("S1", 2, 1));
+        let brought = taken_in[0].brought;
+        assert_eq!((taken_in[0].name.as_str(), brought.entries, brought.paid, brought.open), ("S1", 2, 1, 1));
     })
     .await
     .unwrap();

@@ -4,9 +4,7 @@
 use jiff::civil::Date;
 use pay::{
     Alarm, Attempt, Channel, DayClose, Debtor, Difference, LeftRefund, Order, Payment, Refund, RefundProposal,
-    Resolution, Revenue, Said, Settlement, Taking, Words,
-    bank::{self, AtBank, TakenIn},
-    ledger,
+    Resolution, Revenue, Said, Settlement, Taking, Words, ledger,
     persons::{OwnHand, TwoPersons},
     way::PayBack,
 };
@@ -51,17 +49,6 @@ pub struct Books {
     pub handed_in_count: i64,
     pub alarms: Vec<Alarm>,
     pub balances: Vec<ledger::Balance>,
-}
-
-/// What the bank has told: the statements that were taken in, what was on each account at last, and the money that nobody
-/// could be found for.
-#[derive(Debug, Clone)]
-pub struct BankDesk {
-    pub taken_in: Vec<TakenIn>,
-    pub at_bank: Vec<AtBank>,
-    /// The first of it, and how much there is.
-    pub unmatched: Vec<Unmatched>,
-    pub unmatched_count: i64,
 }
 
 /// Money that came by bank and that nobody could be found for, with what the bank says and the payments that it may be
@@ -275,22 +262,6 @@ impl Cases {
             Box::pin(async move { payments.set_out(tx, &id, today).await })
         })
         .await
-    }
-
-    /// What the bank has told.
-    pub async fn statements(&self) -> Result<BankDesk, ServiceError> {
-        let mut db = self.store.read().await?;
-        let mut unmatched = Vec::new();
-        for difference in self.payments.in_suspense_of(&mut db, "transfer", 100).await? {
-            let words = self.payments.words_of(&mut db, &difference).await?.unwrap_or_default();
-            let minor = difference.theirs.unwrap_or_default();
-            let money = base::Money { minor, currency: difference.currency };
-            let like = bank::open_like(&mut db, money, 5).await?;
-            unmatched.push(Unmatched { difference, words, like });
-        }
-        let (taken_in, at_bank) = (bank::taken_in(&mut db, LAST_SHOWN).await?, bank::at_bank(&mut db).await?);
-        let unmatched_count = self.payments.in_suspense_count(&mut db, "transfer").await?;
-        Ok(BankDesk { taken_in, at_bank, unmatched, unmatched_count })
     }
 
     /// How many messages were not believed, and how many differences are open: for whoever operates the system.

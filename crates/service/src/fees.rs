@@ -1,11 +1,7 @@
 //! The fee of a case: it falls due, the case waits until it is paid, and goes on in the transaction in which it is.
 
 use jiff::civil::Date;
-use pay::{
-    CameOfIt, Closed, Event, NewPayment, Payment, Report, State, Taken,
-    bank::{self, Imported, Statement},
-    way::Begun,
-};
+use pay::{CameOfIt, Closed, Event, NewPayment, Payment, Report, State, Taken, way::Begun};
 use store::{By, Tx};
 
 use crate::{Actor, Case, Cases, Outcome, Service, ServiceError, Until, cases::state_of, sql};
@@ -201,7 +197,7 @@ impl Cases {
     }
 
     /// Lets the case of a paid fee go on; where the case is closed meanwhile, the money is to go back.
-    async fn fee_is_paid(&self, tx: &mut Tx, payment: &Payment, today: Date) -> Result<(), ServiceError> {
+    pub(crate) async fn fee_is_paid(&self, tx: &mut Tx, payment: &Payment, today: Date) -> Result<(), ServiceError> {
         let Some(case) = sql::case_by_reference(tx, &payment.about).await? else { return Ok(()) };
         let service = self.catalogue.version(&case.service, &case.version)?.clone();
         if state_of(&service, &case.state)?.until == Some(Until::Paid) {
@@ -211,67 +207,6 @@ impl Cases {
             self.payments.ask_for_late(tx, &payment.id, today).await?;
         }
         Ok(())
-    }
-
-    /// Takes in a statement of the bank: what is known to belong to a payment pays it, the rest waits for somebody to
-    /// look at it. Whatever was taken in before is left alone, so that a statement may come twice.
-    pub async fn import_statement(&self, by: By, statement: Statement) -> Result<Imported, ServiceError> {
-        let mut db = self.store.read().await?;
-        let (booked, known) = bank::new_reports(&mut db, &statement).await?;
-        drop(db);
-        let mut done = Imported { entries: booked.len() + known, known, ..Imported::default() };
-        done.left = self.refunds_left(&by, &statement).await?;
-        let today = self.calendar.local_date(by.at);
-        // In portions, so that those who apply meanwhile do not wait long.
-        for portion in booked.chunks(500) {
-            let (this, portion, id) = (self.clone(), portion.to_vec(), statement.id.clone());
-            let came: Vec<CameOfIt> = self
-                .store
-                .write(by.clone(), move |tx| {
-                    let (this, portion, id) = (this.clone(), portion.clone(), id.clone());
-                    Box::pin(async move {
-                        let mut came = Vec::with_capacity(portion.len());
-                        for entry in &portion {
-                            came.push(this.reported_within(tx, &entry.report, today).await?);
-                        }
-                        bank::keep_entries(tx, &id, &portion, &came).await?;
-                        Ok::<_, ServiceError>(came)
-                    })
-                })
-                .await?;
-            for came in came {
-                match came {
-                    CameOfIt::Moved(_) => done.paid += 1,
-                    CameOfIt::Repeated => done.known += 1,
-                    _ => done.open += 1,
-                }
-            }
-        }
-        let Statement { id, balances, .. } = statement;
-        done.unequal = self
-            .store
-            .write(by, move |tx| {
-                let (id, balances) = (id.clone(), balances.clone());
-                Box::pin(async move { Ok::<_, ServiceError>(bank::keep_balances(tx, &id, &balances, today).await?) })
-            })
-            .await?;
-        Ok(done)
-    }
-
-    /// The refunds that a statement says have left the account.
-    async fn refunds_left(&self, by: &By, statement: &Statement) -> Result<usize, ServiceError> {
-        let mut left = 0;
-        for entry in statement.entries.iter().filter(|entry| !entry.is_credit && entry.is_booked) {
-            let Some(money) = entry.money() else { continue };
-            let mut db = self.store.read().await?;
-            let named = self.payments.leaving(&mut db, &entry.words, money).await?;
-            drop(db);
-            if let Some(refund) = named {
-                self.refund_left(by.clone(), &refund.id, pay::Channel::Bank).await?;
-                left += 1;
-            }
-        }
-        Ok(left)
     }
 
     /// Closes a day of a way to pay with what its provider says it took. What we did not know of is taken in, and its
@@ -299,22 +234,6 @@ impl Cases {
                     }
                     let closed = this.payments.close(tx, &way, day, &taken).await?;
                     Ok(Closed { found, ..closed })
-                })
-            })
-            .await
-    }
-
-    /// Takes money that waits in suspense for a payment, and lets its case go on.
-    pub async fn assign_difference(&self, by: By, difference: &str, payment: &str) -> Result<Payment, ServiceError> {
-        let today = self.calendar.local_date(by.at);
-        let (this, difference, payment) = (self.clone(), difference.to_owned(), payment.to_owned());
-        self.store
-            .write(by, move |tx| {
-                let (this, difference, payment) = (this.clone(), difference.clone(), payment.clone());
-                Box::pin(async move {
-                    let payment = this.payments.assign(tx, &difference, &payment, today).await?;
-                    this.fee_is_paid(tx, &payment, today).await?;
-                    Ok(payment)
                 })
             })
             .await

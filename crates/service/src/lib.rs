@@ -17,10 +17,11 @@ mod form;
 mod message;
 mod relevance;
 mod sql;
+mod statements;
 mod sweep;
 mod tariff;
 
-pub use books::{BankDesk, Books, LAST_SHOWN, Movements, TillDay, Unmatched};
+pub use books::{Books, LAST_SHOWN, Movements, TillDay, Unmatched};
 pub use case::{Case, Outcome, Place};
 pub use cases::{Actor, Cases, Filing, Move};
 pub use catalogue::{Catalogue, Fee, Service};
@@ -37,6 +38,7 @@ pub use form::{Answers, Faults};
 pub use message::{Message, NOTIFY, PaidBack};
 pub use relevance::Relevance;
 pub use sql::MIGRATIONS;
+pub use statements::BankDesk;
 pub use sweep::SetAside;
 pub use tariff::{Asks, FeeDue, Tariff, TariffRow};
 

@@ -28,6 +28,7 @@ mod letter;
 mod once;
 mod plain;
 mod state;
+pub mod statement_file;
 mod traffic;
 
 pub use api::{Endpoint, endpoints};

@@ -277,7 +277,7 @@ fn statements_that_are_put_into_a_folder_are_taken_in_once() {
     let bearer = portal.sign_in("company@demo.example");
     let (case, payment) = portal.owe(&bearer, "folder");
     let statement = format!(
-        "<Document><BkToCstmrStmt><Stmt><Id>S1</Id><Acct><Id><IBAN>PS1</IBAN></Id></Acct><Ntry><Amt Ccy=\"JOD\">35</Amt>\
+        "<Document><BkToCstmrStmt><Stmt><Id>S1</Id><Acct><Id><IBAN>PS47DEMO000000000000000000001</IBAN></Id></Acct><Ntry><Amt Ccy=\"JOD\">35</Amt>\
          <CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><NtryDtls><TxDtls><RmtInf><Ustrd>{}</Ustrd></RmtInf></TxDtls></NtryDtls>\
          </Ntry></Stmt></BkToCstmrStmt></Document>",
         pay::bank::creditor_reference(&payment)

@@ -311,7 +311,7 @@ pub fn import(server: &Server, officer: &str, statement: &str) -> String {
 /// A statement with one credit of 35 dinars.
 pub fn statement(name: &str, words: &str) -> String {
     format!(
-        "<Document><BkToCstmrStmt><Stmt><Id>{name}</Id><Acct><Id><IBAN>PS1</IBAN></Id></Acct><Ntry><Amt Ccy=\"JOD\">35</Amt>\
+        "<Document><BkToCstmrStmt><Stmt><Id>{name}</Id><Acct><Id><IBAN>PS47DEMO000000000000000000001</IBAN></Id></Acct><Ntry><Amt Ccy=\"JOD\">35</Amt>\
          <CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2021-12-30</Dt></BookgDt><NtryDtls><TxDtls><RmtInf>\
          <Ustrd>{words}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry></Stmt></BkToCstmrStmt></Document>"
     )
@@ -334,15 +334,15 @@ fn a_statement_of_the_bank_pays_what_it_names_and_leaves_the_rest_to_people() {
         )
     };
     let statement = format!(
-        "<Document><BkToCstmrStmt><Stmt><Id>S1</Id><Acct><Id><IBAN>PS1</IBAN></Id></Acct>{}{}{}</Stmt></BkToCstmrStmt></Document>",
+        "<Document><BkToCstmrStmt><Stmt><Id>S1</Id><Acct><Id><IBAN>PS47DEMO000000000000000000001</IBAN></Id></Acct>{}{}{}</Stmt></BkToCstmrStmt></Document>",
         entry("B1", reference),
         entry("B2", "for my company"),
         entry("B3", "a mistake")
     );
     let officer = server.sign_in("finance@demo.example");
     let send = |statement: &str| import(&server, &officer, statement);
-    assert!(send("no statement").ends_with("problem=no-statement"));
-    assert!(send(&statement.replace("JOD", "XXX")).ends_with("problem=statement-currency&n=1"));
+    assert!(send("no statement").ends_with("problem=file-none&n=&m="));
+    assert!(send(&statement.replace("35.000", "35,000")).ends_with("problem=file-amount-comma&n=1&m=35%2C000"));
     assert!(send(&statement).ends_with("done=imported&n=1&m=2&l=0"));
     assert!(send(&statement).ends_with("done=imported&n=0&m=0&l=0"), "what was taken in is not taken in again");
     let long = format!("{statement}{}", "\n".repeat((9 << 20) + 500_000));
@@ -363,7 +363,7 @@ fn a_statement_of_the_bank_pays_what_it_names_and_leaves_the_rest_to_people() {
     for seen in ["35 JOD", "Amal &#38; Co", "JO94CBJO0010000000000131000302", second.as_str()] {
         assert!(item.contains(seen), "no «{seen}» in {item}");
     }
-    assert!(page.contains("Imported statements") && page.contains("<bdi>S1</bdi>"), "{page}");
+    assert!(page.contains("Files that came") && page.contains("<bdi>S1 · s.xml</bdi> · <bdi>camt.053</bdi>"), "{page}");
     let auditor = server.sign_in("auditor@demo.example");
     let seen = server.get("/en/finance/statements", &auditor);
     assert!(
@@ -417,7 +417,7 @@ fn a_statement_of_the_bank_pays_what_it_names_and_leaves_the_rest_to_people() {
         let entry = entry(name, "no payment of ours");
         let balances = balance("OPBD", opening) + &balance("CLBD", closing);
         format!(
-            "<Document><BkToCstmrStmt><Stmt><Id>{name}</Id><Acct><Id><IBAN>PS1</IBAN></Id></Acct>{balances}{entry}</Stmt>\
+            "<Document><BkToCstmrStmt><Stmt><Id>{name}</Id><Acct><Id><IBAN>PS47DEMO000000000000000000001</IBAN></Id></Acct>{balances}{entry}</Stmt>\
              </BkToCstmrStmt></Document>"
         )
     };
@@ -426,10 +426,15 @@ fn a_statement_of_the_bank_pays_what_it_names_and_leaves_the_rest_to_people() {
     assert!(send(&with_balances("S5", "235", "300")).ends_with("problem=statement-unequal"), "an entry is missing");
     assert!(send(&with_balances("S5", "235", "300")).ends_with("l=0"), "it is known");
     let desk = server.get("/en/finance", &officer);
-    for seen in ["says <bdi>200 JOD</bdi> · it should be <bdi>135 JOD</bdi>", "S4 · PS1 · JOD", "S5 · PS1 · JOD"] {
+    for seen in [
+        "says <bdi>200 JOD</bdi> · it should be <bdi>135 JOD</bdi>",
+        "S4 · PS47DEMO000000000000000000001 · JOD",
+        "S5 · PS47DEMO000000000000000000001 · JOD",
+    ] {
         assert!(desk.contains(seen), "no «{seen}» in {desk}");
     }
-    let (gap, kind) = ("transfer-S4 · PS1 · JOD-statement-gap", "A statement begins with another balance");
+    let (gap, kind) =
+        ("transfer-S4 · PS47DEMO000000000000000000001 · JOD-statement-gap", "A statement begins with another balance");
     assert!(desk.contains(kind));
     assert!(work(&format!("id={gap}&do=clear&note=asked+the+bank")).ends_with("done=saved"));
     assert!(!server.get("/en/finance", &officer).contains(kind));

@@ -116,13 +116,17 @@ mod tests {
         };
         let xml = notices("N1", "2021-06-01T09:00:00Z", Some("PS1"), &[fee, refund]);
         assert!(xml.contains("<Amt Ccy=\"JOD\">35.000</Amt>") && xml.contains("A &amp; B"), "{xml}");
-        // The same entries as in a statement, within another element.
-        let statement = xml.replace("<Ntfctn>", "<Stmt>").replace("</Ntfctn>", "</Stmt>");
-        let read = super::super::read(&statement).unwrap();
-        let [fee, refund] = read.entries.as_slice() else { panic!("{read:?}") };
-        assert_eq!((fee.minor, fee.is_credit, fee.payer.as_str()), (35_000, true, "A & B"));
-        assert_eq!((refund.minor, refund.is_credit, refund.is_booked), (5_500, false, true));
-        assert!(refund.words.contains("PY-7K3M-9QX4-R1"), "{refund:?}");
+        let source = super::super::Source::Bytes(xml.into_bytes().into());
+        let mut entries = Vec::new();
+        let read = super::super::portions(&source, 9, &mut |portion| {
+            entries.extend(portion.entries);
+            true
+        });
+        read.unwrap();
+        let [fee, refund] = entries.as_slice() else { panic!("{entries:?}") };
+        assert_eq!((fee.minor, fee.is_credit, fee.part.payer.as_str()), (35_000, true, "A & B"));
+        assert_eq!((refund.minor, refund.is_credit, refund.is_final()), (5_500, false, true));
+        assert!(refund.part.words.contains("PY-7K3M-9QX4-R1"), "{refund:?}");
     }
 
     #[test]

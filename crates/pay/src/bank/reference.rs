@@ -28,21 +28,49 @@ pub fn iban(typed: &str) -> Option<String> {
     (is_head && remainder(&format!("{body}{head}")) == 1).then_some(iban)
 }
 
-/// The payment that a text of a bank speaks of: by its structured reference, or by its own wherever it stands.
-pub fn payment_in(text: &str) -> Option<String> {
-    let plain: String =
-        base::typed::bare(text).chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_ascii_uppercase();
-    let bytes = plain.as_bytes();
-    (0..bytes.len().saturating_sub(9)).find_map(|at| {
-        let word = plain.get(at..at + 10).filter(|word| word.starts_with("PY"))?;
-        let reference = Reference::parse(word).ok()?.to_string();
+/// So many payments are looked for in one text.
+const NAMED_MAX: usize = 50;
+
+/// What is left of a text of a bank when it is looked through for references: letters and digits, capital and western,
+/// with nothing between them, because banks break lines and put spaces wherever they like.
+fn plain(text: &str) -> String {
+    base::typed::bare(text).chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// Whether a text of a bank names something that is called by letters and digits, such as a refund.
+pub(super) fn is_named_in(id: &str, text: &str) -> bool {
+    let (id, text) = (plain(id), plain(text));
+    // `…-R1` is not named where `…-R12` is.
+    let ends =
+        |rest: &str| !rest.starts_with(|c: char| c.is_ascii_digit()) || !id.ends_with(|c: char| c.is_ascii_digit());
+    text.match_indices(&id).any(|(at, found)| text.get(at + found.len()..).is_some_and(ends))
+}
+
+/// The payments that a text of a bank speaks of, each once, in the order of the text: by their structured references, or
+/// by their own wherever they stand.
+pub fn payments_in(text: &str) -> Vec<String> {
+    let plain = plain(text);
+    let mut found: Vec<String> = Vec::new();
+    for (at, _) in plain.match_indices("PY") {
+        let Some(word) = plain.get(at..at + 10) else { continue };
+        let Ok(reference) = Reference::parse(word) else { continue };
+        let reference = reference.to_string();
         // Where check digits of a structured reference stand before it, they must be right.
-        let before = at.checked_sub(4).and_then(|from| plain.get(from..at)).filter(|before| before.starts_with("RF"));
-        match before {
-            Some(before) => (format!("{before}{word}") == creditor_reference(&reference)).then_some(reference),
-            None => Some(reference),
+        let before = at.checked_sub(4).and_then(|from| plain.get(from..at));
+        let before = before.filter(|b| b.starts_with("RF") && b.bytes().skip(2).all(|byte| byte.is_ascii_digit()));
+        let is_right = before.is_none_or(|before| format!("{before}{word}") == creditor_reference(&reference));
+        if is_right && !found.contains(&reference) && found.len() < NAMED_MAX {
+            found.push(reference);
         }
-    })
+    }
+    found
+}
+
+/// The refunds out of suspense that a text of a bank speaks of, as an order to the bank has called them.
+pub(super) fn sent_back_in(text: &str) -> Vec<String> {
+    let plain = plain(text);
+    let hex = |at: usize| plain.get(at + 2..at + 18).filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    plain.match_indices("SB").filter_map(|(at, _)| hex(at)).map(|hex| format!("SB-{}", hex.to_lowercase())).collect()
 }
 
 #[cfg(test)]
@@ -71,6 +99,41 @@ mod tests {
         }
     }
 
+    #[test]
+    fn references_are_found_however_a_bank_writes_them() {
+        let [one, two] = [1, 99].map(|random| Reference::make("PY", random).unwrap().to_string());
+        let structured = creditor_reference(&one);
+        let arabic: String =
+            one.chars().map(|c| c.to_digit(10).map_or(c, |d| char::from_u32(0x660 + d).unwrap())).collect();
+        let (head, tail) = structured.split_at(7);
+        for (text, expected) in [
+            (format!("{head}\n{tail}"), vec![one.clone()]),
+            (format!("رسوم {arabic} شكراً"), vec![one.clone()]),
+            (format!("\u{200f}{one}\u{200f}"), vec![one.clone()]),
+            (format!("{one} and {two}"), vec![one.clone(), two.clone()]),
+            (format!("{structured} {one}"), vec![one.clone()]),
+            (format!("COPY {two}"), vec![two.clone()]),
+            ("PYPYPYPYPYPY nothing".into(), vec![]),
+            (String::new(), vec![]),
+        ] {
+            assert_eq!(payments_in(&text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_refund_is_named_by_the_whole_of_its_name() {
+        for (text, expected) in [
+            ("refund PY-7K3M-9QX4-R1", true),
+            ("py7k3m 9qx4 r1 thanks", true),
+            ("PY-7K3M-9QX4-R12", false),
+            ("PY-7K3M-9QX4", false),
+        ] {
+            assert_eq!(is_named_in("PY-7K3M-9QX4-R1", text), expected, "{text}");
+        }
+        assert_eq!(sent_back_in("/SB-00ff00ff00ff00ff/"), ["SB-00ff00ff00ff00ff"]);
+        assert!(sent_back_in("SB-12").is_empty());
+    }
+
     proptest! {
         #[test]
         fn a_payment_is_found_in_what_banks_make_of_its_reference(random: u64, place in 0_usize..4) {
@@ -78,7 +141,7 @@ mod tests {
             let structured = creditor_reference(&id);
             let spaced: String = structured.chars().enumerate().flat_map(|(i, c)| [(i > 0 && i % 4 == 0).then_some(' '), Some(c)]).flatten().collect();
             for text in [id.clone(), structured.clone(), spaced, format!("fee {id} thank you"), format!("/INV/{}", id.to_lowercase())] {
-                prop_assert_eq!(payment_in(&text), Some(id.clone()), "{}", text);
+                prop_assert_eq!(payments_in(&text), vec![id.clone()], "{}", text);
             }
             // Wrong check digits are no reference.
             let digit = u32::from(structured.as_bytes()[2 + place % 2] - b'0');
@@ -86,7 +149,7 @@ mod tests {
             wrong[2 + place % 2] = b'0' + ((digit + 1 + place as u32) % 10) as u8;
             let wrong = String::from_utf8(wrong).unwrap();
             if wrong != structured {
-                prop_assert_eq!(payment_in(&wrong), None);
+                prop_assert_eq!(payments_in(&wrong), Vec::<String>::new());
             }
         }
     }

@@ -11,7 +11,7 @@ use store::{Change, Session, StoreError, Tx};
 
 use crate::{
     Event, Payment, PaymentError, Payments, Refund, RefundState, State, TREASURY,
-    ledger::{self, Account, Purpose, Transfer},
+    ledger::{self, Account, Posting, Purpose, Transfer},
     payment::{keep, sql as payments},
     persons::{Part, TwoPersons},
 };
@@ -53,7 +53,8 @@ pub struct Difference {
     pub found: String,
     pub day: String,
     pub way: String,
-    /// `amount`, `paid-twice`, `unknown`, `overpaid`: the money is in suspense. `paid-late`, `disputed`, `dispute-after-refund`,
+    /// `amount`, `paid-twice`, `unknown`, `overpaid`, and of the bank `charges`, `several`, `uneven`, `returned`: the money is in
+    /// suspense. `reversed`, `refund-otherwise`, `refund-twice`: the bank took or paid out what it should not. `paid-late`, `disputed`, `dispute-after-refund`,
     /// `settled-otherwise`, `settled-in-other-currency`, `missing-there`: somebody has to look. `statement-gap` and
     /// `statement-sum` are about balances of the bank.
     pub kind: String,
@@ -77,6 +78,10 @@ pub struct Proposed {
     pub by: String,
 }
 
+/// The kinds whose money lies in suspense; the statements of SQL name the same.
+pub(crate) const SUSPENDED: [&str; 8] =
+    ["amount", "paid-twice", "unknown", OVERPAID, "charges", "several", "uneven", "returned"];
+
 /// What the bank said with money that came.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Words {
@@ -90,8 +95,7 @@ pub struct Words {
 impl Difference {
     /// Whether the money of it lies in suspense.
     pub fn is_in_suspense(&self) -> bool {
-        matches!(self.kind.as_str(), "amount" | "paid-twice" | "unknown" | OVERPAID)
-            && self.theirs.is_some_and(|minor| minor > 0)
+        SUSPENDED.contains(&self.kind.as_str()) && self.theirs.is_some_and(|minor| minor > 0)
     }
 
     /// The statement of the bank, its account and currency, where the difference is about its balances.
@@ -171,7 +175,7 @@ pub(crate) async fn note(tx: &mut Tx, difference: &Difference, day: Date) -> Res
 }
 
 /// Says what became of a difference.
-async fn clear(tx: &mut Tx, before: &Difference, note: &str, day: Date) -> Result<(), PaymentError> {
+pub(crate) async fn clear(tx: &mut Tx, before: &Difference, note: &str, day: Date) -> Result<(), PaymentError> {
     if !sql::clear(tx, &before.id, note).await? {
         return Err(PaymentError::NoDifference(before.id.clone()));
     }
@@ -268,38 +272,86 @@ impl Payments {
     /// Takes money that waits in suspense for the payment that it was meant for; nobody does so for a payment of their own.
     /// What is more than the fee is proposed to go back.
     pub async fn assign(&self, tx: &mut Tx, difference: &str, id: &str, day: Date) -> Result<Payment, PaymentError> {
+        let mut paid = self.assign_to(tx, difference, &[id.to_owned()], day).await?;
+        paid.pop().ok_or_else(|| PaymentError::NoPayment(id.to_owned()))
+    }
+
+    /// Takes money that waits in suspense for one payment or several. What is more than their fees goes back; where it is
+    /// less because the bank says that charges were deducted on the way, these are booked as such.
+    pub async fn assign_to(
+        &self,
+        tx: &mut Tx,
+        difference: &str,
+        ids: &[String],
+        day: Date,
+    ) -> Result<Vec<Payment>, PaymentError> {
         let (waiting, money) = suspended(tx, difference).await?;
-        let before = self.get(tx, id).await?;
-        before.state.after(Event::Succeed).ok_or(PaymentError::NotPayable(before.state))?;
-        let (own, actor) = (TwoPersons::about("payment", id).gains(&before.payer), tx.by().actor.clone());
-        if let Some(own) = own.hand_of(tx, &actor, &[Part::Gains]).await? {
-            return Err(own.into());
+        let actor = tx.by().actor.clone();
+        let mut before = Vec::new();
+        for id in ids {
+            let payment = self.get(tx, id).await?;
+            let own = TwoPersons::about("payment", id).gains(&payment.payer);
+            if let Some(own) = own.hand_of(tx, &actor, &[Part::Gains]).await? {
+                return Err(own.into());
+            }
+            payment.state.after(Event::Succeed).ok_or(PaymentError::NotPayable(payment.state))?;
+            if payment.amount.currency != money.currency {
+                return Err(PaymentError::OtherAmount(payment.amount));
+            }
+            before.push(payment);
         }
-        if money.currency != before.amount.currency || money.minor < before.amount.minor {
-            return Err(PaymentError::OtherAmount(before.amount));
+        let first = before.first().ok_or_else(|| PaymentError::NoPayment(String::new()))?.clone();
+        let owed = before.iter().map(|payment| payment.amount.minor).fold(0, i64::saturating_add);
+        let is_deducted = waiting.kind == "charges" && before.len() == 1 && waiting.payment.as_ref() == Some(&first.id);
+        if money.minor < owed && !is_deducted {
+            return Err(PaymentError::OtherAmount(Money { minor: owed, ..money }));
         }
-        let mut payment = before.clone();
-        payment.state = State::Paid;
-        payment.way = Some(waiting.way.clone());
-        payment.paid = Some(day.to_string());
-        payment.receipt = Some(payments::next_receipt(tx, &payment.entity, day).await?);
-        let from = Account::new(&payment.entity, Purpose::Fees, payment.amount.currency);
-        let to = Account::new(TREASURY, Purpose::Suspense, payment.amount.currency);
-        let name = format!("{}-paid", payment.id);
-        ledger::post(tx, &Transfer::between(name, day, &payment.id, "fee-paid", from, to, payment.amount)).await?;
-        let rest = Money { minor: money.minor - before.amount.minor, ..money };
-        clear(tx, &waiting, id, day).await?;
-        let payment = keep(tx, &before, payment, day).await?;
+        let mut paid = Vec::new();
+        for before in &before {
+            let mut payment = before.clone();
+            payment.state = State::Paid;
+            payment.way = Some(waiting.way.clone());
+            payment.paid = Some(day.to_string());
+            payment.receipt = Some(payments::next_receipt(tx, &payment.entity, day).await?);
+            let from = Account::new(&payment.entity, Purpose::Fees, payment.amount.currency);
+            let suspense = Account::new(TREASURY, Purpose::Suspense, payment.amount.currency);
+            let kept = (payment.amount.minor - money.minor).max(0);
+            let mut transfer = Transfer::between(
+                format!("{}-paid", payment.id),
+                day,
+                &payment.id,
+                "fee-paid",
+                from,
+                suspense.clone(),
+                payment.amount,
+            );
+            if is_deducted && kept > 0 {
+                let charges = Account::new(TREASURY, Purpose::Charges, payment.amount.currency);
+                transfer.postings = vec![
+                    Posting::debit(suspense, money.minor),
+                    Posting::debit(charges, kept),
+                    Posting::credit(
+                        Account::new(&payment.entity, Purpose::Fees, payment.amount.currency),
+                        payment.amount.minor,
+                    ),
+                ];
+            }
+            ledger::post(tx, &transfer).await?;
+            paid.push(keep(tx, before, payment, day).await?);
+        }
+        let rest = Money { minor: money.minor - owed, ..money };
+        let named: Vec<&str> = before.iter().map(|payment| payment.id.as_str()).collect();
+        clear(tx, &waiting, &named.join(" "), day).await?;
         if rest.minor > 0 {
             // What was left over before has to fit as it is: its message can name one rest only.
             if waiting.kind == OVERPAID {
-                return Err(PaymentError::OtherAmount(before.amount));
+                return Err(PaymentError::OtherAmount(first.amount));
             }
             let left = Difference {
                 id: format!("{}-{}-{OVERPAID}", waiting.way, waiting.message()),
                 kind: OVERPAID.into(),
                 found: base::stamp(tx.by().at),
-                payment: Some(payment.id.clone()),
+                payment: Some(first.id.clone()),
                 ours: None,
                 theirs: Some(rest.minor),
                 ..waiting
@@ -307,7 +359,27 @@ impl Payments {
             note(tx, &left, day).await?;
             propose(tx, left, Resolution::Back, String::new(), day).await?;
         }
-        Ok(payment)
+        Ok(paid)
+    }
+
+    /// What lies in suspense of a message of a way, if it does: the bank takes it back, and nothing is owed to anybody.
+    pub(crate) async fn take_out_of_suspense(
+        &self,
+        tx: &mut Tx,
+        way: &str,
+        message: &str,
+        note: &str,
+        day: Date,
+    ) -> Result<bool, PaymentError> {
+        for kind in SUSPENDED {
+            let Some(open) = sql::one(tx, &format!("{way}-{message}-{kind}")).await? else { continue };
+            if open.is_in_suspense() {
+                ledger::reverse(tx, &format!("{}-reversed", open.suspended()), &open.suspended(), day).await?;
+                clear(tx, &open, note, day).await?;
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Proposes to send money back that came twice, in another amount, or from somebody who has nothing to pay.

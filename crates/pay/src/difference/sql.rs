@@ -5,6 +5,10 @@ use store::{Row, Session, StoreError, Tx};
 
 use super::{Difference, Proposed, Resolution, Words};
 
+/// As [`super::SUSPENDED`] names them.
+pub(crate) const SUSPENDED: &str =
+    "('amount', 'paid-twice', 'unknown', 'overpaid', 'charges', 'several', 'uneven', 'returned')";
+
 const DIFFERENCE: &str = "SELECT id, found, day, way, kind, payment, currency, ours, theirs, cleared, cleared_by, note, \
      proposal, proposal_note, proposed_by FROM payment_difference";
 
@@ -65,16 +69,18 @@ pub(crate) async fn open(db: &mut Session, limit: i64) -> Result<Vec<Difference>
 /// Those of a way whose money lies in suspense, the oldest first.
 pub(crate) async fn in_suspense_of(db: &mut Session, way: &str, limit: i64) -> Result<Vec<Difference>, StoreError> {
     let sql = format!(
-        "{DIFFERENCE} WHERE cleared IS NULL AND way = $1 AND kind IN ('amount', 'paid-twice', 'unknown', 'overpaid') \
+        "{DIFFERENCE} WHERE cleared IS NULL AND way = $1 AND kind IN {SUSPENDED} \
          AND theirs > 0 ORDER BY found, id LIMIT $2"
     );
     db.all(&sql, &[way.into(), limit.into()]).await?.iter().map(difference_of).collect()
 }
 
 pub(crate) async fn in_suspense_count(db: &mut Session, way: &str) -> Result<i64, StoreError> {
-    let sql = "SELECT count(*) AS number FROM payment_difference WHERE cleared IS NULL AND way = $1 \
-               AND kind IN ('amount', 'paid-twice', 'unknown', 'overpaid') AND theirs > 0";
-    db.one(sql, &[way.into()]).await?.map_or(Ok(0), |row| row.int("number"))
+    let sql = format!(
+        "SELECT count(*) AS number FROM payment_difference WHERE cleared IS NULL AND way = $1 \
+         AND kind IN {SUSPENDED} AND theirs > 0"
+    );
+    db.one(&sql, &[way.into()]).await?.map_or(Ok(0), |row| row.int("number"))
 }
 
 pub(crate) async fn open_count(db: &mut Session) -> Result<i64, StoreError> {
@@ -100,10 +106,31 @@ pub(crate) async fn of_payment(db: &mut Session, payment: &str, kind: &str) -> R
     db.all(&sql, &[payment.into(), kind.into()]).await?.iter().map(difference_of).collect()
 }
 
+/// Open gaps of an account before a statement that begins with this balance.
+pub(crate) async fn gaps_before(
+    db: &mut Session,
+    account: &str,
+    currency: Currency,
+    balance: i64,
+) -> Result<Vec<Difference>, StoreError> {
+    let sql = format!(
+        "{DIFFERENCE} WHERE cleared IS NULL AND kind = 'statement-gap' AND currency = $1 AND theirs = $2 \
+         ORDER BY found, id LIMIT 50"
+    );
+    let mut gaps: Vec<Difference> = db
+        .all(&sql, &[currency.code().into(), balance.into()])
+        .await?
+        .iter()
+        .map(difference_of)
+        .collect::<Result<_, _>>()?;
+    gaps.retain(|gap| gap.statement().is_some_and(|named| named.contains(&format!(" · {account} · "))));
+    Ok(gaps)
+}
+
 /// The difference whose money was taken for a payment.
 pub(crate) async fn taken_for(db: &mut Session, payment: &str, way: &str) -> Result<Option<Difference>, StoreError> {
     let sql = format!(
-        "{DIFFERENCE} WHERE note = $1 AND way = $2 AND kind IN ('amount', 'paid-twice', 'unknown', 'overpaid') \
+        "{DIFFERENCE} WHERE note = $1 AND way = $2 AND kind IN {SUSPENDED} \
          ORDER BY cleared, id LIMIT 1"
     );
     db.one(&sql, &[payment.into(), way.into()]).await?.as_ref().map(difference_of).transpose()

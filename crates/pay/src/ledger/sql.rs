@@ -269,7 +269,7 @@ UNION ALL SELECT 'unproved', p.account, p.currency, CAST(sum(p.amount) AS BIGINT
 UNION ALL SELECT 'open', account, '', CAST(sum(amount) AS BIGINT), CAST(0 AS BIGINT) \
   FROM ledger_hold WHERE released IS NULL GROUP BY account \
 UNION ALL SELECT 'suspended', '', currency, CAST(sum(theirs) AS BIGINT), CAST(0 AS BIGINT) FROM payment_difference \
-  WHERE cleared IS NULL AND kind IN ('amount', 'paid-twice', 'unknown', 'overpaid') AND theirs > 0 GROUP BY currency";
+  WHERE cleared IS NULL AND kind IN ('amount', 'paid-twice', 'unknown', 'overpaid', 'charges', 'several', 'uneven', 'returned') AND theirs > 0 GROUP BY currency";
 
 /// What was found wrong when it was to be proved.
 const WRONG_FACTS: &str = "\

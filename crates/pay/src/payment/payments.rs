@@ -162,10 +162,23 @@ impl Payments {
 
     /// Takes in what a way to pay says. Whatever it says, and however often, the books stay right.
     pub async fn report(&self, tx: &mut Tx, report: &Report, day: Date) -> Result<CameOfIt, PaymentError> {
-        let way = self.way(&report.way)?.clone();
         let attempt = sql::attempt(tx, &report.attempt).await?;
         let about = attempt.as_ref().map_or(report.attempt.as_str(), |attempt| attempt.payment.as_str());
-        let Some(before) = sql::payment(tx, about).await? else {
+        let before = sql::payment(tx, about).await?;
+        self.report_of(tx, report, attempt, before, day).await
+    }
+
+    /// Takes in what a way to pay says of a payment as it stands now, or of none that is known.
+    pub(crate) async fn report_of(
+        &self,
+        tx: &mut Tx,
+        report: &Report,
+        attempt: Option<Attempt>,
+        before: Option<Payment>,
+        day: Date,
+    ) -> Result<CameOfIt, PaymentError> {
+        let way = self.way(&report.way)?.clone();
+        let Some(before) = before else {
             if !sql::insert_event(tx, report, "", CameOfIt::Unknown.as_str()).await? {
                 self.repeated(tx, report).await?;
                 return Ok(CameOfIt::Repeated);
@@ -254,6 +267,22 @@ impl Payments {
             difference::note(tx, &late, day).await?;
         }
         keep(tx, before, payment, day).await?;
+        Ok(())
+    }
+
+    /// Money of which whoever reports it knows more than that it is not the fee: it waits in suspense as such.
+    pub(crate) async fn suspend_as(
+        &self,
+        tx: &mut Tx,
+        kind: &str,
+        payment: Option<&Payment>,
+        report: &Report,
+        day: Date,
+    ) -> Result<(), PaymentError> {
+        let way = self.way(&report.way)?.clone();
+        if sql::insert_event(tx, report, payment.map_or("", |payment| &payment.id), kind).await? {
+            self.suspend(tx, kind, payment, way.as_ref(), report, day).await?;
+        }
         Ok(())
     }
 

@@ -46,6 +46,22 @@ pub(crate) async fn payment(db: &mut Session, id: &str) -> Result<Option<Payment
     Ok(payments(db, "WHERE id = $1", &[id.into()]).await?.pop())
 }
 
+/// Those of some payments that there are, in one question.
+pub(crate) async fn payments_among(db: &mut Session, ids: &[String]) -> Result<Vec<Payment>, StoreError> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(AMONG) {
+        // As many places whatever is asked, so that the statement is prepared once.
+        let places: Vec<String> = (1..=AMONG).map(|place| format!("${place}")).collect();
+        let last = ids.last().map_or("", String::as_str);
+        let args: Vec<store::Arg> = (0..AMONG).map(|at| ids.get(at).map_or(last, String::as_str).into()).collect();
+        found.extend(payments(db, &format!("WHERE id IN ({})", places.join(", ")), &args).await?);
+    }
+    Ok(found)
+}
+
+/// So many are asked for at once.
+pub(crate) const AMONG: usize = 128;
+
 pub(crate) async fn payment_about(db: &mut Session, about: &str) -> Result<Option<Payment>, StoreError> {
     Ok(payments(db, "WHERE about = $1", &[about.into()]).await?.pop())
 }

@@ -3,7 +3,7 @@
 use base::Currency;
 use jiff::Timestamp;
 
-use super::{Begun, Way};
+use super::{Begun, OurBank, Way};
 use crate::{
     ledger::{Account, Purpose},
     payment::{Attempt, Payment, TREASURY},
@@ -13,6 +13,8 @@ use crate::{
 pub struct BankTransfer {
     pub iban: String,
     pub holder: String,
+    /// All accounts of ours of which the bank tells, that one included.
+    pub bank: OurBank,
 }
 
 impl Way for BankTransfer {
@@ -22,6 +24,10 @@ impl Way for BankTransfer {
 
     fn account(&self, _: &str, currency: Currency) -> Account {
         Account::new(TREASURY, Purpose::Treasury, currency)
+    }
+
+    fn bank(&self) -> Option<&OurBank> {
+        Some(&self.bank)
     }
 
     fn begin(&self, payment: &Payment, _: &Attempt, _: &str, _: Timestamp) -> Begun {

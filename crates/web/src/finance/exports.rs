@@ -30,6 +30,14 @@ async fn movements(app: &App, f: &Frame, q: &Range) -> Result<Movements, Respons
     movements.ok_or_else(|| super::work::back(f, &format!("problem=too-many-rows&from={from}&to={to}")))
 }
 
+/// Makes a file off the threads that answer pages: one of many rows takes a while.
+async fn made<T: Send + 'static>(make: impl FnOnce() -> T + Send + 'static) -> Result<T, Response> {
+    tokio::task::spawn_blocking(make).await.map_err(|error| {
+        tracing::error!(%error, "a file could not be made");
+        Failure::Internal.into_response()
+    })
+}
+
 /// The payments of a range of days, as CSV.
 pub(crate) async fn payments_csv(
     State(app): State<App>,
@@ -37,8 +45,11 @@ pub(crate) async fn payments_csv(
     Query(q): Query<Range>,
 ) -> Result<Response, Response> {
     let paid = movements(&app, &f, &q).await?.paid;
-    let columns = PAYMENT_COLUMNS.map(str::to_owned);
-    Ok(csv("payments.csv", &columns, paid.iter().map(|payment| payment_cells(&app, &f, payment))).into_response())
+    made(move || {
+        let columns = PAYMENT_COLUMNS.map(str::to_owned);
+        csv("payments.csv", &columns, paid.iter().map(|payment| payment_cells(&app, &f, payment))).into_response()
+    })
+    .await
 }
 
 /// The refunds that left in a range of days, as CSV.
@@ -48,8 +59,11 @@ pub(crate) async fn refunds_csv(
     Query(q): Query<Range>,
 ) -> Result<Response, Response> {
     let left = movements(&app, &f, &q).await?.left;
-    let columns = REFUND_COLUMNS.map(str::to_owned);
-    Ok(csv("refunds.csv", &columns, left.iter().map(|left| refund_cells(&app, &f, left))).into_response())
+    made(move || {
+        let columns = REFUND_COLUMNS.map(str::to_owned);
+        csv("refunds.csv", &columns, left.iter().map(|left| refund_cells(&app, &f, left))).into_response()
+    })
+    .await
 }
 
 /// Beside each code its title, in the language of the page.
@@ -134,7 +148,8 @@ pub(crate) async fn payments_xlsx(
     f: Frame,
     Query(q): Query<Range>,
 ) -> Result<Response, Response> {
-    let bytes = workbook(&app, &f, &movements(&app, &f, &q).await?).map_err(|error| {
+    let movements = movements(&app, &f, &q).await?;
+    let bytes = made(move || workbook(&app, &f, &movements)).await?.map_err(|error| {
         tracing::error!(%error, "a workbook could not be made");
         Failure::Internal.into_response()
     })?;
@@ -207,8 +222,9 @@ pub(crate) async fn payments_xml(
     });
     let mut notices: Vec<Notice> = paid.chain(left).collect();
     notices.sort_by(|one, other| one.day.cmp(&other.day));
-    let iban = app.pack.bank().map(|bank| bank.iban.as_str());
-    let xml = pay::bank::notices(&format!("FEES-{from}-{to}"), &app.now().to_string(), iban, &notices);
+    let iban = app.pack.bank().map(|bank| bank.iban.clone());
+    let (message, now) = (format!("FEES-{from}-{to}"), app.now().to_string());
+    let xml = made(move || pay::bank::notices(&message, &now, iban.as_deref(), &notices)).await?;
     Ok(file("application/xml", "payments.xml", xml.into_bytes()))
 }
 

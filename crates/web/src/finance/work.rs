@@ -128,9 +128,10 @@ pub(crate) async fn differences(
     let id = form.first("id").unwrap_or("").to_owned();
     let note = form.text("note")?;
     let done = match form.first("do").unwrap_or("") {
-        "assign" => match Reference::parse(&note) {
-            Ok(payment) => app.cases.assign_difference(by, &id, payment.as_str()).await.map(|_| "saved"),
-            Err(_) => return Ok(back(&f, "problem=nothing")),
+        // One payment or several: what came as one sum is split by hand.
+        "assign" => match pay::bank::payments_in(&note) {
+            named if named.is_empty() => return Ok(back(&f, "problem=nothing")),
+            named => app.cases.assign_to(by, &id, &named).await.map(|_| "saved"),
         },
         "back" => app.cases.send_back(by, &id).await.map(|_| "waits"),
         "charged" => app.cases.charged(by, &id).await.map(|_| "waits"),
