@@ -132,17 +132,20 @@ fn without_a_mail_server_nobody_is_promised_a_letter() {
 }
 
 #[test]
-fn of_300_guesses_at_once_five_are_looked_at_and_the_others_hear_when_to_come_again() {
+fn of_300_guesses_five_are_looked_at_and_the_others_hear_when_to_come_again() {
     let server = Server::start("accounts-guesses", None);
     let guess = || {
         let body = r#"{"email": "supervisor@demo.example", "password": "a guess of mine"}"#;
         ask(&server.address, "POST", "/api/v1/session", &[("Content-Type", "application/json")], body)
     };
     let mut answers = Vec::new();
-    std::thread::scope(|scope| {
-        let guesses: Vec<_> = (0..300).map(|_| scope.spawn(guess)).collect();
-        answers.extend(guesses.into_iter().map(|guess| guess.join().unwrap()));
-    });
+    // A hundred at once: more connections of one address than that are another matter.
+    for _ in 0..3 {
+        std::thread::scope(|scope| {
+            let guesses: Vec<_> = (0..100).map(|_| scope.spawn(guess)).collect();
+            answers.extend(guesses.into_iter().map(|guess| guess.join().unwrap()));
+        });
+    }
     let of = |wanted: u16| answers.iter().filter(|(status, ..)| *status == wanted).collect::<Vec<_>>();
     assert!(of(401).len() <= 5, "{} guesses were looked at", of(401).len());
     assert_eq!(of(401).len() + of(429).len() + of(503).len(), 300);

@@ -346,7 +346,8 @@ fn a_statement_of_the_bank_pays_what_it_names_and_leaves_the_rest_to_people() {
     assert!(send(&statement).ends_with("done=imported&n=1&m=2&l=0"));
     assert!(send(&statement).ends_with("done=imported&n=0&m=0&l=0"), "what was taken in is not taken in again");
     let long = format!("{statement}{}", "\n".repeat((9 << 20) + 500_000));
-    assert!(send(&long).ends_with("done=imported&n=0&m=0&l=0"), "a statement is as long as the page says");
+    let said = send(&long);
+    assert!(said.ends_with("done=imported&n=0&m=0&l=0"), "a statement is as long as the page says: {said}");
     assert_eq!(state(&company, &format!("/cases/{named}")), "check");
     // A person says whose the money without a name is: the page says what the bank says, and what it may be meant for.
     let page = server.get("/en/finance/statements", &officer);
