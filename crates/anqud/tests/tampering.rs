@@ -122,7 +122,6 @@ const TAMPERINGS: &[&str] = &[
     "UPDATE record SET doc = '{}' WHERE id = (SELECT min(id) FROM record)",
     "UPDATE record SET label = 'another' WHERE id = (SELECT min(id) FROM record)",
     "UPDATE record SET version = version + 1 WHERE id = (SELECT min(id) FROM record)",
-    "UPDATE record SET folded = 'another' WHERE id = (SELECT min(id) FROM record)",
     "DELETE FROM record WHERE id = (SELECT min(id) FROM record)",
     "INSERT INTO record (id, register, label, folded, doc, version, changed) VALUES ('mine', 'companies', 'x', 'x', '{}', 1, 'x')",
     "DELETE FROM record_key WHERE record = (SELECT min(record) FROM record_key)",

@@ -98,7 +98,9 @@ pub fn is_unavailable(error: &(dyn Error + 'static)) -> bool {
 
 fn postgres_is_unavailable(error: &sqlx::Error) -> bool {
     match error {
+        // A connection that ends in the middle of a word is no better than none.
         sqlx::Error::Io(_)
+        | sqlx::Error::Protocol(_)
         | sqlx::Error::Tls(_)
         | sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed

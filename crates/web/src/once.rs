@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use store::{Attempt, Once, Outcome, StoreError};
 use tokio::sync::OwnedMutexGuard;
 
-use crate::{App, Parts};
+use crate::{App, Parts, failure::Failure};
 
 /// What happens to a request that is sent twice. A POST cannot be registered without it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,10 +127,8 @@ pub(crate) async fn around(
             Ok(()) => next.run(request).await,
             // Whoever sent it before is answered below.
             Err(StoreError::SentBefore | StoreError::KeyReused) => StatusCode::CONFLICT.into_response(),
-            Err(error) => {
-                tracing::error!(%error, "a key could not be looked up");
-                StatusCode::INTERNAL_SERVER_ERROR.into_response()
-            }
+            // A database that is away is said to be.
+            Err(error) => Failure::from(error).into_response(),
         }
     };
     let answer = SENDING.scope(sending.clone(), work).await;

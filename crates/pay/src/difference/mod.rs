@@ -373,7 +373,8 @@ impl Payments {
     ) -> Result<bool, PaymentError> {
         for kind in SUSPENDED {
             let Some(open) = sql::one(tx, &format!("{way}-{message}-{kind}")).await? else { continue };
-            if open.is_in_suspense() {
+            // Of what was taken for a payment only the rest lies there: that is a question for somebody.
+            if open.can_be_elsewhere() {
                 ledger::reverse(tx, &format!("{}-reversed", open.suspended()), &open.suspended(), day).await?;
                 clear(tx, &open, note, day).await?;
                 return Ok(true);

@@ -83,7 +83,8 @@ impl RefundProposal {
 }
 
 /// Reasons that only rules give, and that pages translate; nobody types them.
-const REASONS_OF_RULES: [&str; 6] = ["by-rule", "paid-late", "paid-twice", "amount", "unknown", "overpaid"];
+const REASONS_OF_RULES: [&str; 10] =
+    ["by-rule", "paid-late", "paid-twice", "amount", "unknown", "overpaid", "charges", "several", "uneven", "returned"];
 /// Who decides what the definition of a service promises.
 const RULE: &str = "rule";
 /// For so many days what one person alone has paid back counts towards the limit.

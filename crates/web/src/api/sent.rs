@@ -14,7 +14,7 @@ use super::{
     body::Key,
     problem::{Explain, Problem},
 };
-use crate::{App, Twice, once};
+use crate::{App, Twice, failure::Failure, once};
 
 /// Nothing that is sent is longer than a file.
 const BYTES_MAX: usize = crate::input::FILE_BYTES_MAX + 1;
@@ -46,5 +46,10 @@ pub(crate) async fn once(app: App, twice: Twice, request: Request, next: Next) -
         _ => StoreError::SentBefore.explain(lang).into_response(),
     };
     let request = Request::from_parts(parts, Body::from(bytes));
-    once::around(app, request, next, refused, async move |app| once::begin(app, &account, &key, &hash).await).await
+    let answer =
+        once::around(app, request, next, refused, async move |app| once::begin(app, &account, &key, &hash).await).await;
+    match answer.extensions().get::<Failure>() {
+        Some(failure) => super::problem::refused(*failure, lang),
+        None => answer,
+    }
 }
