@@ -214,7 +214,7 @@ fn everything_is_done_once(server: &Server) {
     let fields = format!("id={}&do=elsewhere&note=another+account", between(item, "name=\"id\" value=\"", "\""));
     all.form("/finance/differences", ("difference", 1), ("/en/finance", "/en/finance/differences"), &officer, &fields);
     let day = "way=card&day=2021-12-30";
-    // No card was paid on that day here.
+    // Its answer and what it writes are the same for all; that day it writes no entry of its own.
     all.form("/finance/close", ("close", 0), ("/en/finance", "/en/finance/close"), &officer, day);
     let line = "/en/budget/national-fibre";
     let wish = "line=national-fibre/2022/loan&kind=commit&amount=5&reason=cable";
